@@ -1,0 +1,90 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+import type { Repository, RepositoryFile } from './repository.ts';
+import { TreeRepository } from './tree-repository.ts';
+
+/** Never configuration, and sometimes huge, whether or not Git ignores them. */
+const NEVER = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
+
+/**
+ * The working tree at a directory: what lies under it and Git would not ignore (`.gitignore` at every level and `.git/info/exclude`, read without Git).
+ * Throws the file system's error where the directory cannot be read.
+ */
+export function directoryRepository(root: string): Repository {
+  const real = realpathSync(root);
+  return new TreeRepository({
+    list: () => list(real),
+    bytes: (path) => readFileSync(join(real, path)),
+  });
+}
+
+function list(root: string): RepositoryFile[] {
+  const files: RepositoryFile[] = [];
+  const outer: Rules[] = [];
+  const exclude = readText(join(root, '.git/info/exclude'));
+  if (exclude) outer.push({ base: '', rules: ignore().add(exclude) });
+  walk(root, '', outer, files, true);
+  return files;
+}
+
+interface Rules {
+  base: string;
+  rules: Ignore;
+}
+
+function walk(root: string, directory: string, inherited: Rules[], files: RepositoryFile[], top: boolean): void {
+  let entries: import('node:fs').Dirent[];
+  try {
+    entries = readdirSync(join(root, directory), { withFileTypes: true });
+  } catch (error) {
+    if (top) throw error;
+    return;
+  }
+  let rules = inherited;
+  if (entries.some((e) => e.name === '.gitignore' && e.isFile())) {
+    const text = readText(join(root, directory, '.gitignore'));
+    if (text) rules = [...inherited, { base: directory, rules: ignore().add(text) }];
+  }
+  for (const entry of entries) {
+    const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
+    if (entry.isDirectory()) {
+      if (NEVER.has(entry.name) || ignored(rules, `${path}/`)) continue;
+      walk(root, path, rules, files, false);
+    } else if (entry.isFile()) {
+      if (!ignored(rules, path)) files.push({ path, size: lstatSync(join(root, path)).size });
+    } else if (entry.isSymbolicLink() && !ignored(rules, path)) {
+      const target = targetOf(root, path);
+      if (target !== undefined) files.push({ path, size: 0, target });
+    }
+  }
+}
+
+/** Deeper files override outer ones, as gitignore(5) has it. */
+function ignored(rules: Rules[], path: string): boolean {
+  for (let i = rules.length - 1; i >= 0; i--) {
+    const { base, rules: matcher } = rules[i]!;
+    const { ignored, unignored } = matcher.test(base === '' ? path : path.slice(base.length + 1));
+    if (ignored) return true;
+    if (unignored) return false;
+  }
+  return false;
+}
+
+/** Where a link leads inside the root; undefined where it is broken or leaves the root. */
+function targetOf(root: string, path: string): string | undefined {
+  try {
+    const target = relative(root, realpathSync(join(root, path)));
+    return target === '' || target === '..' || target.startsWith(`..${sep}`) ? undefined : target.split(sep).join('/');
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

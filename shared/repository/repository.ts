@@ -1,0 +1,41 @@
+/** One file that Git would track, by its path from the repository's root with forward slashes. `target`: it is a symbolic link to that path inside the root. */
+export interface RepositoryFile {
+  path: string;
+  size: number;
+  target?: string;
+}
+
+/**
+ * The one door to files. Everything is relative to the root; nothing outside it can be reached.
+ * The list is made once; a file is read once and kept.
+ */
+export interface Repository {
+  /** Every file below the root, sorted by path, without those that Git would ignore. */
+  readonly files: readonly RepositoryFile[];
+  /** The file at a path, symbolic links (of directories on the way too) followed inside the root; undefined where there is none. */
+  file(path: string): RepositoryFile | undefined;
+  /** True where the path is a directory with a file in it. */
+  isDirectory(path: string): boolean;
+  /** The files directly in a directory, and the names of its subdirectories. */
+  directory(path: string): { files: RepositoryFile[]; directories: string[] };
+  /**
+   * The text of a file as UTF-8 without a byte order mark.
+   * Throws {@link UnreadableFile} where it is missing, larger than the limit, binary or not readable.
+   */
+  read(path: string): string;
+  /** The bytes of a file, for a cheap look before it is decoded; same errors as {@link read}. */
+  bytes(path: string): Uint8Array;
+}
+
+/** A file that cannot be read; `message` is a phrase for people without the path. */
+export class UnreadableFile extends Error {
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.name = 'UnreadableFile';
+    this.path = path;
+  }
+}
+
+/** Files larger than this are named under `unused` and not read: no hand writes them, and a parser would not survive them. */
+export const LARGEST_FILE = 16 * 1024 * 1024;
