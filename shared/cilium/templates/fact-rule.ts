@@ -1,0 +1,26 @@
+import type { ChartValues } from '../chart-values.ts';
+
+/** One fact of the rendered chart and how its template works it out. The rules of one template are a list in the file of that template's name. */
+export interface FactRule {
+  /** `config.mtu`, `env.cilium.cilium-agent.KUBERNETES_SERVICE_HOST`, `present.DaemonSet/cilium-envoy` … as in model.ts (`Facts`). */
+  fact: string;
+  /** The Helm path that a person would edit to change it; its place is the fact's place. Several where the first that is set speaks. */
+  path: string | readonly string[];
+  /** The text as Helm renders it; undefined where the template leaves it out. May throw what {@link ChartValues} throws. */
+  value(values: ChartValues): string | undefined;
+}
+
+/** One condition on which the chart itself refuses to render. */
+export interface Refusal {
+  /** The Helm path at fault. */
+  path: string;
+  /** What Helm prints, shortened to its last sentence. */
+  message: string;
+}
+
+/** A check of the chart's own (validate.yaml, `fail`, `required`). */
+export interface RefusalRule {
+  path: string;
+  /** Helm's words where the chart refuses; undefined where it does not. May throw what {@link ChartValues} throws. */
+  refuses(values: ChartValues): string | undefined;
+}
