@@ -35,6 +35,9 @@ export class ChartValues {
   readonly tree: Mapping;
   readonly version: string;
   readonly context: RenderContext;
+  /** Every node that was read since this list was last emptied: says what a derived fact was derived from. */
+  readonly reads: Tree[] = [];
+  readonly #since = new Map<string, boolean>();
 
   constructor(tree: Mapping, version: string, context: RenderContext) {
     this.tree = tree;
@@ -44,11 +47,16 @@ export class ChartValues {
 
   /** The chart is this version or a later one: `since('1.16.8')`. Releases of other minors are compared as semver does. */
   since(version: string): boolean {
-    return semver.gte(this.version, version);
+    let known = this.#since.get(version);
+    if (known === undefined) {
+      known = semver.gte(this.version, version);
+      this.#since.set(version, known);
+    }
+    return known;
   }
 
   before(version: string): boolean {
-    return semver.lt(this.version, version);
+    return !this.since(version);
   }
 
   /** `.Values.a.b`: the node, or undefined where it is absent. A scalar or list on the way is a {@link TemplateError}, as in Helm. */
@@ -62,6 +70,7 @@ export class ChartValues {
       node = node.entries.get(segments[i]!) ?? node.unseen;
     }
     if (node?.kind === 'opaque') throw new ReadsOpaque(node);
+    if (node) this.reads.push(node);
     return node;
   }
 
@@ -69,6 +78,7 @@ export class ChartValues {
   find(path: string): Tree | undefined {
     const node = at(this.tree, path);
     if (node?.kind === 'opaque') throw new ReadsOpaque(node);
+    if (node) this.reads.push(node);
     return node;
   }
 

@@ -1,3 +1,4 @@
+import type { Tree } from '../../model.ts';
 import type { ChartValues } from '../chart-values.ts';
 
 /** One fact of the rendered chart and how its template works it out. The rules of one template are a list in the file of that template's name. */
@@ -23,4 +24,19 @@ export interface RefusalRule {
   path: string;
   /** Helm's words where the chart refuses; undefined where it does not. May throw what {@link ChartValues} throws. */
   refuses(values: ChartValues): string | undefined;
+}
+
+/** Facts whose names the values themselves decide (`extraConfig`, `extraEnv`); they win over rules of the same name. */
+export interface FactFamily {
+  /** The map or list that holds them; one who writes it decides the facts. */
+  path: string;
+  /** Name, text and writing node of each. May throw what {@link ChartValues} throws: none of its names is known then. */
+  facts(values: ChartValues): Iterable<FamilyFact>;
+}
+
+/** One fact of a {@link FactFamily}: its node decides its place; without a node it is derived. */
+export interface FamilyFact {
+  fact: string;
+  value: string;
+  node?: Tree;
 }
