@@ -1,0 +1,36 @@
+import { align } from './align/align.ts';
+import { discover } from './discover/discover.ts';
+import { judge } from './judge/index.ts';
+import type { Report } from './model.ts';
+import { argocdDeclarations } from './read/argocd/index.ts';
+import { bootstrapDeclarations } from './read/bootstrap/index.ts';
+import { talosClusters } from './read/talos/index.ts';
+import { buildReport, type Policy } from './report/build-report.ts';
+import type { Repository } from './repository/repository.ts';
+
+/** What a caller may decide. */
+export interface CheckOptions extends Policy {
+  /** Only this cluster. */
+  cluster?: string;
+  /** Only declarations that stand in or read from below this path speak for the side. */
+  bootstrap?: string;
+  argocd?: string;
+}
+
+/** Start here: the stages in order. The same report for the same files; bad input is in the report, never thrown. */
+export function check(repository: Repository, options: CheckOptions): Report {
+  const found = discover(repository);
+  const talos = talosClusters(repository, found.candidates);
+  const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
+  const argocd = argocdDeclarations(repository, found.candidates);
+  const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...argocd.declarations.filter(below(options.argocd))];
+  const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
+  const findings = judge(clusters);
+  return buildReport(clusters, findings, [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused], options);
+}
+
+function below(path: string | undefined): (declaration: { files: string[] }) => boolean {
+  if (path === undefined) return () => true;
+  const clean = path.replace(/^\.\//, '').replace(/\/$/, '');
+  return ({ files }) => clean === '' || clean === '.' || files.some((file) => file === clean || file.startsWith(`${clean}/`));
+}

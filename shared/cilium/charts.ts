@@ -1,0 +1,209 @@
+import { brotliDecompressSync } from 'node:zlib';
+import semver from 'semver';
+import type { Mapping, Tree } from '../model.ts';
+import { fromPlain, splitPath } from '../tree.ts';
+import packedCharts from './data/charts.ts';
+import packedSensitivity from './data/sensitivity.ts';
+
+/** The committed form of the chart facts: versions are numbers into `versions`, values numbers into `values`. */
+export interface StoredCharts {
+  /** In release order. */
+  versions: string[];
+  /** `[first version, floor]`. */
+  kubeVersion: [number, string][];
+  values: unknown[];
+  /** Path to `first, last, value` triples. */
+  defaults: Record<string, number[]>;
+  /** Path to `first, last` pairs. */
+  honoured: Record<string, number[]>;
+  free: Record<string, number[]>;
+}
+
+/** What a path can change in the rendered chart; found by rendering each chart with that one value changed. */
+export interface Sensitivity {
+  /** Keys of `cilium-config`. */
+  config?: string[];
+  /** Classes of other facts: `env`, `image`, `caps`, `present`, `pod` … */
+  other?: string[];
+  /** Versions in which nothing changed, or `always`: irrelevant there, or irrelevant to everything that the probe had switched on. */
+  inert?: 'always' | string[];
+  /** What Helm said where it refused the changed value. */
+  refuses?: string;
+}
+
+export type StoredSensitivity = Record<string, Sensitivity>;
+
+/** Versions `first` to `last` have this default. */
+export interface DefaultRange {
+  first: string;
+  last: string;
+  value: unknown;
+}
+
+const unpack = <T>(packed: string): T => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString()) as T;
+
+let charts: StoredCharts | undefined;
+let versionNumbers: Map<string, number> | undefined;
+let sensitivities: Map<string, Sensitivity> | undefined;
+let paths: Map<string, number[]> | undefined;
+const defaults = new Map<string, Mapping>();
+const keys = new Map<string, Keys>();
+
+function stored(): StoredCharts {
+  charts ??= unpack<StoredCharts>(packedCharts);
+  return charts;
+}
+
+function numberOf(version: string): number | undefined {
+  versionNumbers ??= new Map(stored().versions.map((v, i) => [v, i]));
+  return versionNumbers.get(version);
+}
+
+/** Every version of the chart that is known, in release order. */
+export function chartVersions(): readonly string[] {
+  return stored().versions;
+}
+
+/** The version to judge by: itself where it is known, with any leading `v` gone; the newest known one of its minor with a note where only the patch is unknown; undefined where the minor is. */
+export function knownVersion(version: string): { version: string; note?: string } | undefined {
+  const parsed = semver.parse(version.trim().replace(/^v/, ''));
+  if (!parsed) return undefined;
+  if (numberOf(parsed.version) !== undefined) return { version: parsed.version };
+  const newest = semver.maxSatisfying(stored().versions as string[], `${parsed.major}.${parsed.minor}.x`, { includePrerelease: true });
+  const minor = `${parsed.major}.${parsed.minor}`;
+  if (newest === null || !newest.startsWith(`${minor}.`)) return undefined;
+  return { version: newest, note: `chart ${parsed.version} is not known here: judged as ${newest}, the newest known ${minor}` };
+}
+
+/** The chart's values.yaml of a known version; every node with origin `default`. The tree is shared: never change it. */
+export function chartDefaults(version: string): Mapping {
+  const known = defaults.get(version);
+  if (known) return known;
+  const place = { source: `chart default ${version}` };
+  const root: Mapping = { kind: 'map', entries: new Map(), place, origin: 'default' };
+  const { defaults: all, values } = stored();
+  const number = numberOf(version);
+  // Paths are sorted, so most of them end in the map that the path before ended in.
+  let parent = root;
+  let parentPath = '';
+  for (const path in all) {
+    const value = number === undefined ? undefined : valueIn(all[path]!, number);
+    if (value === undefined) continue;
+    const dot = lastDot(path);
+    const above = dot < 0 ? '' : path.slice(0, dot);
+    if (above !== parentPath) {
+      parent = root;
+      for (const key of splitPath(above)) {
+        let next: Tree | undefined = above === '' ? root : parent.entries.get(key);
+        if (next?.kind !== 'map') {
+          next = { kind: 'map', entries: new Map(), place, origin: 'default' };
+          parent.entries.set(key, next);
+        }
+        parent = next;
+      }
+      parentPath = above;
+    }
+    const key = dot < 0 ? path : path.slice(dot + 1);
+    parent.entries.set(key.includes('\\') ? key.replace(/\\(.)/g, '$1') : key, fromPlain(values[value], place, 'default'));
+  }
+  defaults.set(version, root);
+  return root;
+}
+
+/** The lowest Kubernetes version that the chart declares, as its `kubeVersion` constraint; undefined for an unknown version. */
+export function kubeVersionOf(version: string): string | undefined {
+  const number = numberOf(version);
+  return number === undefined ? undefined : stored().kubeVersion.findLast(([first]) => first <= number)?.[1];
+}
+
+/** How the default of a path went from version to version; empty where no version has one. */
+export function defaultHistory(path: string): readonly DefaultRange[] {
+  const { versions, values } = stored();
+  paths ??= new Map(Object.entries(stored().defaults));
+  const ranges = paths.get(path) ?? [];
+  const history: DefaultRange[] = [];
+  for (let i = 0; i < ranges.length; i += 3) history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: values[ranges[i + 2]!] });
+  return history;
+}
+
+/** What a path can change in the rendered chart; undefined where it was not probed. */
+export function sensitivityOf(path: string): Sensitivity | undefined {
+  sensitivities ??= new Map(Object.entries(unpack<StoredSensitivity>(packedSensitivity)));
+  return sensitivities.get(path);
+}
+
+/** True where the chart of this version knows the path: it, something above that takes any key, or something below it has a default or is read by a template. `global` belongs to Helm. */
+export function isChartPath(version: string, path: string): boolean {
+  const segments = splitPath(path);
+  if (segments[0] === 'global') return true;
+  let node = keysOf(version);
+  for (const segment of segments) {
+    if (node.anything) return true;
+    const next = node.below?.get(segment);
+    if (next === undefined) return node.items === true && /^\d+$/.test(segment);
+    node = next;
+  }
+  return true;
+}
+
+/** The segments that the chart knows: `anything` below counts, or list items do. */
+interface Keys {
+  below?: Map<string, Keys>;
+  anything?: boolean;
+  items?: boolean;
+}
+
+function keysOf(version: string): Keys {
+  const known = keys.get(version);
+  if (known) return known;
+  const root: Keys = {};
+  const number = numberOf(version);
+  if (number !== undefined) {
+    const { defaults: all, values, honoured, free } = stored();
+    const add = (path: string): Keys => {
+      let node = root;
+      for (const segment of splitPath(path)) {
+        node.below ??= new Map();
+        let next = node.below.get(segment);
+        if (!next) node.below.set(segment, (next = {}));
+        node = next;
+      }
+      return node;
+    };
+    for (const path in all) {
+      const value = valueIn(all[path]!, number);
+      if (value === undefined) continue;
+      const node = add(path);
+      if (Array.isArray(values[value])) node.anything = true;
+      else if (values[value] === null) node.items = true;
+      else if (typeof values[value] === 'object') node.anything = true;
+    }
+    for (const path in honoured) if (inRange(honoured[path]!, number)) add(path);
+    // What only a template names may be a map or a list of any kind, unless the chart names something below it.
+    for (const path in honoured) {
+      if (!inRange(honoured[path]!, number)) continue;
+      const node = add(path);
+      if (!node.below) node.anything = true;
+    }
+    for (const path in free) if (inRange(free[path]!, number)) add(path).anything = true;
+  }
+  keys.set(version, root);
+  return root;
+}
+
+function valueIn(ranges: number[], version: number): number | undefined {
+  for (let i = 0; i < ranges.length; i += 3) if (ranges[i]! <= version && version <= ranges[i + 1]!) return ranges[i + 2];
+  return undefined;
+}
+
+function inRange(ranges: number[], version: number): boolean {
+  for (let i = 0; i < ranges.length; i += 2) if (ranges[i]! <= version && version <= ranges[i + 1]!) return true;
+  return false;
+}
+
+/** Where the last segment starts; a dot after a backslash belongs to its key. */
+function lastDot(path: string): number {
+  let dot = path.lastIndexOf('.');
+  while (dot > 0 && path[dot - 1] === '\\') dot = path.lastIndexOf('.', dot - 1);
+  return dot;
+}

@@ -1,0 +1,38 @@
+import { LARGEST_FILE, type Repository, UnreadableFile } from '../repository/repository.ts';
+import type { Unused } from '../model.ts';
+import type { Candidate } from './candidate.ts';
+
+/** Endings of files that people write declarations in; everything else is not even opened. */
+const ENDINGS = /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
+
+/** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
+const WORDS =
+  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|^(?:machine|cluster):/m;
+
+/** Files without an ending are scripts at most this large. */
+const LARGEST_SCRIPT = 256 * 1024;
+
+/** Lists the files whose bytes mention something that a reader may understand; what is too large or unreadable is said. */
+export function discover(repository: Repository): { candidates: Candidate[]; unused: Unused[] } {
+  const candidates: Candidate[] = [];
+  const unused: Unused[] = [];
+  for (const file of repository.files) {
+    if (file.target !== undefined) continue;
+    const base = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const bare = !base.includes('.', 1);
+    if (!(ENDINGS.test(file.path) || (bare && file.size <= LARGEST_SCRIPT))) continue;
+    if (file.size > LARGEST_FILE) {
+      unused.push({ file: file.path, why: `is ${Math.round(file.size / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read` });
+      continue;
+    }
+    try {
+      const bytes = repository.bytes(file.path);
+      if (bytes.length === 0 || !WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice())) continue;
+      candidates.push({ path: file.path, text: repository.read(file.path) });
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      if (!bare) unused.push({ file: file.path, why: error.message });
+    }
+  }
+  return { candidates, unused };
+}

@@ -1,0 +1,67 @@
+import type { AlignedCluster } from '../align/align.ts';
+import type { Cluster, Declaration, Finding, Level, Outcome, Release, Report, Row, Unused } from '../model.ts';
+
+/** What decides the exit code; it never changes an outcome. */
+export interface Policy {
+  failOn: Level | 'never';
+  undecided: 'fail' | 'warn';
+}
+
+const WORST: Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
+const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
+
+/** The report of what was found: outcomes, counts and exit code follow from rows and findings alone. */
+export function buildReport(clusters: readonly AlignedCluster[], findings: readonly Finding[], unused: readonly Unused[], policy: Policy): Report {
+  const reported = clusters.map((cluster) => toCluster(cluster, findings.filter((f) => f.cluster === cluster.name)));
+  const outcome = WORST.find((o) => reported.some((c) => c.outcome === o)) ?? 'nothing';
+  const levels = [...reported.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))), ...findings.map((f) => (f.suppressed ? null : f.level))];
+  const count = (level: Level) => levels.filter((l) => l === level).length;
+  const fails = policy.failOn !== 'never' && levels.some((l) => l !== null && GRAVITY[l] >= GRAVITY[policy.failOn as Level]);
+  return {
+    schemaVersion: 1,
+    outcome,
+    exitCode: fails || (outcome === 'undecided' && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
+    counts: { error: count('error'), warning: count('warning'), note: count('note') },
+    clusters: reported,
+    findings: [...findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
+    unused: [...unused].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
+  };
+}
+
+function toCluster(cluster: AlignedCluster, findings: readonly Finding[]): Cluster {
+  return {
+    name: cluster.name,
+    outcome: outcomeOf(cluster, findings),
+    bootstrap: cluster.bootstrap && toRelease(cluster.bootstrap.declaration, cluster.bootstrap.versionNote),
+    argocd: cluster.argocd && toRelease(cluster.argocd.declaration, cluster.argocd.versionNote),
+    others: cluster.others.map(({ declaration, why }) => ({ release: toRelease(declaration), why })),
+    talos: cluster.talos && { contract: cluster.talos.contract, facts: cluster.talos.facts },
+    rows: cluster.rows,
+  };
+}
+
+function outcomeOf(cluster: AlignedCluster, findings: readonly Finding[]): Outcome {
+  if (!cluster.bootstrap || !cluster.argocd) return 'nothing';
+  if (cluster.rows.some((r) => r.status === 'drifted' && r.level === 'error') || findings.some((f) => f.level === 'error')) return 'drifted';
+  if (cluster.rows.some(couldBeError) || cluster.bootstrap.version === null || cluster.argocd.version === null) return 'undecided';
+  return 'aligned';
+}
+
+function couldBeError(row: Row): boolean {
+  return row.status === 'opaque' && (row.impact === 'disruptive' || row.impact === 'boot-critical');
+}
+
+function toRelease(declaration: Declaration, versionNote?: string): Release {
+  const why = declaration.chartVersionWhy ?? versionNote;
+  return {
+    side: declaration.side,
+    form: declaration.form,
+    name: declaration.name,
+    namespace: declaration.namespace,
+    chartVersion: declaration.chartVersion,
+    ...(why === undefined ? {} : { chartVersionWhy: why }),
+    place: declaration.place,
+    files: declaration.files,
+    layers: declaration.layers.map((layer) => ({ kind: layer.kind, place: layer.place })),
+  };
+}
