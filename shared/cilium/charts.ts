@@ -122,7 +122,8 @@ export function defaultHistory(path: string): readonly DefaultRange[] {
   paths ??= new Map(Object.entries(stored().defaults));
   const ranges = paths.get(path) ?? [];
   const history: DefaultRange[] = [];
-  for (let i = 0; i < ranges.length; i += 3) history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: values[ranges[i + 2]!] });
+  for (let i = 0; i < ranges.length; i += 3)
+    history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: values[ranges[i + 2]!] });
   return history;
 }
 

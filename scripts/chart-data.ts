@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { StoredCharts, StoredSensitivity } from '../shared/cilium/charts.ts';
+
+/** What is known of the charts, as readable facts: for each Helm path the ranges of versions `[first, last, default]`. */
+export interface ChartFacts {
+  /** In release order. */
+  versions: string[];
+  kubeVersion: Record<string, string>;
+  defaults: Record<string, [first: string, last: string, value: unknown][]>;
+  /** Paths that templates read although values.yaml does not hold them. */
+  honoured: Record<string, [first: string, last: string][]>;
+  /** Maps with defaults that templates write out whole, so that any key below them counts. */
+  free: Record<string, [first: string, last: string][]>;
+}
+
+const packed = (value: unknown): string => {
+  const text = Buffer.from(JSON.stringify(value));
+  return brotliCompressSync(text, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
+  }).toString('base64');
+};
+
+const write = (file: string, docstring: string, value: unknown) =>
+  writeFileSync(
+    new URL(`../shared/cilium/data/${file}`, import.meta.url),
+    `/** ${docstring} Written by scripts/charts.ts. */\nexport default '${packed(value)}';\n`,
+  );
+
+const sorted = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+/** Writes the committed form of the facts: versions as numbers, every value once, brotli. */
+export function writeChartFacts(facts: ChartFacts): void {
+  const number = new Map(facts.versions.map((version, i) => [version, i]));
+  const values: unknown[] = [];
+  const seen = new Map<string, number>();
+  const valueNumber = (value: unknown): number => {
+    const key = JSON.stringify(value);
+    const known = seen.get(key);
+    if (known !== undefined) return known;
+    seen.set(key, values.length);
+    return values.push(value) - 1;
+  };
+  const ranges = (record: Record<string, [string, string][]>) =>
+    Object.fromEntries(
+      sorted(record).map(([path, all]) => [path, all.flatMap(([first, last]) => [number.get(first)!, number.get(last)!])]),
+    );
+  const kubeVersion: [number, string][] = [];
+  for (const [i, version] of facts.versions.entries()) {
+    const floor = facts.kubeVersion[version]!;
+    if (kubeVersion.at(-1)?.[1] !== floor) kubeVersion.push([i, floor]);
+  }
+  const stored: StoredCharts = {
+    versions: facts.versions,
+    kubeVersion,
+    defaults: Object.fromEntries(
+      sorted(facts.defaults).map(([path, all]) => [
+        path,
+        all.flatMap(([first, last, value]) => [number.get(first)!, number.get(last)!, valueNumber(value)]),
+      ]),
+    ),
+    values,
+    honoured: ranges(facts.honoured),
+    free: ranges(facts.free),
+  };
+  write(
+    'charts.ts',
+    'Chart defaults of every released version, and the paths that templates honour without one: JSON, brotli, base64.',
+    stored,
+  );
+}
+
+/** Writes the committed form of what each path can change in the rendered chart. */
+export function writeSensitivity(paths: StoredSensitivity): void {
+  write('sensitivity.ts', 'What each Helm path can change in the rendered chart: JSON, brotli, base64.', Object.fromEntries(sorted(paths)));
+}
