@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { StoredCharts, StoredSensitivity } from '../shared/cilium/charts.ts';
+import { joinPath, splitPath } from '../shared/tree.ts';
 
 /** What is known of the charts, as readable facts: for each Helm path the ranges of versions `[first, last, default]`. */
 export interface ChartFacts {
@@ -29,6 +30,19 @@ const write = (file: string, docstring: string, value: unknown) =>
 
 const sorted = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
+/** Paths grouped by the map that they end in, so that a reader walks there once. */
+function byParent(all: [path: string, ranges: number[]][]): StoredCharts['defaults'] {
+  const groups: StoredCharts['defaults'] = {};
+  for (const [path, ranges] of all) {
+    const segments = splitPath(path);
+    const key = segments.pop()!;
+    const above = joinPath(segments);
+    groups[above] ??= {};
+    groups[above][key] = ranges;
+  }
+  return groups;
+}
+
 /** Writes the committed form of the facts: versions as numbers, every value once, brotli. */
 export function writeChartFacts(facts: ChartFacts): void {
   const number = new Map(facts.versions.map((version, i) => [version, i]));
@@ -53,7 +67,7 @@ export function writeChartFacts(facts: ChartFacts): void {
   const stored: StoredCharts = {
     versions: facts.versions,
     kubeVersion,
-    defaults: Object.fromEntries(
+    defaults: byParent(
       sorted(facts.defaults).map(([path, all]) => [
         path,
         all.flatMap(([first, last, value]) => [number.get(first)!, number.get(last)!, valueNumber(value)]),

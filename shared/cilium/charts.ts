@@ -1,7 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import semver from 'semver';
 import type { Mapping, Tree } from '../model.ts';
-import { fromPlain, splitPath } from '../tree.ts';
+import { fromPlain, joinPath, splitPath } from '../tree.ts';
 import packedCharts from './data/charts.ts';
 import packedSensitivity from './data/sensitivity.ts';
 
@@ -12,8 +12,8 @@ export interface StoredCharts {
   /** `[first version, floor]`. */
   kubeVersion: [number, string][];
   values: unknown[];
-  /** Path to `first, last, value` triples. */
-  defaults: Record<string, number[]>;
+  /** Path of a map, then key in it, to `first, last, value` triples. */
+  defaults: Record<string, Record<string, number[]>>;
   /** Path to `first, last` pairs. */
   honoured: Record<string, number[]>;
   free: Record<string, number[]>;
@@ -45,7 +45,6 @@ const unpack = <T>(packed: string): T => JSON.parse(brotliDecompressSync(Buffer.
 let charts: StoredCharts | undefined;
 let versionNumbers: Map<string, number> | undefined;
 let sensitivities: Map<string, Sensitivity> | undefined;
-let paths: Map<string, number[]> | undefined;
 const defaults = new Map<string, Mapping>();
 const keys = new Map<string, Keys>();
 
@@ -83,31 +82,33 @@ export function chartDefaults(version: string): Mapping {
   const root: Mapping = { kind: 'map', entries: new Map(), place, origin: 'default' };
   const { defaults: all, values } = stored();
   const number = numberOf(version);
-  // Paths are sorted, so most of them end in the map that the path before ended in.
-  let parent = root;
-  let parentPath = '';
-  for (const path in all) {
-    const value = number === undefined ? undefined : valueIn(all[path]!, number);
-    if (value === undefined) continue;
-    const dot = lastDot(path);
-    const above = dot < 0 ? '' : path.slice(0, dot);
-    if (above !== parentPath) {
-      parent = root;
-      for (const key of splitPath(above)) {
-        let next: Tree | undefined = above === '' ? root : parent.entries.get(key);
-        if (next?.kind !== 'map') {
-          next = { kind: 'map', entries: new Map(), place, origin: 'default' };
-          parent.entries.set(key, next);
-        }
-        parent = next;
-      }
-      parentPath = above;
+  for (const above in all) {
+    let parent: Mapping | undefined;
+    const group = all[above]!;
+    for (const key in group) {
+      const value = number === undefined ? undefined : valueIn(group[key]!, number);
+      if (value === undefined) continue;
+      parent ??= mapAt(root, above);
+      parent.entries.set(key, fromPlain(values[value], place, 'default'));
     }
-    const key = dot < 0 ? path : path.slice(dot + 1);
-    parent.entries.set(key.includes('\\') ? key.replace(/\\(.)/g, '$1') : key, fromPlain(values[value], place, 'default'));
   }
   defaults.set(version, root);
   return root;
+}
+
+function mapAt(root: Mapping, path: string): Mapping {
+  let map = root;
+  if (path !== '') {
+    for (const key of splitPath(path)) {
+      let next: Tree | undefined = map.entries.get(key);
+      if (next?.kind !== 'map') {
+        next = { kind: 'map', entries: new Map(), place: root.place, origin: 'default' };
+        map.entries.set(key, next);
+      }
+      map = next;
+    }
+  }
+  return map;
 }
 
 /** The lowest Kubernetes version that the chart declares, as its `kubeVersion` constraint; undefined for an unknown version. */
@@ -118,9 +119,12 @@ export function kubeVersionOf(version: string): string | undefined {
 
 /** How the default of a path went from version to version; empty where no version has one. */
 export function defaultHistory(path: string): readonly DefaultRange[] {
-  const { versions, values } = stored();
-  paths ??= new Map(Object.entries(stored().defaults));
-  const ranges = paths.get(path) ?? [];
+  const { versions, values, defaults: all } = stored();
+  const segments = splitPath(path);
+  const key = segments.pop()!;
+  const above = joinPath(segments);
+  const group = Object.hasOwn(all, above) ? all[above]! : {};
+  const ranges = Object.hasOwn(group, key) ? group[key]! : [];
   const history: DefaultRange[] = [];
   for (let i = 0; i < ranges.length; i += 3)
     history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: values[ranges[i + 2]!] });
@@ -161,23 +165,27 @@ function keysOf(version: string): Keys {
   const number = numberOf(version);
   if (number !== undefined) {
     const { defaults: all, values, honoured, free } = stored();
-    const add = (path: string): Keys => {
-      let node = root;
-      for (const segment of splitPath(path)) {
-        node.below ??= new Map();
-        let next = node.below.get(segment);
-        if (!next) node.below.set(segment, (next = {}));
-        node = next;
+    const step = (node: Keys, segment: string): Keys => {
+      node.below ??= new Map();
+      let next = node.below.get(segment);
+      if (!next) {
+        next = {};
+        node.below.set(segment, next);
       }
-      return node;
+      return next;
     };
-    for (const path in all) {
-      const value = valueIn(all[path]!, number);
-      if (value === undefined) continue;
-      const node = add(path);
-      if (Array.isArray(values[value])) node.anything = true;
-      else if (values[value] === null) node.items = true;
-      else if (typeof values[value] === 'object') node.anything = true;
+    const add = (path: string): Keys => (path === '' ? root : splitPath(path).reduce(step, root));
+    for (const above in all) {
+      let parent: Keys | undefined;
+      const group = all[above]!;
+      for (const key in group) {
+        const value = valueIn(group[key]!, number);
+        if (value === undefined) continue;
+        parent ??= add(above);
+        const node = step(parent, key);
+        if (values[value] === null) node.items = true;
+        else if (typeof values[value] === 'object') node.anything = true;
+      }
     }
     for (const path in honoured) if (inRange(honoured[path]!, number)) add(path);
     // What only a template names may be a map or a list of any kind, unless the chart names something below it.
@@ -200,11 +208,4 @@ function valueIn(ranges: number[], version: number): number | undefined {
 function inRange(ranges: number[], version: number): boolean {
   for (let i = 0; i < ranges.length; i += 2) if (ranges[i]! <= version && version <= ranges[i + 1]!) return true;
   return false;
-}
-
-/** Where the last segment starts; a dot after a backslash belongs to its key. */
-function lastDot(path: string): number {
-  let dot = path.lastIndexOf('.');
-  while (dot > 0 && path[dot - 1] === '\\') dot = path.lastIndexOf('.', dot - 1);
-  return dot;
 }
