@@ -1,7 +1,7 @@
 import { diff } from 'json-diff-ts';
 import { goText, isTruthy, ReadsOpaque } from '../cilium/chart-values.ts';
 import { isChartPath, sensitivityOf } from '../cilium/charts.ts';
-import { modelledConfigKeys } from '../cilium/render.ts';
+import { configKeys } from '../cilium/templates/cilium-configmap.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Facts, Level, Row, Tree } from '../model.ts';
 import { at, firstOpaque, joinPath, originOf, toPlain } from '../tree.ts';
@@ -58,7 +58,7 @@ function otherRow(path: string, segments: string[], bootstrap: EvaluatedRelease,
 /** Every effect of the value is a fact that is worked out, and both sides render them alike. */
 function sameEffects(sensitivity: { config?: string[]; other?: string[] }, left: Facts, right: Facts): boolean {
   if (sensitivity.other?.length || !sensitivity.config?.length) return false;
-  const modelled = modelledConfigKeys();
+  const modelled = configKeys();
   return sensitivity.config.every((key) => {
     if (!modelled.has(key)) return false;
     const [a, b] = [left.get(`config.${key}`), right.get(`config.${key}`)];
@@ -91,7 +91,7 @@ function canonical(tree: Tree | undefined): string {
   if (tree === undefined) return '';
   const unknown = firstOpaque(tree);
   if (unknown) return `opaque ${JSON.stringify([unknown.place, unknown.text ?? unknown.reason])}`;
-  if (tree.kind !== 'scalar') return (tree.kind === 'list' ? tree.items.length : tree.entries.size) === 0 ? '' : inOrder(tree);
+  if (tree.kind !== 'scalar') return (tree.kind === 'list' ? tree.items.length : tree.kind === 'map' ? tree.entries.size : 1) === 0 ? '' : inOrder(tree);
   try {
     if (tree.value === null || tree.value === '' || tree.value === false) return '';
     const text = goText(tree);

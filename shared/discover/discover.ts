@@ -27,7 +27,7 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     }
     try {
       const bytes = repository.bytes(file.path);
-      if (bytes.length === 0 || !WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice())) continue;
+      if (bytes.length === 0 || !WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))) continue;
       candidates.push({ path: file.path, text: repository.read(file.path) });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;

@@ -1,0 +1,88 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../package.json' with { type: 'json' };
+import { audit } from './audit.ts';
+
+/** Where a run reads its surroundings from and writes to. */
+export interface Surroundings {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  env: NodeJS.ProcessEnv;
+  isTerminal: boolean;
+  columns: number;
+}
+
+/** What a person asked for that cannot be done; `message` says what was expected, what was found and what to do. Exit code 2. */
+export class UsageError extends Error {}
+
+/** Runs one command line and gives the exit code: 0 nothing at or above `--fail-on`, 1 something is, 2 could not run, 3 nothing to compare. */
+export async function run(args: string[], surroundings: Surroundings): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('cilium-align')
+    .description("Says where Talos's bootstrap and Argo CD disagree about Cilium.")
+    .version(version, '--version')
+    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
+    .showHelpAfterError('(cilium-align --help shows examples)')
+    .exitOverride()
+    .enablePositionalOptions();
+
+  program
+    .command('audit', { isDefault: true })
+    .description('compare both sides (the default)')
+    .argument('[path]', 'a Git working tree', '.')
+    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .option('--output <file>', 'write to a file instead of standard output')
+    .addOption(new Option('--fail-on <level>', 'exit with 1 from this level on').choices(['error', 'warning', 'note', 'never']).default('error'))
+    .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1').choices(['fail', 'warn']).default('fail'))
+    .option('--cluster <name>', 'only this cluster')
+    .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
+    .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
+    .option('--chart <file>', 'read the chart defaults of its version from this chart archive (.tgz)')
+    .addOption(new Option('--show <what>', 'also list the settings that agree').choices(['all']))
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, options) => {
+      exitCode = await audit(path, options, surroundings);
+    });
+
+  program
+    .command('explain')
+    .description('what a setting is and what breaks when it drifts')
+    .argument('<setting>', 'a Helm path such as ipam.mode')
+    .action(async (name: string) => {
+      const { explain } = await import('./explain.ts');
+      explain(name, surroundings);
+    });
+
+  program
+    .command('values')
+    .description("one side's effective values as YAML, with the helm command that proves them")
+    .addArgument(new (await import('commander')).Argument('<side>', 'whose values').choices(['bootstrap', 'argocd']))
+    .argument('[path]', 'a Git working tree', '.')
+    .option('--cluster <name>', 'of this cluster, where there are several')
+    .action(async (side: 'bootstrap' | 'argocd', path: string, options) => {
+      const { printValues } = await import('./values.ts');
+      exitCode = await printValues(side, path, options, surroundings);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      surroundings.stderr(`cilium-align: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+  return exitCode;
+}
+
+const EXAMPLES = `
+Examples:
+  cilium-align                                  the repository in the current directory
+  cilium-align ~/src/homelab --show all         with every setting, also those that agree
+  cilium-align --fail-on warning                exit with 1 for warnings too
+  cilium-align --format json --output r.json    the report for a program
+  cilium-align explain k8sServiceHost           what a setting does and what breaks
+  cilium-align values argocd > values.yaml      what Argo CD's side amounts to
+
+Exit codes: 0 nothing at or above --fail-on, 1 something is (or undecided), 2 could not run, 3 nothing to compare.`;
