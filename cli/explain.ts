@@ -1,0 +1,25 @@
+import { defaultHistory } from '../shared/cilium/charts.ts';
+import { settingAt, settings } from '../shared/cilium/settings/index.ts';
+import { nearest } from '../shared/judge/nearest.ts';
+import { type Surroundings, UsageError } from './run.ts';
+
+/** Prints what a setting of the catalogue is, what breaks when it drifts and what its defaults were. Throws {@link UsageError} with the nearest name for an unknown one. */
+export function explain(name: string, surroundings: Surroundings): void {
+  const setting = settingAt(name);
+  if (!setting) {
+    const close = nearest(name, settings.map((s) => s.path));
+    throw new UsageError(`no setting is named ${name}${close ? `; did you mean ${close}?` : ''}`);
+  }
+  const lines = [
+    `${setting.path}: ${setting.title}`,
+    '',
+    setting.why,
+    '',
+    `impact     ${setting.impact}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`,
+    `read from  ${setting.facts.join(', ')}`,
+    `more       ${setting.link}`,
+  ];
+  const history = defaultHistory(setting.path);
+  if (history.length > 0) lines.push('', 'chart defaults:', ...history.map(({ first, last, value }) => `  ${first === last ? first : `${first} to ${last}`}  ${JSON.stringify(value)}`));
+  surroundings.stdout(`${lines.join('\n')}\n`);
+}

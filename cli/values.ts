@@ -1,0 +1,39 @@
+import { stringify } from 'yaml';
+import { redactValue } from '../shared/align/redact.ts';
+import { compare } from '../shared/check.ts';
+import type { Tree } from '../shared/model.ts';
+import { plainText } from '../shared/report/escape.ts';
+import { joinPath, toPlain } from '../shared/tree.ts';
+import { openRepository } from './open.ts';
+import { type Surroundings, UsageError } from './run.ts';
+
+/** Prints what one side's people and installer wrote, merged as Helm merges it, as a values file, with the command that renders it. */
+export async function printValues(side: 'bootstrap' | 'argocd', path: string, options: { cluster?: string }, surroundings: Surroundings): Promise<number> {
+  const { clusters } = compare(openRepository(path), options);
+  const found = clusters.filter((c) => c[side] !== null);
+  if (found.length === 0) throw new UsageError(`no ${side === 'argocd' ? 'Argo CD' : 'bootstrap'} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`);
+  if (found.length > 1) throw new UsageError(`several clusters were found, name one with --cluster: ${found.map((c) => c.name ?? '(unnamed)').join(', ')}`);
+  const release = found[0]![side]!;
+  const { declaration } = release;
+  if (declaration.facts) throw new UsageError(`${declaration.place.file} is a rendered manifest: there are no values, only what they rendered`);
+  const unknown: string[] = [];
+  listOpaque(release.user, [], unknown);
+  surroundings.stdout(
+    [
+      `# ${side === 'argocd' ? 'Argo CD' : 'bootstrap'}: ${declaration.form} at ${plainText(declaration.place.file)}:${declaration.place.line}`,
+      `# helm template ${plainText(declaration.name ?? 'cilium')} cilium --repo https://helm.cilium.io --version ${release.version ?? 'UNKNOWN'} --namespace ${plainText(declaration.namespace ?? 'kube-system')} --values FILE`,
+      ...unknown.map((line) => `# cannot be known here: ${line}`),
+      stringify(redactValue(toPlain(release.user) ?? {}), { lineWidth: 0 }),
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function listOpaque(tree: Tree, path: string[], lines: string[]): void {
+  if (lines.length >= 200 || path.length > 64) return;
+  if (tree.kind === 'opaque') lines.push(`${plainText(joinPath(path) || 'some values')}: ${plainText(tree.reason)}`);
+  else if (tree.kind === 'map') {
+    for (const [key, child] of tree.entries) listOpaque(child, [...path, key], lines);
+    if (tree.unseen) listOpaque(tree.unseen, [...path, '*'], lines);
+  } else if (tree.kind === 'list') tree.items.forEach((item, i) => listOpaque(item, [...path, String(i)], lines));
+}
