@@ -99,6 +99,8 @@ export interface SetFlag {
   place: FilePlace;
   /** Set where the text holds something that cannot be known here (a variable of the shell, say); its keys are opaque. */
   opaque?: Opaque;
+  /** Of `set-file`: the text of the file that it names (whoever reads the flag looks it up), or why that cannot be known. */
+  file?: string | Opaque;
 }
 
 /** One source of values; later layers win. The chart's own defaults are not a layer here: the version decides them. */

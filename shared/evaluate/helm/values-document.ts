@@ -1,0 +1,29 @@
+import type { FilePlace, Mapping, SourceText, Tree } from '../../model.ts';
+import { parseYaml, type YamlDocument, type YamlOptions, type YamlProblem } from '../../read/yaml/parse.ts';
+import { emptyMap, opaque } from '../../tree.ts';
+import { mergeTrees } from './merge-trees.ts';
+
+/**
+ * A values file as `helm -f` reads it: a map (empty for an empty file). Helm 3 reads the first of several documents, Helm 4 merges all of them.
+ * What Helm refuses is an opaque and a problem.
+ */
+export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOptions): { tree: Tree; problems: YamlProblem[] } {
+  const { documents, problems } = parseYaml(source, options);
+  const start: FilePlace = { file: source.file, line: source.line, column: source.exact ? 1 + source.indent : (source.column ?? 1) };
+  const read = documents.filter((document) => !document.bare).slice(0, helm === 3 ? 1 : undefined);
+  let values: Tree | undefined;
+  for (const { tree } of read) {
+    const layer = asValues(tree, start, problems);
+    values = values === undefined ? layer : mergeTrees(values, layer);
+  }
+  return { tree: values ?? emptyMap(start), problems };
+}
+
+function asValues(tree: YamlDocument['tree'], start: FilePlace, problems: YamlProblem[]): Mapping | Extract<Tree, { kind: 'opaque' }> {
+  if (tree.kind === 'map' || tree.kind === 'opaque') return tree;
+  const place = 'file' in tree.place ? tree.place : start;
+  if (tree.kind === 'scalar' && tree.value === null) return emptyMap(place);
+  const message = `is no map of values, and Helm refuses it: a ${tree.kind === 'list' ? 'list' : typeof tree.value} stands at its top`;
+  problems.push({ message, place });
+  return opaque(message, place);
+}
