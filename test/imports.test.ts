@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// What each folder of shared/ may import from: data goes one way, discover → read → evaluate → align → judge → report.
+const MAY_IMPORT: Record<string, string[]> = {
+  model: [],
+  tree: ['model'],
+  repository: [],
+  discover: ['model', 'repository'],
+  cilium: ['model', 'tree'],
+  read: ['model', 'tree', 'repository', 'discover', 'cilium', 'evaluate'],
+  evaluate: ['model', 'tree', 'repository', 'cilium', 'read'],
+  align: ['model', 'tree', 'cilium', 'evaluate'],
+  judge: ['model', 'tree', 'cilium', 'evaluate', 'align'],
+  report: ['model', 'tree', 'align'],
+  check: ['model', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
+};
+
+const root = join(import.meta.dirname, '..');
+const files = readdirSync(join(root, 'shared'), { recursive: true, encoding: 'utf8' })
+  .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+  .map((f) => join('shared', f));
+const stageOf = (file: string) => relative('shared', file).split('/')[0]!.replace(/\.ts$/, '');
+
+describe('the direction of imports', () => {
+  it.each(files)('%s', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const stage = stageOf(file);
+    expect(Object.keys(MAY_IMPORT)).toContain(stage);
+    for (const [, target] of text.matchAll(/from '(\.[^']+)'/g)) {
+      const other = stageOf(join(dirname(file), target!));
+      if (other !== stage) expect([...MAY_IMPORT[stage]!], `${file} imports ${target}`).toContain(other);
+    }
+  });
+
+  it.each(files.filter((f) => !f.startsWith('shared/repository/')))('%s touches neither disk, network, clock nor terminal', (file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    expect(text).not.toMatch(/from 'node:(fs|child_process|http|https|net|os|process)'|\bprocess\.(env|argv|stdout|stderr|cwd)|\bDate\.now|\bnew Date\(\)|\bMath\.random|\bconsole\.|\bfetch\(/);
+  });
+});
