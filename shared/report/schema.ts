@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+const level = z.enum(['error', 'warning', 'note']);
+const side = z.enum(['bootstrap', 'argocd']);
+const change = z.enum(['introduced', 'existing', 'resolved']).optional().describe('Against the base, where one was compared with.');
+const outcome = z.enum(['aligned', 'drifted', 'undecided', 'nothing']);
+const suppressed = z.strictObject({ reason: z.string(), until: z.string().optional() }).optional();
+
+const place = z
+  .union([
+    z.strictObject({ file: z.string().describe("Relative to the repository's root."), line: z.int().min(1), column: z.int().min(1) }),
+    z.strictObject({ source: z.string().describe('Who speaks where nobody wrote anything, such as `chart default 1.18.2`.') }),
+  ])
+  .meta({ id: 'Place' });
+
+const cell = z
+  .strictObject({
+    value: z.unknown().describe('The effective value after default and derivation; null where there is none or it cannot be known; `(secret)` where it is one.'),
+    origin: z.enum(['set', 'installer', 'default', 'derived', 'opaque', 'absent']),
+    place: place.nullable(),
+    why: z.string().optional(),
+  })
+  .meta({ id: 'Cell' });
+
+const form = z.enum([
+  'cilium-cli-job',
+  'rendered-manifest',
+  'manifest-url',
+  'helmfile',
+  'helm-command',
+  'cilium-command',
+  'kustomize-command',
+  'terraform-helm',
+  'values-file',
+  'application',
+  'applicationset',
+  'kustomize-helm',
+  'umbrella-chart',
+  'rendered-path',
+  'plugin',
+]);
+
+const release = z
+  .strictObject({
+    side,
+    form,
+    name: z.string().nullable(),
+    namespace: z.string().nullable(),
+    chartVersion: z.string().nullable(),
+    chartVersionWhy: z.string().optional(),
+    place,
+    files: z.array(z.string()),
+    layers: z.array(z.strictObject({ kind: z.string(), place })).describe('Sources of values, the winning one last.'),
+  })
+  .meta({ id: 'Release' });
+
+const row = z
+  .strictObject({
+    setting: z.string().describe('Helm path; a dot inside a key is written `\\.`.'),
+    change,
+    suppressed,
+    status: z.enum(['aligned', 'drifted', 'opaque', 'irrelevant']),
+    impact: z.enum(['disruptive', 'boot-critical', 'behaviour', 'additive', 'none']),
+    level: level.nullable(),
+    bootstrap: cell,
+    argocd: cell,
+    why: z.string().optional(),
+  })
+  .meta({ id: 'Row' });
+
+const finding = z
+  .strictObject({
+    id: z.string().describe('Stable across commits while the fault is the same.'),
+    rule: z.string(),
+    level,
+    message: z.string(),
+    cluster: z.string().nullable(),
+    setting: z.string().optional(),
+    places: z.array(place).describe('The first is the primary one.'),
+    fix: z.string().optional(),
+    change,
+    suppressed,
+  })
+  .meta({ id: 'Finding' });
+
+const cluster = z
+  .strictObject({
+    name: z.string().nullable(),
+    outcome,
+    bootstrap: release.nullable(),
+    argocd: release.nullable(),
+    others: z.array(z.strictObject({ release, why: z.string() })),
+    talos: z.strictObject({ contract: z.string().nullable(), facts: z.record(z.string(), cell) }).nullable(),
+    rows: z.array(row),
+  })
+  .meta({ id: 'Cluster' });
+
+/** The report's shape; schema/report.schema.json is generated from it. Fields are only ever added. */
+export const reportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    outcome,
+    exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
+    counts: z.strictObject({ error: z.int(), warning: z.int(), note: z.int() }),
+    clusters: z.array(cluster),
+    findings: z.array(finding),
+    unused: z.array(z.strictObject({ file: z.string(), why: z.string() })),
+  })
+  .meta({ title: 'cilium-align report', description: 'What was compared, where the two sides differ and what is broken.' });

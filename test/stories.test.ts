@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { check } from '../shared/check.ts';
+import { renderTable } from '../shared/report/table.ts';
+import { directoryRepository } from '../shared/repository/directory.ts';
+
+// A story is a folder: repo/ is a small repository, expected.txt what a person sees at 100 columns. UPDATE_STORIES=1 writes expected.txt; read the difference before you commit it.
+const root = join(import.meta.dirname, '..');
+const stories = [
+  ...readdirSync(join(root, 'test/cases')).map((name) => ({ name, repo: join(root, 'test/cases', name, 'repo'), expected: join(root, 'test/cases', name, 'expected.txt') })),
+  ...readdirSync(join(root, 'examples'))
+    .filter((name) => existsSync(join(root, 'test/examples', `${name}.txt`)) || process.env.UPDATE_STORIES)
+    .map((name) => ({ name: `examples/${name}`, repo: join(root, 'examples', name), expected: join(root, 'test/examples', `${name}.txt`) })),
+].filter(({ repo }) => existsSync(repo));
+
+const valid = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(join(root, 'schema/report.schema.json'), 'utf8')));
+
+describe('stories', () => {
+  it.each(stories)('$name', ({ repo, expected }) => {
+    const report = check(directoryRepository(repo), { failOn: 'error', undecided: 'fail' });
+    expect(valid(JSON.parse(JSON.stringify(report))), JSON.stringify(valid.errors)).toBe(true);
+    const text = `exit ${report.exitCode}, ${report.outcome}\n\n${renderTable(report, { width: 100, colour: false, showAll: false })}`;
+    if (process.env.UPDATE_STORIES) writeFileSync(expected, text);
+    expect(text).toBe(readFileSync(expected, 'utf8'));
+  });
+});
