@@ -31,10 +31,10 @@ export function renderFacts(values: ChartValues, options: RenderOptions = {}): {
   if (!options.skipSchemaValidation) for (const refusal of schemaRefusals(values)) refuse(refusal);
   for (const refusal of nullRefusals(values)) refuse(refusal);
   for (const rule of refusalRules()) {
-    attempt(values, () => {
-      const message = rule.refuses(values);
-      if (message !== undefined) refuse({ path: rule.path, message });
-    });
+    const outcome = attempt(values, () => rule.refuses(values));
+    if (outcome instanceof TemplateError) refuse({ path: outcome.path, message: outcome.message });
+    else if (typeof outcome === 'string')
+      refuse({ path: rule.path, message: outcome, ...(rule.api === undefined ? {} : { api: rule.api }) });
   }
   const facts: Facts = new Map();
   for (const rule of factRules()) {
@@ -49,7 +49,10 @@ export function renderFacts(values: ChartValues, options: RenderOptions = {}): {
     else if (outcome instanceof TemplateError) refuse({ path: outcome.path, message: outcome.message });
     else if (outcome !== undefined) for (const { fact, value, node } of outcome) facts.set(fact, { value, ...whereabouts(node, value) });
   }
-  return { facts, refusals: [...refusals.values()].map((refusal) => ({ ...refusal, place: placeOf(refusal.path, values, options.written) })) };
+  return {
+    facts,
+    refusals: [...refusals.values()].map((refusal) => ({ ...refusal, place: placeOf(refusal.path, values, options.written) })),
+  };
 }
 
 /** A rule's answer; what it threw where a value could not be known or Helm would fail on it. */
@@ -77,7 +80,8 @@ function placeFact(value: string, rule: FactRule, values: ChartValues): Fact {
     if (isWritten(node)) return { value, ...whereabouts(node, value) };
     standing ??= node;
   }
-  if (standing && standing.kind !== 'opaque' && saysTheSame(standing, value)) return { value, place: standing.place, origin: standing.origin };
+  if (standing && standing.kind !== 'opaque' && saysTheSame(standing, value))
+    return { value, place: standing.place, origin: standing.origin };
   const cause = values.reads.findLast(isWritten);
   if (cause) return { value, place: cause.place, origin: 'derived' };
   if (standing && standing.kind !== 'opaque') return { value, place: standing.place, origin: standing.origin };
@@ -99,7 +103,11 @@ function saysTheSame(node: Tree, value: string): boolean {
   }
 }
 
-const words = (text: string) => text.split(/[\s,]+/).sort().join(' ');
+const words = (text: string) =>
+  text
+    .split(/[\s,]+/)
+    .sort()
+    .join(' ');
 
 /** Where the value at fault stands, or its nearest ancestor. */
 function placeOf(path: string, values: ChartValues, written: Tree | undefined): Place {

@@ -17,11 +17,15 @@ export interface Refusal {
   path: string;
   /** What Helm prints, shortened to its last sentence. */
   message: string;
+  /** Set where a cluster that serves this API would not be refused. */
+  api?: string;
 }
 
 /** A check of the chart's own (validate.yaml, `fail`, `required`). */
 export interface RefusalRule {
   path: string;
+  /** Set where a cluster that serves this API would not be refused. */
+  api?: string;
   /** Helm's words where the chart refuses; undefined where it does not. May throw what {@link ChartValues} throws. */
   refuses(values: ChartValues): string | undefined;
 }

@@ -1,0 +1,26 @@
+import type { ChartValues } from '../chart-values.ts';
+import { envoyDaemonSetEnabled as envoyText } from './named-templates.ts';
+
+/** The agent's DaemonSet is rendered. */
+export const agentRuns = (values: ChartValues): boolean => values.truthy('agent') && !values.truthy('preflight.enabled');
+
+/** The operator's Deployment is rendered. */
+export const operatorRuns = (values: ChartValues): boolean => values.truthy('operator.enabled');
+
+/** Envoy gets a DaemonSet of its own. */
+export function envoyDaemonSetEnabled(values: ChartValues): boolean {
+  return values.before('1.16.0-rc.1') ? values.truthy('envoy.enabled') : envoyText(values) === 'true';
+}
+
+/** Envoy's DaemonSet is rendered. */
+export const envoyRuns = (values: ChartValues): boolean => envoyDaemonSetEnabled(values) && !values.truthy('preflight.enabled');
+
+/** Hubble Relay's Deployment is rendered. */
+export const relayRuns = (values: ChartValues): boolean => values.truthy('hubble.enabled') && values.truthy('hubble.relay.enabled');
+
+/** Hubble UI's Deployment is rendered. */
+export const hubbleUiRuns = (values: ChartValues): boolean =>
+  values.truthy('hubble.ui.enabled') && (values.truthy('hubble.enabled') || values.truthy('hubble.ui.standalone.enabled'));
+
+/** Containers run privileged, without a list of capabilities. */
+export const privileged = (values: ChartValues): boolean => values.truthy('securityContext.privileged');

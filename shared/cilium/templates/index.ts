@@ -1,0 +1,40 @@
+import { ciliumAgentDaemonset, ciliumAgentExtras } from './cilium-agent-daemonset.ts';
+import { ciliumEnvoyDaemonset, ciliumEnvoyExtras } from './cilium-envoy-daemonset.ts';
+import { ciliumGatewayApiClass } from './cilium-gateway-api-class.ts';
+import { ciliumIngress } from './cilium-ingress.ts';
+import { ciliumNodeinit } from './cilium-nodeinit.ts';
+import { ciliumOperatorDeployment, ciliumOperatorExtras } from './cilium-operator-deployment.ts';
+import { ciliumPreflight } from './cilium-preflight.ts';
+import { ciliumSecretsNamespace } from './cilium-secrets-namespace.ts';
+import { clustermeshApiserver } from './clustermesh-apiserver.ts';
+import type { FactFamily, FactRule, RefusalRule } from './fact-rule.ts';
+import { hubbleCertificates, hubbleRelay, hubbleServices, hubbleUi } from './hubble.ts';
+import { spire } from './spire.ts';
+import { deprecations, validations } from './validate.ts';
+
+const rules: readonly FactRule[] = [
+  ...ciliumAgentDaemonset,
+  ...ciliumOperatorDeployment,
+  ...ciliumEnvoyDaemonset,
+  ...ciliumGatewayApiClass,
+  ...ciliumIngress,
+  ...hubbleServices,
+  ...hubbleRelay,
+  ...hubbleUi,
+  ...hubbleCertificates,
+  ...clustermeshApiserver,
+  ...ciliumNodeinit,
+  ...ciliumPreflight,
+  ...spire,
+];
+const families: readonly FactFamily[] = [...ciliumAgentExtras, ...ciliumOperatorExtras, ...ciliumEnvoyExtras, ...ciliumSecretsNamespace];
+const refusals: readonly RefusalRule[] = [...deprecations, ...validations];
+
+/** Every fact whose name is known beforehand, template by template. */
+export const factRules = (): readonly FactRule[] => rules;
+
+/** Every group of facts that the values name. */
+export const factFamilies = (): readonly FactFamily[] => families;
+
+/** Every check on which the chart itself refuses. */
+export const refusalRules = (): readonly RefusalRule[] => refusals;
