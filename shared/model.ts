@@ -57,6 +57,8 @@ export interface Opaque {
   /** The text as written, already free of secrets. */
   text?: string;
   place: Place;
+  /** Of a literal block with template marks in it: its text as written, for who can read the rest of it. */
+  block?: SourceText;
 }
 
 /** A piece of text and where it stands, so that what is parsed out of it keeps its place. */

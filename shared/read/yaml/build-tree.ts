@@ -1,8 +1,9 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar as ScalarNode, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { FilePlace, Mapping, Scalar, Tree } from '../../model.ts';
+import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar as ScalarNode, YAMLMap, type YAMLSeq } from 'yaml';
+import type { FilePlace, Mapping, Opaque, Scalar, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import { resolveKey, resolvePlain, type ScalarValue } from './scalars.ts';
 import type { Places } from './source-text.ts';
+import { type CoveredText, isExpression, type Region, withoutFiller } from './template-text.ts';
 
 /** Whose rules: they differ in merge keys and in keys that stand twice. */
 export type Dialect = 'helm' | 'kyaml' | 'strict';
@@ -21,16 +22,27 @@ const DEEPEST = 200;
 const MOST_NODES = 1_000_000;
 const TAG = 'tag:yaml.org,2002:';
 
-/** The tree of one composed document. Throws {@link NotReadable} where sigs.k8s.io/yaml would refuse it. */
-export function buildTree(
-  contents: ParsedNode | null,
-  start: number,
-  text: string,
-  places: Places,
-  dialect: Dialect,
-  problems: { message: string; place: FilePlace }[],
-): Tree {
-  return new Builder(text, places, dialect, problems).document(contents, start);
+/** What the tree of a document is built from. */
+export interface Writing {
+  /** The text as it stands in the file. */
+  written: string;
+  /** The text that was parsed: the same, or with its template marks covered. */
+  parsed: string;
+  places: Places;
+  dialect: Dialect;
+  /** Where template marks were covered. */
+  covered?: CoveredText;
+  /** A string that is one template expression from end to end is opaque. */
+  expressions: boolean;
+  problems: { message: string; place: FilePlace }[];
+}
+
+/**
+ * The tree of one composed document, and the condition of a template that the whole of it stands in.
+ * Throws {@link NotReadable} where sigs.k8s.io/yaml would refuse it.
+ */
+export function buildTree(contents: ParsedNode | null, start: number, writing: Writing): { tree: Tree; condition?: Opaque } {
+  return new Builder(writing).document(contents, start);
 }
 
 interface Anchor {
@@ -38,28 +50,53 @@ interface Anchor {
   nodes: number;
 }
 
+const RENDERED = 'is filled in by a template';
+const CONDITIONAL = 'depends on a condition of a template';
+const LONGEST_QUOTE = 200;
+
 class Builder {
-  readonly #text: string;
+  readonly #writing: Writing;
   readonly #places: Places;
-  readonly #dialect: Dialect;
-  readonly #problems: { message: string; place: FilePlace }[];
+  readonly #covered: CoveredText | undefined;
   readonly #anchors = new Map<string, Anchor>();
   #nodes = 0;
   #depth = 0;
 
-  constructor(text: string, places: Places, dialect: Dialect, problems: { message: string; place: FilePlace }[]) {
-    this.#text = text;
-    this.#places = places;
-    this.#dialect = dialect;
-    this.#problems = problems;
+  constructor(writing: Writing) {
+    this.#writing = writing;
+    this.#places = writing.places;
+    this.#covered = writing.covered;
   }
 
-  document(contents: ParsedNode | null, start: number): Tree {
-    if (contents === null) return { kind: 'scalar', value: null, place: this.#places.at(start), origin: 'set' };
-    return this.#node(contents);
+  document(contents: ParsedNode | null, start: number): { tree: Tree; condition?: Opaque } {
+    if (contents === null) return { tree: { kind: 'scalar', value: null, place: this.#places.at(start), origin: 'set' } };
+    const around = this.#around(contents);
+    if (!around) return { tree: this.#node(contents, -1) };
+    const condition = opaque(CONDITIONAL, this.#places.at(around.start));
+    for (let region: Region | undefined = around; region; region = region.outer) if (!region.once) return { tree: condition };
+    return { tree: this.#node(contents, around.start), condition };
   }
 
-  #node(node: ParsedNode): Tree {
+  /** The innermost conditional stretch that the whole document stands in. */
+  #around(contents: ParsedNode): Region | undefined {
+    const items = isMap(contents)
+      ? contents.items.map((pair) => pair.key as ParsedNode)
+      : isSeq(contents)
+        ? (contents.items as ParsedNode[])
+        : [contents];
+    let region = this.#covered?.region(items[0]?.range?.[0] ?? contents.range[0]);
+    const last = items.at(-1)?.range?.[0] ?? contents.range[0];
+    while (region && last >= region.end) region = region.outer;
+    return region;
+  }
+
+  /** Why a node at an offset is not certain to be there, although what holds it (at the offset `owner`) is. */
+  #conditional(offset: number, owner: number): Opaque | undefined {
+    const region = this.#covered?.region(offset);
+    return region && region.start > owner ? opaque(CONDITIONAL, this.#places.at(offset)) : undefined;
+  }
+
+  #node(node: ParsedNode, owner: number): Tree {
     if (isAlias(node)) return this.#alias(node);
     const before = this.#count(node);
     let anchor: Anchor | undefined;
@@ -68,10 +105,10 @@ class Builder {
       this.#anchors.set(node.anchor, anchor);
     }
     let tree: Tree;
-    if (isScalar(node)) tree = this.#scalar(node);
+    if (isScalar(node)) tree = this.#conditional(node.range[0], owner) ?? this.#scalar(node);
     else {
       if (++this.#depth > DEEPEST) throw new NotReadable('is nested too deeply to be read', node.range[0]);
-      tree = isMap(node) ? this.#map(node) : this.#list(node as YAMLSeq.Parsed);
+      tree = isMap(node) ? this.#map(node, owner) : this.#list(node as YAMLSeq.Parsed, owner);
       this.#depth--;
     }
     if (anchor) {
@@ -96,47 +133,57 @@ class Builder {
     return anchor.tree;
   }
 
-  #list(node: YAMLSeq.Parsed): Tree {
+  #list(node: YAMLSeq.Parsed, owner: number): Tree {
     const place = this.#places.at(node.range[0]);
     const items: Tree[] = [];
     for (const item of node.items) {
       // A pair without braces inside a flow list is a map of one key.
-      items.push(
-        'key' in item
-          ? this.#map({ items: [item], range: (item as unknown as { key: ParsedNode }).key.range } as unknown as YAMLMap.Parsed)
-          : this.#node(item as ParsedNode),
-      );
+      const child = 'key' in item ? pairAsMap(item as unknown as YAMLMap.Parsed['items'][number]) : (item as ParsedNode);
+      const offset = child.range[0];
+      items.push(this.#conditional(offset, owner) ?? this.#node(child, offset));
     }
     return { kind: 'list', items, place, origin: 'set' };
   }
 
-  #map(node: YAMLMap.Parsed): Mapping {
+  #map(node: YAMLMap.Parsed, owner: number): Tree {
     const map: Mapping = { kind: 'map', entries: new Map(), place: this.#places.at(node.range[0]), origin: 'set' };
     const merged = new Set<string>();
     for (const pair of node.items) {
       const key = pair.key as ParsedNode;
-      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && pair.value) {
-        this.#merge(map, pair.value as ParsedNode, merged);
+      const value = pair.value as ParsedNode | null;
+      const offset = key.range[0];
+      if (this.#covered?.marked(offset, key.range[1])) {
+        map.unseen = this.#rendered(key);
+        continue;
+      }
+      const conditional = this.#conditional(offset, owner);
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && value) {
+        if (conditional) map.unseen = conditional;
+        else this.#merge(map, value, merged);
         continue;
       }
       const name = this.#key(key);
-      if (this.#dialect === 'strict' && map.entries.has(name) && !merged.has(name))
-        this.#problems.push({ message: `the key ${name} stands twice`, place: this.#places.at(key.range[0]) });
+      if (this.#writing.expressions && isExpression(name)) {
+        map.unseen = this.#rendered(key);
+        continue;
+      }
+      if (this.#writing.dialect === 'strict' && map.entries.has(name) && !merged.has(name) && !conditional)
+        this.#writing.problems.push({ message: `the key ${name} stands twice`, place: this.#places.at(offset) });
       merged.delete(name);
+      if (conditional) map.unseen ??= conditional;
       map.entries.set(
         name,
-        pair.value
-          ? this.#node(pair.value as ParsedNode)
-          : { kind: 'scalar', value: null, place: this.#places.at(key.range[0]), origin: 'set' },
+        conditional ?? (value ? this.#node(value, offset) : { kind: 'scalar', value: null, place: this.#places.at(offset), origin: 'set' }),
       );
     }
-    return map;
+    // What a template alone writes may be anything.
+    return map.entries.size === 0 && map.unseen ? map.unseen : map;
   }
 
   #key(node: ParsedNode): string {
     let text: string | undefined;
     if (isScalar(node))
-      text = node.type === 'PLAIN' && node.tag === undefined ? resolveKey(node.source ?? '') : String(this.#value(node) ?? '');
+      text = node.type === 'PLAIN' && node.tag === undefined ? resolveKey(plainText(node)) : String(this.#value(node) ?? '');
     else if (isAlias(node)) {
       const tree = this.#alias(node);
       if (tree.kind === 'scalar' && tree.value !== null) text = String(tree.value);
@@ -147,9 +194,9 @@ class Builder {
 
   /** go-yaml v2 (Helm) applies a merge where it stands, so that it overrides what came before; v3 lets the map's own keys win. */
   #merge(map: Mapping, node: ParsedNode, merged: Set<string>): void {
-    const value = this.#node(node);
+    const value = this.#node(node, node.range[0]);
     const sources = value.kind === 'list' && isSeq(node) ? [...value.items].reverse() : [value];
-    const order = this.#dialect === 'helm' ? sources : sources.reverse();
+    const order = this.#writing.dialect === 'helm' ? sources : sources.reverse();
     for (const source of order) {
       if (source.kind === 'opaque') {
         map.unseen = source;
@@ -158,7 +205,7 @@ class Builder {
       if (source.kind !== 'map') throw new NotReadable('is not valid YAML: a merge key needs a map', node.range[0]);
       this.#count(node, source.entries.size);
       for (const [key, tree] of source.entries) {
-        if (this.#dialect !== 'helm' && map.entries.has(key)) continue;
+        if (this.#writing.dialect !== 'helm' && map.entries.has(key)) continue;
         map.entries.set(key, tree);
         merged.add(key);
       }
@@ -168,10 +215,14 @@ class Builder {
 
   #scalar(node: ScalarNode.Parsed): Tree {
     const offset = node.range[0];
+    if (this.#covered?.marked(offset, node.range[1])) return this.#rendered(node);
     const place = this.#places.at(offset);
     const value = this.#value(node);
-    if (typeof value === 'string' && value.startsWith('ENC[AES256_GCM,')) return opaque('is encrypted with SOPS', place);
-    if (typeof value === 'number' && Number.isNaN(value)) throw new NotReadable('is not valid for Helm: an infinite number or NaN', offset);
+    if (typeof value === 'string') {
+      if (value.startsWith('ENC[AES256_GCM,')) return opaque('is encrypted with SOPS', place);
+      if (this.#writing.expressions && isExpression(value)) return this.#rendered(node);
+    } else if (typeof value === 'number' && Number.isNaN(value))
+      throw new NotReadable('is not valid for Helm: an infinite number or NaN', offset);
     const scalar: Scalar = { kind: 'scalar', value, place, origin: 'set' };
     if (node.type === 'BLOCK_LITERAL' && typeof value === 'string') {
       const block = this.#places.block(offset, this.#blockIndent(offset, value));
@@ -180,11 +231,32 @@ class Builder {
     return scalar;
   }
 
+  /** A value that a template writes, in whole or in part. */
+  #rendered(node: ParsedNode): Opaque {
+    const { start, end } = this.#covered?.marked(node.range[0], node.range[1]) ?? { start: node.range[0], end: node.range[1] };
+    const place = this.#places.at(start);
+    const block = isScalar(node) && node.type === 'BLOCK_LITERAL' ? this.#writtenBlock(node, place) : undefined;
+    const written = block?.text ?? unquoted(this.#writing.written.slice(start, end).trim());
+    const found = opaque(RENDERED, place, written.length > LONGEST_QUOTE ? undefined : written);
+    return block ? { ...found, block } : found;
+  }
+
+  /** The lines of a literal block as they were written, marks and all. */
+  #writtenBlock(node: ScalarNode.Parsed, { file }: FilePlace): SourceText | undefined {
+    const [start, end] = node.range;
+    const indent = this.#blockIndent(start, node.value as unknown as string);
+    const block = this.#places.block(start, indent);
+    const body = this.#writing.written.indexOf('\n', start) + 1;
+    return block && body > 0 && body < end
+      ? { file, text: dedent(this.#writing.written.slice(body, end), indent), ...block, exact: true }
+      : undefined;
+  }
+
   #value(node: ScalarNode.Parsed): ScalarValue {
-    const text = node.value as unknown as string;
+    const text = withoutFiller(node.value as unknown as string);
     const tag = node.tag;
     if (tag === undefined || tag === '!' || !tag.startsWith(TAG))
-      return node.type === 'PLAIN' && tag !== '!' && tag === undefined ? resolvePlain(node.source ?? '') : text;
+      return node.type === 'PLAIN' && tag !== '!' && tag === undefined ? resolvePlain(plainText(node)) : text;
     switch (tag.slice(TAG.length)) {
       case 'bool':
       case 'int':
@@ -200,15 +272,39 @@ class Builder {
 
   /** Columns before a literal block's lines: what its first line with text has more in the file than in the value. */
   #blockIndent(header: number, value: string): number {
-    let from = this.#text.indexOf('\n', header) + 1;
+    let from = this.#writing.parsed.indexOf('\n', header) + 1;
     let at = 0;
     while (value[at] === '\n') {
       at++;
-      from = this.#text.indexOf('\n', from) + 1;
+      from = this.#writing.parsed.indexOf('\n', from) + 1;
     }
     const valueEnd = value.indexOf('\n', at);
-    const textEnd = this.#text.indexOf('\n', from);
-    const line = this.#text.slice(from, textEnd < 0 ? undefined : textEnd).replace(/\r$/, '');
+    const textEnd = this.#writing.parsed.indexOf('\n', from);
+    const line = this.#writing.parsed.slice(from, textEnd < 0 ? undefined : textEnd).replace(/\r$/, '');
     return Math.max(0, line.length - ((valueEnd < 0 ? value.length : valueEnd) - at));
   }
+}
+
+/** A plain scalar's text; go-yaml folds its lines as the parser does. */
+function plainText(node: ScalarNode.Parsed): string {
+  const text = node.value as unknown as string;
+  const rest = withoutFiller(text);
+  return rest === text ? text : rest.trim();
+}
+
+function pairAsMap(pair: YAMLMap.Parsed['items'][number]): ParsedNode {
+  const map = new YAMLMap<ParsedNode, ParsedNode | null>();
+  map.items.push(pair);
+  map.range = pair.key.range;
+  return map as unknown as ParsedNode;
+}
+
+function unquoted(text: string): string {
+  return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+}
+
+/** Lines without the columns that a block puts before them. */
+function dedent(text: string, indent: number): string {
+  const lines = text.split('\n');
+  return lines.map((line) => line.slice(Math.min(indent, line.length - line.trimStart().length))).join('\n');
 }

@@ -1,8 +1,9 @@
 import { Composer, type Document, type ParsedNode, Parser } from 'yaml';
-import type { FilePlace, SourceText, Tree } from '../../model.ts';
+import type { FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
-import { buildTree, type Dialect, NotReadable } from './build-tree.ts';
+import { buildTree, type Dialect, NotReadable, type Writing } from './build-tree.ts';
 import { Places } from './source-text.ts';
+import { type CoveredText, coverMarks } from './template-text.ts';
 
 /** One document of a YAML stream; an empty one has a null scalar as its tree, a broken one an opaque. */
 export interface YamlDocument {
@@ -11,6 +12,8 @@ export interface YamlDocument {
   endLine: number;
   /** It follows `...` without a `---` of its own: Helm and kubectl do not see it. */
   bare?: true;
+  /** The whole document stands in an `if` of a template: what it says holds only where that does. */
+  condition?: Opaque;
 }
 
 /** Something wrong with a text, free of the values that stand there. */
@@ -22,7 +25,13 @@ export interface YamlProblem {
 export interface YamlOptions {
   /** Whose reader: `helm` (sigs.k8s.io/yaml; the default), `kyaml` (kustomize) or `strict` (Talos: a key that stands twice is a problem). */
   dialect?: Dialect;
-  templates?: boolean;
+  /**
+   * Who renders the text before it is YAML. An engine: every value that one of its marks stands in is opaque, also within quotes and blocks.
+   * `false`: nobody. `true` (the default): nobody knows; text that is valid YAML as it stands is taken at its word, but for strings that are one
+   * expression from end to end (`"{{ x }}"`, `${X}`), which are opaque; text that is not is taken for a template of any kind.
+   * A conditional stretch is opaque and leaves its map `unseen`; a value encrypted with SOPS is always opaque.
+   */
+  templates?: boolean | 'go' | 'terraform' | 'jinja' | 'envsubst';
 }
 
 /** Longer texts are not parsed: nobody writes them by hand. */
@@ -46,12 +55,40 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): { docu
   if (source.text.length > LONGEST_TEXT) return whole(`is larger than ${LONGEST_TEXT / 1024 / 1024} MiB`, 0);
   const forbidden = source.text.search(FORBIDDEN);
   if (forbidden >= 0) return whole('is not valid YAML: it holds a control character', forbidden);
+  const templates = options.templates ?? true;
+  const dialect = options.dialect ?? 'helm';
+  const read = (covered: CoveredText | undefined) =>
+    readDocuments({
+      written: source.text,
+      parsed: covered?.text ?? source.text,
+      places,
+      dialect,
+      expressions: templates === true,
+      problems: [],
+      ...(covered && { covered }),
+    });
+  if (typeof templates === 'string') return read(coverMarks(source.text, templates));
+  const plain = read(undefined);
+  if (!templates || plain.problems.length === 0) return plain;
+  const covered = coverMarks(source.text, 'any');
+  const rendered = covered && read(covered);
+  return rendered && rendered.problems.length < plain.problems.length ? rendered : plain;
+}
+
+function readDocuments(writing: Writing): { documents: YamlDocument[]; problems: YamlProblem[] } {
   const documents: YamlDocument[] = [];
+  const { problems, places } = writing;
+  let end = 0;
   try {
-    for (const document of compose(source.text)) documents.push(read(document, source, places, options, problems));
+    for (const document of compose(writing.parsed)) {
+      documents.push(readDocument(document, writing));
+      end = document.range[2];
+    }
   } catch (error) {
-    if (!(error instanceof RangeError)) return whole('is not valid YAML', 0);
-    return whole('is nested too deeply to be read', 0);
+    const place = places.at(end);
+    const message = error instanceof RangeError ? 'is nested too deeply to be read' : 'is not valid YAML';
+    problems.push({ message, place });
+    documents.push({ tree: opaque(message, place), line: place.line, endLine: places.line(writing.written.length) });
   }
   return { documents, problems };
 }
@@ -68,7 +105,8 @@ function compose(text: string): Iterable<Document.Parsed> {
   return composer.compose(new Parser().parse(text), false, text.length) as Iterable<Document.Parsed>;
 }
 
-function read(document: Document.Parsed, source: SourceText, places: Places, options: YamlOptions, problems: YamlProblem[]): YamlDocument {
+function readDocument(document: Document.Parsed, writing: Writing): YamlDocument {
+  const { places, problems } = writing;
   const contents = document.contents as ParsedNode | null;
   const start = document.range[0];
   const lines = { line: places.line(contents?.range?.[0] ?? start), endLine: places.line(Math.max(start, document.range[2] - 1)) };
@@ -80,7 +118,7 @@ function read(document: Document.Parsed, source: SourceText, places: Places, opt
   };
   if (error) return refuse(`is not valid YAML: ${sentence(error.message)}`, error.pos[0]);
   try {
-    return { tree: buildTree(contents, start, source.text, places, options.dialect ?? 'helm', problems), ...lines };
+    return { ...buildTree(contents, start, writing), ...lines };
   } catch (refusal) {
     if (refusal instanceof NotReadable) return refuse(refusal.message, refusal.offset);
     throw refusal;

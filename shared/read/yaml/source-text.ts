@@ -1,4 +1,4 @@
-import type { FilePlace, Scalar, SourceText } from '../../model.ts';
+import type { FilePlace, Scalar, SourceText, Tree } from '../../model.ts';
 
 /** The whole text of a file. */
 export function wholeFile(file: string, text: string): SourceText {
@@ -15,6 +15,12 @@ export function embedded(scalar: Scalar): SourceText {
   if (!('file' in place)) return { file: place.source, text, line: 1, indent: 0, exact: false, column: 1 };
   if (scalar.block) return { file: place.file, text, line: scalar.block.line, indent: scalar.block.indent, exact: true };
   return { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
+}
+
+/** The text inside a value, also where it is a literal block with template marks in it (to be parsed with the same `templates`); undefined where no text can be seen. */
+export function textWithin(value: Tree | undefined): SourceText | undefined {
+  if (value?.kind === 'opaque') return value.block;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? embedded(value) : undefined;
 }
 
 /** Turns offsets of a text into places of the file that the text stands in. Cheapest where offsets come in rising order. */
