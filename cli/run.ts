@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { version } from '../package.json' with { type: 'json' };
+import packageJson from '../package.json' with { type: 'json' };
 import { audit } from './audit.ts';
 
 /** Where a run reads its surroundings from and writes to. */
@@ -19,7 +19,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
   let exitCode = 0;
   const program = new Command('cilium-align')
     .description("Says where Talos's bootstrap and Argo CD disagree about Cilium.")
-    .version(version, '--version')
+    .version(packageJson.version, '--version')
     .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
     .showHelpAfterError('(cilium-align --help shows examples)')
     .exitOverride()

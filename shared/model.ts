@@ -164,9 +164,20 @@ export interface Declaration {
   /** How much speaks for this being live: 5 a Talos machine configuration or a live Application leads to it, 4 a script or tool runs it, 3 a file says so, 2 only documentation, 1 commented out or orphaned. */
   rank: 1 | 2 | 3 | 4 | 5;
   rankWhy: string;
+  /** What the Application says beside its sources, for the rules about Argo CD. */
+  application?: ApplicationPolicy;
+  /** Image of the container that runs `cilium install`. */
+  installerImage?: { image: string; place: FilePlace };
   /** False where agent and operator are off (a Hubble-only second release). Unset: not looked at. */
   network?: boolean;
   findings: Finding[];
+}
+
+/** The fields of an Application that decide what a sync does beside the values. Undefined: not written. */
+export interface ApplicationPolicy {
+  place: FilePlace;
+  syncPolicy?: Tree;
+  ignoreDifferences?: Tree;
 }
 
 /** What Helm renders, as flat facts named as in Helm's output: `config.routing-mode`, `env.cilium.cilium-agent.KUBERNETES_SERVICE_HOST`, `caps.cilium.cilium-agent`, `present.DaemonSet/cilium-envoy`, `replicas.cilium-operator`, `image.cilium.cilium-agent`. Absent key: not rendered. */

@@ -98,3 +98,17 @@ export function firstOpaque(tree: Tree | undefined): Opaque | undefined {
   }
   return undefined;
 }
+
+/** Every leaf of a tree (scalars, lists, empty maps, opaque values) by its path; bounded in depth and number. */
+export function leavesOf(tree: Tree): Map<string, string[]> {
+  const leaves = new Map<string, string[]>();
+  collectLeaves(tree, [], leaves);
+  return leaves;
+}
+
+function collectLeaves(tree: Tree, path: string[], leaves: Map<string, string[]>): void {
+  if (path.length > 64 || leaves.size > 20_000) return;
+  if (tree.kind === 'map' && tree.entries.size > 0) {
+    for (const [key, child] of tree.entries) collectLeaves(child, [...path, key], leaves);
+  } else if (path.length > 0) leaves.set(joinPath(path), path);
+}

@@ -4,7 +4,7 @@ import { isChartPath, sensitivityOf } from '../cilium/charts.ts';
 import { configKeys } from '../cilium/templates/cilium-configmap.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Facts, Level, Row, Tree } from '../model.ts';
-import { at, firstOpaque, joinPath, originOf, toPlain } from '../tree.ts';
+import { at, firstOpaque, leavesOf, originOf, toPlain } from '../tree.ts';
 
 /** Prefixes whose values add something (observability, packaging) without changing what the network does. */
 const ADDITIVE = /^(hubble|prometheus|dashboards|envoy\.(prometheus|resources)|operator\.(prometheus|dashboards)|clustermesh\.apiserver\.metrics)\.|(^|\.)(resources|tolerations|affinity|nodeSelector|podAnnotations|podLabels|annotations|labels|priorityClassName|podDisruptionBudget|serviceMonitor|prometheus|dashboards|topologySpreadConstraints|updateStrategy|terminationGracePeriodSeconds|commonLabels|imagePullSecrets|pullPolicy|digest|useDigest)(\.|$)/;
@@ -20,8 +20,7 @@ export function otherRows(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease,
   if (!bootstrap.effective || !argocd.effective) return [];
   const left: Record<string, string> = Object.create(null);
   const right: Record<string, string> = Object.create(null);
-  const paths = new Map<string, string[]>();
-  for (const side of [bootstrap.user, argocd.user]) collectLeaves(side, [], paths, 0);
+  const paths = new Map([...leavesOf(bootstrap.user), ...leavesOf(argocd.user)]);
   for (const [path, segments] of paths) {
     if (inCatalogue(path)) continue;
     const [a, b] = [at(bootstrap.effective, segments), at(argocd.effective, segments)];
@@ -75,15 +74,6 @@ function isSwitchedOff(segments: string[], release: EvaluatedRelease): boolean {
     if (enabled?.kind === 'scalar' && enabled.value !== null && !isTruthy(enabled)) return true;
   }
   return false;
-}
-
-function collectLeaves(tree: Tree | undefined, path: string[], paths: Map<string, string[]>, depth: number): void {
-  if (tree === undefined || depth > 64 || paths.size > 20_000) return;
-  if (tree.kind === 'map' && (tree.entries.size > 0 || tree.unseen)) {
-    for (const [key, child] of tree.entries) collectLeaves(child, [...path, key], paths, depth + 1);
-    return;
-  }
-  if (path.length > 0) paths.set(joinPath(path), path);
 }
 
 /** A text that is equal exactly where two values mean the same to a template; an absent value equals an empty one. */
