@@ -1,0 +1,96 @@
+import type { Tree } from '../../model.ts';
+import { type ChartValues, goText, isTruthy } from '../chart-values.ts';
+import { agentKeys, operatorKeys } from './cilium-configmap-agent.ts';
+import { bpfKeys } from './cilium-configmap-bpf.ts';
+import { cniKeys } from './cilium-configmap-cni.ts';
+import { encryptionKeys } from './cilium-configmap-encryption.ts';
+import { authenticationKeys, envoyKeys } from './cilium-configmap-envoy.ts';
+import { hubbleKeys } from './cilium-configmap-hubble.ts';
+import { cloudKeys, ipamKeys } from './cilium-configmap-ipam.ts';
+import { isNull, isSince, sortedEntries } from './cilium-configmap-key.ts';
+import { loadBalancingKeys } from './cilium-configmap-loadbalancing.ts';
+import { policyKeys } from './cilium-configmap-policy.ts';
+import { routingKeys } from './cilium-configmap-routing.ts';
+import type { FactFamily, FactRule, FamilyFact } from './fact-rule.ts';
+
+/** Every key that the template of the ConfigMap cilium-config can write, in charts 1.14.0 and later. */
+export const ciliumConfigmap: readonly FactRule[] = [
+  agentKeys,
+  operatorKeys,
+  routingKeys,
+  ipamKeys,
+  cloudKeys,
+  cniKeys,
+  bpfKeys,
+  loadBalancingKeys,
+  policyKeys,
+  encryptionKeys,
+  envoyKeys,
+  authenticationKeys,
+  hubbleKeys,
+].flatMap((keys) => keys.map(written));
+
+/** Keys that only `extraConfig` writes, which may be any key at all; none that {@link ciliumConfigmap} has. */
+export const ciliumConfigmapExtras: readonly FactFamily[] = [{ path: 'extraConfig', facts: extraFacts }];
+
+/** The names of all keys that {@link ciliumConfigmap} knows, without `config.`. */
+export function configKeys(): ReadonlySet<string> {
+  keys ??= new Set(ciliumConfigmap.map((rule) => rule.fact.slice('config.'.length)));
+  return keys;
+}
+
+let keys: ReadonlySet<string> | undefined;
+
+function* extraFacts(values: ChartValues): Generator<FamilyFact> {
+  const extra = values.find('extraConfig');
+  if (extra?.kind !== 'map' || !isTruthy(extra) || !isWritten(values)) return;
+  for (const [name, node] of sortedEntries(extra)) {
+    if (!configKeys().has(name)) yield { fact: `config.${name}`, value: node.kind === 'opaque' ? '' : extraText(node), node };
+  }
+}
+
+/** `extraConfig` stands last and may repeat a key: of a key that stands twice the last one counts. */
+function written(rule: FactRule): FactRule {
+  const name = rule.fact.slice('config.'.length);
+  const paths = typeof rule.path === 'string' ? [rule.path] : rule.path;
+  return {
+    fact: rule.fact,
+    path: [extraPath(name), ...paths],
+    value: (values) => {
+      if (!isWritten(values)) return undefined;
+      const extra = values.find(extraPath(name));
+      if (extra === undefined) return rule.value(values);
+      const own = isAfterExtraConfig(values, name) ? rule.value(values) : undefined;
+      return own ?? extraText(extra);
+    },
+  };
+}
+
+/** In 1.14 these stand behind `extraConfig`. */
+function isAfterExtraConfig(values: ChartValues, name: string): boolean {
+  return (
+    !isSince(values, '1.15.0') &&
+    /^(agent-not-ready-taint-key|external-envoy-proxy|envoy-log|mesh-auth-.*|proxy-(xff|connect|max|idle)-.*)$/.test(name)
+  );
+}
+
+/** Without agent (and, from 1.16 on, operator and clustermesh-apiserver) there is no ConfigMap; preflight has none either. */
+function isWritten(values: ChartValues): boolean {
+  const needed = isSince(values, '1.16.0')
+    ? isTruthy(values.node('agent')) ||
+      isTruthy(values.node('operator.enabled')) ||
+      (!isSince(values, '1.18.0') && isTruthy(values.node('externalWorkloads.enabled'))) ||
+      isTruthy(values.node('clustermesh.useAPIServer'))
+    : isTruthy(values.node('agent'));
+  return needed && !isTruthy(values.node('preflight.enabled'));
+}
+
+function extraPath(name: string): string {
+  return `extraConfig.${name.replace(/[\\.]/g, '\\$&')}`;
+}
+
+/** `toYaml` keeps whole numbers whole. */
+function extraText(node: Tree | undefined): string {
+  if (node === undefined || isNull(node)) return '';
+  return node.kind === 'scalar' && typeof node.value === 'number' && Number.isInteger(node.value) ? String(node.value) : goText(node);
+}
