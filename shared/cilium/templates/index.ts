@@ -1,4 +1,5 @@
 import { ciliumAgentDaemonset, ciliumAgentExtras } from './cilium-agent-daemonset.ts';
+import { ciliumConfigmap, ciliumConfigmapExtras } from './cilium-configmap.ts';
 import { ciliumEnvoyDaemonset, ciliumEnvoyExtras } from './cilium-envoy-daemonset.ts';
 import { ciliumGatewayApiClass } from './cilium-gateway-api-class.ts';
 import { ciliumIngress } from './cilium-ingress.ts';
@@ -13,6 +14,7 @@ import { spire } from './spire.ts';
 import { deprecations, validations } from './validate.ts';
 
 const rules: readonly FactRule[] = [
+  ...ciliumConfigmap,
   ...ciliumAgentDaemonset,
   ...ciliumOperatorDeployment,
   ...ciliumEnvoyDaemonset,
@@ -27,7 +29,13 @@ const rules: readonly FactRule[] = [
   ...ciliumPreflight,
   ...spire,
 ];
-const families: readonly FactFamily[] = [...ciliumAgentExtras, ...ciliumOperatorExtras, ...ciliumEnvoyExtras, ...ciliumSecretsNamespace];
+const families: readonly FactFamily[] = [
+  ...ciliumConfigmapExtras,
+  ...ciliumAgentExtras,
+  ...ciliumOperatorExtras,
+  ...ciliumEnvoyExtras,
+  ...ciliumSecretsNamespace,
+];
 const refusals: readonly RefusalRule[] = [...deprecations, ...validations];
 
 /** Every fact whose name is known beforehand, template by template. */

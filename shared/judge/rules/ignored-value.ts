@@ -1,4 +1,4 @@
-import { chartPaths, defaultHistory, isChartPath, sensitivityOf } from '../../cilium/charts.ts';
+import { chartDefaults, defaultHistory, isChartPath, sensitivityOf } from '../../cilium/charts.ts';
 import type { EvaluatedRelease } from '../../evaluate/release.ts';
 import type { Place } from '../../model.ts';
 import { at, leavesOf } from '../../tree.ts';
@@ -43,7 +43,7 @@ function group(found: Map<string, { sides: { release: EvaluatedRelease; side: st
     told.add(key);
     const setting = root === path || [...found.keys()].filter((p) => p.startsWith(`${root}.`)).length > 1 ? root : path;
     const last = defaultHistory(path).at(-1)?.last;
-    const close = nearest(path, chartPaths(version));
+    const close = nearest(path, leavesOf(chartDefaults(version)).keys());
     const instead = close && close !== path ? `; ${close} is` : '';
     const removed = last !== undefined && sensitivityOf(path) !== undefined;
     faults.push({
