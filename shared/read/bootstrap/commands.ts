@@ -1,0 +1,100 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import type { Declaration, Unused } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { readCiliumCommand } from './cilium-command.ts';
+import { environmentOf, pinnedCiliumCli } from './environment-files.ts';
+import { type CommandFindings, readHelmCommand } from './helm-command.ts';
+import type { Invocation } from './invocation.ts';
+import { runMarkdown } from './markdown.ts';
+import { COMMANDS, isShellScript, newWorld, runShellScript } from './shell.ts';
+import type { World } from './shell-interpreter.ts';
+
+/** Files larger than this hold no command that a person wrote. */
+const LARGEST = 1024 * 1024;
+
+/** Every installation of Cilium that a command line, a recipe, a helmfile or a values file of the repository declares for the bootstrap. */
+export function commandDeclarations(repository: Repository, candidates: readonly Candidate[]): CommandFindings {
+  const world = newWorld(repository, environmentOf(repository));
+  const seen = new Set<string>();
+  const visit = (path: string, text: string | undefined) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    run(path, text, world);
+  };
+  for (const candidate of candidates) visit(candidate.path, candidate.text);
+  for (const file of repository.files)
+    if (COMMAND_FILES.test(file.path) && file.size <= LARGEST && file.target === undefined) visit(file.path, undefined);
+  return read(world.invocations, repository);
+}
+
+/** Files that hold commands by their name, whatever they mention. */
+const COMMAND_FILES =
+  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk)$|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$/;
+
+function run(path: string, known: string | undefined, world: World): void {
+  let text = known;
+  if (text === undefined) {
+    try {
+      text = world.repository.read(path);
+    } catch {
+      return;
+    }
+  }
+  if (text.length > LARGEST || !COMMANDS.test(text)) return;
+  if (/\.(?:md|mdx|markdown)$/i.test(path)) runMarkdown(path, text, world);
+  else if (isShellScript(path, text)) runShellScript(path, world);
+}
+
+function read(invocations: readonly Invocation[], repository: Repository): CommandFindings {
+  const declarations: Declaration[] = [];
+  const unused: Unused[] = [];
+  let cli: string | undefined | null = null;
+  for (const invocation of best(invocations)) {
+    let found: CommandFindings | undefined;
+    if (invocation.tool === 'helm') found = readHelmCommand(invocation);
+    else if (invocation.tool === 'cilium') {
+      if (cli === null) cli = pinnedCiliumCli(repository);
+      found = readCiliumCommand(invocation, cli);
+    }
+    if (!found) continue;
+    declarations.push(...found.declarations);
+    unused.push(...found.unused);
+  }
+  return { declarations, unused: unique(unused) };
+}
+
+/** One command may be reached on several ways. Whoever calls its file says more than the file alone; equal command lines are one. */
+function best(invocations: readonly Invocation[]): Invocation[] {
+  const byPlace = new Map<string, Invocation[]>();
+  for (const invocation of invocations) {
+    const key = `${invocation.place.file}:${invocation.place.line}:${invocation.place.column}`;
+    const all = byPlace.get(key);
+    if (all) all.push(invocation);
+    else byPlace.set(key, [invocation]);
+  }
+  const kept: Invocation[] = [];
+  for (const all of byPlace.values()) {
+    const called = all.filter((i) => i.entry !== i.place.file && unknowns(i) <= Math.min(...all.map(unknowns)));
+    const from = called.length > 0 ? called : all;
+    const seen = new Set<string>();
+    for (const invocation of from) {
+      const key = JSON.stringify([invocation.arguments.map((a) => a.text), invocation.directory.directories]);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      kept.push(invocation);
+    }
+  }
+  return kept;
+}
+
+function unknowns(invocation: Invocation): number {
+  return invocation.arguments.reduce((n, a) => n + a.text.filter((p) => typeof p !== 'string').length, 0);
+}
+
+function unique(unused: readonly Unused[]): Unused[] {
+  const seen = new Set<string>();
+  return unused.filter((u) => {
+    const key = `${u.file}\n${u.why}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,192 @@
+import type { Declaration, FilePlace, Layer, Place, SetFlag, Unused } from '../../model.ts';
+import { opaque } from '../../tree.ts';
+import { clusterEvidence } from './command-clusters.ts';
+import { type CommandLine, isOn, lastFlag, readFlags } from './command-flags.ts';
+import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
+import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';
+import type { Invocation } from './invocation.ts';
+import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from './shell-text.ts';
+import { umbrellaLayers } from './umbrella-layers.ts';
+import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
+
+/** What a reader of commands finds. */
+export interface CommandFindings {
+  declarations: Declaration[];
+  unused: Unused[];
+}
+
+/** Flags of `helm install|upgrade|template` that take a value; https://helm.sh/docs/helm/helm_upgrade/ */
+const VALUED = new Set(
+  (
+    '-f --values --set --set-string --set-json --set-literal --set-file --version -n --namespace --repo --kubeconfig --kube-context --timeout --username --password --ca-file --cert-file --key-file ' +
+    '--keyring --name-template --description --post-renderer --post-renderer-args -a --api-versions --kube-version --output-dir -s --show-only --history-max -l --labels --kube-apiserver ' +
+    '--kube-as-group --kube-as-user --kube-ca-file --kube-tls-server-name --kube-token --registry-config --repository-cache --repository-config --burst-limit --qps -o --output --plugins-path --release-name'
+  ).split(' '),
+);
+const SETS: Record<string, SetFlag['flag']> = {
+  '--set': 'set',
+  '--set-string': 'set-string',
+  '--set-json': 'set-json',
+  '--set-literal': 'set-literal',
+  '--set-file': 'set-file',
+};
+
+/** The Cilium release that a `helm` command line installs or renders; nothing for every other command. */
+export function readHelmCommand(invocation: Invocation): CommandFindings {
+  const nothing: CommandFindings = { declarations: [], unused: [] };
+  const line = readFlags(invocation.arguments, VALUED);
+  const verb = knownText(line.positional[0]?.text ?? []);
+  if (verb !== 'install' && verb !== 'upgrade' && verb !== 'template') return nothing;
+  const rest = line.positional.slice(1);
+  const generated = isOn(line, '--generate-name', '-g') || (verb === 'template' && rest.length === 1);
+  const [releaseName, chartArgument] = generated ? [undefined, rest[0]] : [rest[0], rest[1]];
+  if (!chartArgument) return nothing;
+  const chart = ciliumChart(chartArgument.text, lastFlag(line, '--repo')?.value, invocation.directory);
+  const at = `${invocation.place.file}:${invocation.place.line}`;
+  if (chart === undefined) return nothing;
+  if (chart === 'unknown')
+    return {
+      declarations: [],
+      unused: [
+        {
+          file: invocation.place.file,
+          why: `which chart the helm command in line ${invocation.place.line} installs cannot be known: ${writtenText(chartArgument.text)}`,
+        },
+      ],
+    };
+  const purpose = purposeOf(verb, line, invocation);
+  const looks = invocation.commands.looks ?? ('looks' in purpose ? purpose.looks : undefined);
+  if (looks !== undefined)
+    return { declarations: [], unused: [{ file: invocation.place.file, why: `the helm command in ${at} is not read: ${looks}` }] };
+  return {
+    declarations: [declare(invocation, line, verb, releaseName?.text, generated, chart, purpose as Exclude<Purpose, { looks: string }>)],
+    unused: [],
+  };
+}
+
+function purposeOf(verb: string, line: CommandLine, invocation: Invocation): Purpose {
+  if (verb === 'template') return isOn(line, '--output-dir') ? { installs: 'to a file' } : purposeOfOutput(invocation);
+  const dryRun = lastFlag(line, '--dry-run');
+  if (dryRun && !/^(none|false)$/.test(knownText(dryRun.value) ?? '')) return { looks: 'it only tries (--dry-run)' };
+  return { installs: 'now' };
+}
+
+function declare(
+  invocation: Invocation,
+  line: CommandLine,
+  verb: string,
+  releaseName: Text | undefined,
+  generated: boolean,
+  chart: CiliumChart,
+  purpose: Exclude<Purpose, { looks: string }>,
+): Declaration {
+  const read = readLayers(line, invocation);
+  const umbrella =
+    chart.kind === 'umbrella'
+      ? umbrellaLayers(
+          chart,
+          read.layers.map((l) => l.layer),
+          invocation.directory.repository,
+        )
+      : undefined;
+  const layers: Layer[] = umbrella ? umbrella.layers : read.layers.map((l) => l.layer);
+  const version = versionOf(line, chart, invocation.place);
+  const files = [
+    ...new Set([
+      invocation.place.file,
+      ...read.files,
+      ...(chart.kind === 'upstream' ? [] : chart.files),
+      ...(umbrella?.files ?? []),
+      ...invocation.trail,
+    ]),
+  ];
+  const namespace = lastFlag(line, '-n', '--namespace')?.value ?? invocation.variable('HELM_NAMESPACE') ?? ['default'];
+  const context = lastFlag(line, '--kube-context')?.value;
+  const ranked = rankOf(invocation, purpose);
+  const upgrades = verb === 'upgrade' && !isOn(line, '-i', '--install');
+  const assumed = read.layers.map((l) => l.why).find((why) => why !== undefined);
+  const declaration: Declaration = {
+    side: 'bootstrap',
+    form: 'helm-command',
+    place: invocation.place,
+    files,
+    name: generated
+      ? verb === 'template' && !lastFlag(line, '--generate-name', '-g')
+        ? 'release-name'
+        : null
+      : (knownText(releaseName ?? []) ?? null),
+    namespace: knownText(namespace) ?? null,
+    ...version,
+    installer: 'helm',
+    layers,
+    clusters: clusterEvidence(
+      invocation,
+      context,
+      read.layers.flatMap((l) => l.filled),
+      files,
+      layers,
+    ),
+    rank: upgrades ? (Math.min(ranked.rank, 2) as 1 | 2) : ranked.rank,
+    rankWhy: `${upgrades ? `an upgrade ${ranked.why}` : `a helm ${verb} ${ranked.why}`}${assumed ? `; ${assumed}` : ''}`,
+    findings: [],
+  };
+  if (chart.kind === 'umbrella') declaration.umbrella = true;
+  if (isOn(line, '--skip-schema-validation')) declaration.skipSchemaValidation = true;
+  if (lastFlag(line, '--post-renderer')) {
+    declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }];
+  }
+  return declaration;
+}
+
+function readLayers(line: CommandLine, invocation: Invocation): { layers: ReadLayer[]; files: string[] } {
+  const layers: ReadLayer[] = [];
+  const flags: SetFlag[] = [];
+  let first: FilePlace | undefined;
+  for (const flag of line.flags) {
+    if (flag.name === '-f' || flag.name === '--values') layers.push(...readValuesArgument(flag.value, flag.argument, invocation));
+    const kind = Object.hasOwn(SETS, flag.name) ? SETS[flag.name] : undefined;
+    if (!kind) continue;
+    first ??= flag.argument.place;
+    flags.push(readSetFlag(kind, flag.value, flag.argument, invocation));
+  }
+  for (const word of line.unknown) {
+    const unknown = firstUnknown(word.text);
+    if (unknown) layers.push(opaqueLayer({ ...opaqueOf(unknown), reason: `${unknown.reason}; it may hold any flag` }, word.place));
+  }
+  if (first) layers.push({ layer: { kind: 'set', place: first, flags }, files: [], filled: [] });
+  return { layers, files: layers.flatMap((l) => l.files) };
+}
+
+function versionOf(
+  line: CommandLine,
+  chart: CiliumChart,
+  place: FilePlace,
+): { chartVersion: string | null; chartVersionWhy?: string; chartVersionPlace?: Place } {
+  if (chart.kind !== 'upstream') {
+    return {
+      chartVersion: chart.version,
+      chartVersionPlace: chart.versionPlace,
+      ...(chart.kind === 'umbrella' && chart.versionWhy ? { chartVersionWhy: chart.versionWhy } : {}),
+    };
+  }
+  const flag = lastFlag(line, '--version');
+  if (flag) {
+    const { version, why } = exactVersion(flag.value);
+    return {
+      chartVersion: version,
+      chartVersionPlace: flag.argument.place,
+      ...(why ? { chartVersionWhy: `--version ${writtenText(flag.value)}: ${why}` } : {}),
+    };
+  }
+  if (chart.version) {
+    const { version, why } = exactVersion([chart.version]);
+    return { chartVersion: version, chartVersionPlace: place, ...(why ? { chartVersionWhy: why } : {}) };
+  }
+  return {
+    chartVersion: null,
+    chartVersionPlace: place,
+    chartVersionWhy: isOn(line, '--devel')
+      ? 'no --version: the newest pre-release on the day it runs'
+      : 'no --version: the newest release on the day it runs',
+  };
+}
