@@ -1,4 +1,4 @@
-import type { Declaration, TalosCluster } from '../model.ts';
+import type { ClusterEvidence, Declaration, TalosCluster } from '../model.ts';
 
 /** The declarations that speak for one cluster. */
 export interface PairedCluster {
@@ -9,18 +9,206 @@ export interface PairedCluster {
   others: { declaration: Declaration; why: string }[];
 }
 
-/** Pairs declarations into clusters. */
+/** Declarations of one side that compete for one cluster, the best first. */
+interface Group {
+  names: Map<string, number>;
+  declarations: Declaration[];
+}
+
+/**
+ * Pairs declarations into clusters by evidence: what names them, which files they share, where they stand.
+ * Within a cluster the best ranked declaration of each side speaks; the others are set aside with the reason.
+ */
 export function pairClusters(declarations: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
-  const best = (side: string) => declarations.filter((d) => d.side === side).sort((a, b) => b.rank - a.rank);
-  const [bootstrap, argocd] = [best('bootstrap'), best('argocd')];
-  if (bootstrap.length + argocd.length === 0) return [];
-  return [
-    {
-      name: null,
-      bootstrap: bootstrap[0] ?? null,
-      argocd: argocd[0] ?? null,
-      talos: [...talos].sort((a, b) => b.rank - a.rank)[0] ?? null,
-      others: [...bootstrap.slice(1), ...argocd.slice(1)].map((declaration) => ({ declaration, why: declaration.rankWhy })),
-    },
-  ];
+  const network = declarations.filter((d) => d.network !== false);
+  const bootstraps = group(network.filter((d) => d.side === 'bootstrap'));
+  const argocds = group(network.filter((d) => d.side === 'argocd'));
+  const clusters = match(bootstraps, argocds).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
+  attachTalos(clusters, talos);
+  nameClusters(clusters);
+  const second = declarations.filter((d) => d.network === false);
+  for (const declaration of second) {
+    const home = clusters.find((c) => c[declaration.side] !== null) ?? clusters[0];
+    home?.others.push({ declaration, why: 'installs another part of the chart, not the network' });
+  }
+  return clusters.sort((a, b) => order(a) - order(b) || compareText(a.name ?? '', b.name ?? ''));
+}
+
+function group(declarations: Declaration[]): Group[] {
+  const groups: Group[] = [];
+  const unnamed: Declaration[] = [];
+  const ranked = [...declarations].sort(byRank);
+  for (const declaration of ranked) {
+    const names = namesOf(declaration.clusters);
+    if (names.size === 0) {
+      unnamed.push(declaration);
+      continue;
+    }
+    const home = groups.find((g) => [...names.keys()].some((name) => g.names.has(name)) && !g.declarations.some((d) => apart(d, declaration)));
+    if (home) {
+      home.declarations.push(declaration);
+      for (const [name, strength] of names) home.names.set(name, Math.max(strength, home.names.get(name) ?? 0));
+    } else groups.push({ names, declarations: [declaration] });
+  }
+  for (const declaration of unnamed) {
+    const home = groups.length === 1 ? groups[0] : closest(declaration, groups);
+    if (home) home.declarations.push(declaration);
+    else groups.push({ names: new Map(), declarations: [declaration] });
+  }
+  for (const g of groups) g.declarations.sort(byRank);
+  // Groups that only weak declarations make are claims about some cluster, not clusters of their own.
+  const strong = groups.filter((g) => g.declarations[0]!.rank >= 4);
+  if (strong.length === 1) {
+    for (const weak of groups.filter((g) => g !== strong[0] && g.declarations[0]!.rank <= 2)) strong[0]!.declarations.push(...weak.declarations);
+    return groups.filter((g) => g === strong[0] || g.declarations[0]!.rank > 2);
+  }
+  return groups;
+}
+
+function match(bootstraps: Group[], argocds: Group[]): { bootstrap: Group | null; argocd: Group | null }[] {
+  const scored = bootstraps.flatMap((bootstrap) => argocds.map((argocd) => ({ bootstrap, argocd, score: affinity(bootstrap, argocd) })));
+  scored.sort((a, b) => b.score - a.score || b.bootstrap.declarations[0]!.rank - a.bootstrap.declarations[0]!.rank || b.argocd.declarations[0]!.rank - a.argocd.declarations[0]!.rank);
+  const pairs: { bootstrap: Group | null; argocd: Group | null }[] = [];
+  const used = new Set<Group>();
+  for (const { bootstrap, argocd, score } of scored) {
+    if (score < 0 || used.has(bootstrap) || used.has(argocd)) continue;
+    // Without anything in common only the last of each side may meet.
+    if (score === 0 && (bootstraps.filter((g) => !used.has(g)).length > 1 && argocds.filter((g) => !used.has(g)).length > 1)) continue;
+    used.add(bootstrap).add(argocd);
+    pairs.push({ bootstrap, argocd });
+  }
+  for (const bootstrap of bootstraps) if (!used.has(bootstrap)) pairs.push({ bootstrap, argocd: null });
+  for (const argocd of argocds) if (!used.has(argocd)) pairs.push({ bootstrap: null, argocd });
+  return pairs;
+}
+
+/** How much says that two groups are one cluster; negative where something says that they are not. */
+function affinity(left: Group, right: Group): number {
+  let score = 0;
+  for (const [name, strength] of left.names) {
+    const other = right.names.get(name);
+    if (other !== undefined) score += 4 * Math.min(strength, other);
+  }
+  const [a, b] = [left.declarations[0]!, right.declarations[0]!];
+  const files = new Set(b.files);
+  score += 6 * Math.min(2, a.files.filter((f) => files.has(f)).length);
+  if (score === 0 && apart(a, b)) return -1;
+  return score;
+}
+
+/** Two declarations stand in sibling directories that name two clusters. */
+function apart(a: Declaration, b: Declaration): boolean {
+  const left = homes(a);
+  return homes(b).some(({ parent, name }) => left.some((x) => x.parent === parent && x.name !== name) && !left.some((x) => x.name === name));
+}
+
+/** The directories on a declaration's way that evidence names as clusters. */
+function homes(declaration: Declaration): { parent: string; name: string }[] {
+  const names = namesOf(declaration.clusters);
+  const found: { parent: string; name: string }[] = [];
+  for (const file of [declaration.place.file, ...declaration.files]) {
+    const segments = file.split('/').slice(0, -1);
+    segments.forEach((segment, i) => {
+      const name = normalize(segment);
+      if (names.has(name)) found.push({ parent: segments.slice(0, i).join('/'), name });
+    });
+  }
+  return found;
+}
+
+function closest(declaration: Declaration, groups: Group[]): Group | undefined {
+  let best: Group | undefined;
+  let most = 0;
+  for (const g of groups) {
+    const shared = Math.max(...g.declarations.map((d) => commonSegments(d.place.file, declaration.place.file)));
+    if (shared > most) {
+      most = shared;
+      best = g;
+    }
+  }
+  return best;
+}
+
+function commonSegments(a: string, b: string): number {
+  const [left, right] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
+  let n = 0;
+  while (n < left.length && left[n] === right[n]) n++;
+  return n;
+}
+
+function toCluster(bootstrap: Group | null, argocd: Group | null): PairedCluster {
+  const others = [...aside(bootstrap), ...aside(argocd)];
+  return { name: null, bootstrap: bootstrap?.declarations[0] ?? null, argocd: argocd?.declarations[0] ?? null, talos: null, others };
+}
+
+function aside(g: Group | null): { declaration: Declaration; why: string }[] {
+  return (g?.declarations.slice(1) ?? []).map((declaration) => ({ declaration, why: `less speaks for it: ${declaration.rankWhy}` }));
+}
+
+function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[]): void {
+  const ranked = [...talos].sort((a, b) => b.rank - a.rank);
+  const used = new Set<TalosCluster>();
+  for (const cluster of clusters) {
+    const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
+    const names = namesOf(declarations.flatMap((d) => d.clusters));
+    const files = new Set(declarations.flatMap((d) => d.files));
+    let best: TalosCluster | undefined;
+    let most = 0;
+    for (const candidate of ranked) {
+      if (used.has(candidate)) continue;
+      const own = namesOf([...candidate.clusters, ...(candidate.name === null ? [] : [{ name: candidate.name, why: '', strength: 3 as const }])]);
+      const score = 4 * [...own.keys()].filter((n) => names.has(n)).length + 2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) + candidate.rank / 10;
+      if (score > most && (score >= 2 || clusters.length === 1)) {
+        most = score;
+        best = candidate;
+      }
+    }
+    if (best) {
+      used.add(best);
+      cluster.talos = best;
+    }
+  }
+}
+
+/** Each cluster's name by the best evidence; where two would be called the same, both say more. */
+function nameClusters(clusters: PairedCluster[]): void {
+  for (const cluster of clusters) {
+    const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])].sort((a, b) => b.strength - a.strength)[0];
+    cluster.name = cluster.talos?.name ?? evidence?.name ?? null;
+  }
+  const count = new Map<string | null, number>();
+  for (const c of clusters) count.set(c.name, (count.get(c.name) ?? 0) + 1);
+  const used = new Map<string, number>();
+  for (const cluster of clusters) {
+    if ((count.get(cluster.name) ?? 0) < 2) continue;
+    const base = cluster.name ?? (cluster.argocd ?? cluster.bootstrap)?.place.file.split('/').slice(0, -1).join('/') ?? 'cluster';
+    const nth = (used.get(base) ?? 0) + 1;
+    used.set(base, nth);
+    cluster.name = nth === 1 ? base : `${base} (${nth})`;
+  }
+}
+
+function namesOf(evidence: readonly ClusterEvidence[]): Map<string, number> {
+  const names = new Map<string, number>();
+  for (const { name, strength } of evidence) {
+    const key = normalize(name);
+    if (strength >= 2 && key !== 'in-cluster' && key !== '') names.set(key, Math.max(strength, names.get(key) ?? 0));
+  }
+  return names;
+}
+
+function normalize(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+function byRank(a: Declaration, b: Declaration): number {
+  return b.rank - a.rank || compareText(a.place.file, b.place.file) || a.place.line - b.place.line;
+}
+
+function order(cluster: PairedCluster): number {
+  return cluster.bootstrap && cluster.argocd ? 0 : 1;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
