@@ -1,0 +1,78 @@
+import type { Declaration, FilePlace, Opaque, SourceText, Tree, Unused } from '../../model.ts';
+import { embedded } from '../yaml/source-text.ts';
+import { isEmptyText } from './machine-manifests.ts';
+import { manifestDeclarations } from './manifest-declarations.ts';
+import { type Found, type Lead, objectsOf, type TextReader } from './manifests.ts';
+
+/** A manifest that something applies when the cluster is born. */
+export interface InlineManifest {
+  name: string | null;
+  place: FilePlace;
+  text?: SourceText;
+  opaque?: Opaque;
+  /** Files that led to this one's text. */
+  files?: readonly string[];
+}
+
+/** What a list of inline manifests that one machine configuration holds declares. */
+export function inlineManifestDeclarations(manifests: readonly InlineManifest[], reader: TextReader, lead: Lead): Found {
+  const objects: Tree[] = [];
+  const chains: { files: Set<string>; from: readonly string[] }[] = [];
+  const unseen: Found = { declarations: [], unused: [] };
+  for (const manifest of manifests) {
+    if (manifest.text === undefined) {
+      if (manifest.opaque && manifest.name !== null && /cilium/i.test(manifest.name))
+        unseen.declarations.push(unreadable(manifest, manifest.opaque, lead));
+      continue;
+    }
+    if (isEmptyText(manifest.text)) {
+      if (manifest.name !== null && /cilium/i.test(manifest.name))
+        unseen.unused.push({
+          file: manifest.place.file,
+          why: `the inline manifest ${manifest.name} is empty here; something fills it before Talos sees it`,
+        });
+      continue;
+    }
+    if (!/cilium/i.test(manifest.text.text) && manifest.files === undefined) continue;
+    const documents = objectsOf(reader.documents(manifest.text));
+    const files = new Set<string>([manifest.text.file]);
+    for (const object of documents) if ('file' in object.place) files.add(object.place.file);
+    chains.push({ files, from: [...(manifest.files ?? []), manifest.place.file] });
+    objects.push(...documents);
+  }
+  const found = manifestDeclarations({ objects, reader }, { ...lead, files: [] });
+  for (const declaration of found.declarations) {
+    const own = new Set(declaration.files);
+    const chain = chains.filter(({ files }) => [...files].some((file) => own.has(file))).flatMap(({ from }) => from);
+    declaration.files = [...new Set([...own, ...chain, ...lead.files])];
+  }
+  const unused: Unused[] = [...found.unused, ...unseen.unused];
+  return { declarations: [...found.declarations, ...(found.declarations.length === 0 ? unseen.declarations : [])], unused };
+}
+
+/** An inline manifest called after Cilium whose text cannot be seen: it is there, and what it says is unknown. */
+function unreadable(manifest: InlineManifest, why: Opaque, lead: Lead): Declaration {
+  return {
+    side: 'bootstrap',
+    form: 'rendered-manifest',
+    place: manifest.place,
+    files: [...new Set([manifest.place.file, ...(manifest.files ?? []), ...lead.files])],
+    name: null,
+    namespace: null,
+    chartVersion: null,
+    chartVersionWhy: `the manifest cannot be seen: ${why.reason}`,
+    installer: 'rendered',
+    layers: [],
+    opaque: why,
+    clusters: [...lead.clusters],
+    rank: lead.rank,
+    rankWhy: lead.why,
+    findings: [],
+  };
+}
+
+/** The manifest as text, where its contents are a string. */
+export function textOf(contents: Tree | undefined): Pick<InlineManifest, 'text' | 'opaque'> {
+  if (contents?.kind === 'scalar' && contents.value !== null) return { text: embedded(contents) };
+  return contents?.kind === 'opaque' ? { opaque: contents } : {};
+}

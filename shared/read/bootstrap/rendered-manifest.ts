@@ -1,0 +1,42 @@
+import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
+import type { Declaration, FilePlace } from '../../model.ts';
+import { identity, inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
+
+/** The release that a rendered manifest is, where the set holds one. */
+export function renderedManifest(manifests: Manifests, lead: Lead): Declaration | undefined {
+  const found = factsOfManifest([...manifests.objects]);
+  if (!found) return undefined;
+  const nowhere: FilePlace = { file: lead.files[0] ?? '', line: 1, column: 1 };
+  const files = new Set<string>();
+  for (const object of manifests.objects) if ('file' in object.place && speaksForCilium(object)) files.add(object.place.file);
+  const first = manifests.objects.find((o) => speaksForCilium(o)) ?? manifests.objects[0];
+  const place = first ? inFile(first.place, nowhere) : nowhere;
+  return {
+    side: 'bootstrap',
+    form: 'rendered-manifest',
+    place,
+    files: uniqueFiles([place.file], [...files], lead.files),
+    name: 'cilium',
+    namespace: found.namespace,
+    chartVersion: found.chartVersion,
+    ...(found.chartVersion === null ? { chartVersionWhy: 'neither a label nor an image tag of the manifest says it' } : {}),
+    ...(found.versionPlace ? { chartVersionPlace: found.versionPlace } : {}),
+    installer: 'rendered',
+    layers: [],
+    facts: found.facts,
+    clusters: [...lead.clusters],
+    rank: lead.rank,
+    rankWhy: lead.why,
+    findings: [],
+  };
+}
+
+/** Objects that decide what Cilium does: the report names their files first. */
+function speaksForCilium(object: Parameters<typeof identity>[0]): boolean {
+  const id = identity(object);
+  return (
+    id !== undefined &&
+    ((id.kind === 'ConfigMap' && id.name === 'cilium-config') ||
+      (['DaemonSet', 'Deployment'].includes(id.kind) && /^cilium(-operator)?$/.test(id.name)))
+  );
+}
