@@ -8,7 +8,9 @@ import { mergeTrees } from './merge-trees.ts';
  * What Helm refuses is an opaque and a problem.
  */
 export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOptions): { tree: Tree; problems: YamlProblem[] } {
-  const { documents, problems } = parseYaml(source, options);
+  // Helm 4 splits the documents by lines and gives the last one its line break.
+  const text = helm === 4 && !source.text.endsWith('\n') ? `${source.text}\n` : source.text;
+  const { documents, problems } = parseYaml({ ...source, text }, options);
   const start: FilePlace = { file: source.file, line: source.line, column: source.exact ? 1 + source.indent : (source.column ?? 1) };
   const read = documents.filter((document) => !document.bare).slice(0, helm === 3 ? 1 : undefined);
   let values: Tree | undefined;

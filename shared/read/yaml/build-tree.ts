@@ -140,9 +140,16 @@ class Builder {
       // A pair without braces inside a flow list is a map of one key.
       const child = 'key' in item ? pairAsMap(item as unknown as YAMLMap.Parsed['items'][number]) : (item as ParsedNode);
       const offset = child.range[0];
+      if (node.flow) this.#refuseColon(child);
       items.push(this.#conditional(offset, owner) ?? this.#node(child, offset));
     }
     return { kind: 'list', items, place, origin: 'set' };
+  }
+
+  /** go-yaml takes a colon at the start of a value within brackets for the end of a key: `[::1]` is an error. */
+  #refuseColon(node: ParsedNode | null): void {
+    if (isScalar(node) && node.type === 'PLAIN' && node.source?.startsWith(':'))
+      throw new NotReadable('is not valid YAML: an unquoted value within brackets begins with a colon', node.range[0]);
   }
 
   #map(node: YAMLMap.Parsed, owner: number): Tree {
@@ -152,6 +159,7 @@ class Builder {
       const key = pair.key as ParsedNode;
       const value = pair.value as ParsedNode | null;
       const offset = key.range[0];
+      if (node.flow) this.#refuseColon(value);
       if (this.#covered?.marked(offset, key.range[1])) {
         map.unseen = this.#rendered(key);
         continue;
@@ -182,11 +190,11 @@ class Builder {
 
   #key(node: ParsedNode): string {
     let text: string | undefined;
-    if (isScalar(node))
-      text = node.type === 'PLAIN' && node.tag === undefined ? resolveKey(plainText(node)) : String(this.#value(node) ?? '');
+    if (isScalar(node) && node.type === 'PLAIN' && node.tag === undefined) text = resolveKey(plainText(node));
+    else if (isScalar(node)) text = keyOf(this.#value(node));
     else if (isAlias(node)) {
       const tree = this.#alias(node);
-      if (tree.kind === 'scalar' && tree.value !== null) text = String(tree.value);
+      if (tree.kind === 'scalar') text = keyOf(tree.value);
     }
     if (text === undefined) throw new NotReadable('is not valid YAML: a key is neither text, number nor boolean', node.range[0]);
     return text;
@@ -253,21 +261,36 @@ class Builder {
   }
 
   #value(node: ScalarNode.Parsed): ScalarValue {
-    const text = withoutFiller(node.value as unknown as string);
+    const text = withoutFiller(this.#atEnd(node));
     const tag = node.tag;
     if (tag === undefined || tag === '!' || !tag.startsWith(TAG))
       return node.type === 'PLAIN' && tag !== '!' && tag === undefined ? resolvePlain(plainText(node)) : text;
-    switch (tag.slice(TAG.length)) {
+    const name = tag.slice(TAG.length);
+    switch (name) {
       case 'bool':
       case 'int':
       case 'float':
-      case 'null':
-        return resolvePlain(text);
+      case 'null': {
+        const value = resolvePlain(text);
+        const fits = name === 'null' ? value === null : typeof value === (name === 'bool' ? 'boolean' : 'number');
+        if (!fits || (name === 'int' && !Number.isInteger(value)))
+          throw new NotReadable(`is not valid YAML: a value is no !!${name}`, node.range[0]);
+        return value;
+      }
       case 'binary':
         return new TextDecoder().decode(Uint8Array.from(Buffer.from(text, 'base64')));
       default:
         return text;
     }
+  }
+
+  /** A block that ends with the file has a last line break only where the file has one (the parser always gives it one, go-yaml does not). */
+  #atEnd(node: ScalarNode.Parsed): string {
+    const text = node.value as unknown as string;
+    const { parsed } = this.#writing;
+    const ends =
+      (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') && node.range[1] >= parsed.length && !parsed.endsWith('\n');
+    return ends && text.endsWith('\n') ? text.slice(0, -1) : text;
   }
 
   /** Columns before a literal block's lines: what its first line with text has more in the file than in the value. */
@@ -283,6 +306,10 @@ class Builder {
     const line = this.#writing.parsed.slice(from, textEnd < 0 ? undefined : textEnd).replace(/\r$/, '');
     return Math.max(0, line.length - ((valueEnd < 0 ? value.length : valueEnd) - at));
   }
+}
+
+function keyOf(value: ScalarValue): string | undefined {
+  return value === null ? undefined : String(value);
 }
 
 /** A plain scalar's text; go-yaml folds its lines as the parser does. */

@@ -81,7 +81,8 @@ function readDocuments(writing: Writing): { documents: YamlDocument[]; problems:
   let end = 0;
   try {
     for (const document of compose(writing.parsed)) {
-      documents.push(readDocument(document, writing));
+      const bare = documents.length > 0 && document.directives?.docStart !== true;
+      documents.push({ ...readDocument(document, writing), ...(bare && { bare }) });
       end = document.range[2];
     }
   } catch (error) {
@@ -102,7 +103,9 @@ function compose(text: string): Iterable<Document.Parsed> {
     prettyErrors: false,
     logLevel: 'silent',
   });
-  return composer.compose(new Parser().parse(text), false, text.length) as Iterable<Document.Parsed>;
+  // Line breaks to YAML 1.1 and so to go-yaml, but not to the parser.
+  const lines = /[\u0085\u2028\u2029]|\r(?!\n)/.test(text) ? text.replaceAll(/[\u0085\u2028\u2029]|\r(?!\n)/g, '\n') : text;
+  return composer.compose(new Parser().parse(lines), false, lines.length) as Iterable<Document.Parsed>;
 }
 
 function readDocument(document: Document.Parsed, writing: Writing): YamlDocument {

@@ -76,6 +76,6 @@ function float32(value: number): string {
   }
   const [digits, exponent] = text.split('e') as [string, string];
   const power = Number(exponent);
-  if (power < -4 || power >= 21) return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
+  if (power < -4 || power >= 6) return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
   return String(Number(text));
 }

@@ -27,6 +27,8 @@ export interface CoveredText {
 /** Fills what a mark leaves behind where it renders to less than it is long; taken out of values with {@link withoutFiller}. */
 const FILLER = '\uE000';
 const LONGEST_MARK = 20_000;
+/** No template that people write has more; what follows stays uncovered. */
+const MOST_MARKS = 20_000;
 
 type Role = 'open' | 'else' | 'close' | 'silent' | 'value' | 'literal';
 
@@ -115,7 +117,7 @@ function findMarks(text: string, engine: Engine): Mark[] {
   const openers = OPENERS[engine];
   const unclosed = new Set<string>();
   openers.lastIndex = 0;
-  for (let match = openers.exec(text); match; match = openers.exec(text)) {
+  for (let match = openers.exec(text); match && marks.length < MOST_MARKS; match = openers.exec(text)) {
     const start = match.index;
     const opener = match[0];
     if (unclosed.has(opener)) continue;
@@ -222,9 +224,9 @@ function cover(text: string, marks: Mark[]): string {
   };
   for (let i = 0; i < marks.length; i++) {
     const mark = marks[i]!;
-    const lineStart = Math.max(done, text.lastIndexOf('\n', mark.start - 1) + 1);
+    const lineStart = text.lastIndexOf('\n', mark.start - 1) + 1;
     const before = text.slice(lineStart, mark.start);
-    if (isBlank(before) && mark.role !== 'literal') {
+    if (lineStart >= done && isBlank(before) && mark.role !== 'literal') {
       // Every mark of the line, to see whether there is nothing else on it.
       let last = i;
       while (last + 1 < marks.length && marks[last + 1]!.role !== 'literal' && isGap(text, marks[last]!.end, marks[last + 1]!.start))
@@ -248,7 +250,7 @@ function inline(text: string, mark: Mark, before: string): string {
   const length = mark.end - mark.start;
   if (mark.role === 'literal') return mark.literal!.padEnd(length, FILLER);
   if (mark.role === 'silent') return FILLER.repeat(length);
-  const key = /^\s*(?:- +)*[^\s"'#:][^"'#:]*:( *)$/.exec(before);
+  const key = before.length > 1000 ? null : /^\s*(?:- +)*[^\s"'#:][^"'#:]*:( *)$/.exec(before);
   if (key && mark.role === 'value') {
     const indent = mark.indent;
     const lineEnd = endOfLine(text, mark.end);
@@ -275,7 +277,7 @@ function itemAt(line: string, columns: number): boolean {
   return line[columns] === '-' && (line[columns + 1] === ' ' || line.length === columns + 1) && isBlank(line.slice(0, columns));
 }
 
-const LINES_TO_LOOK = 40;
+const LINES_TO_LOOK = 300;
 
 /** The nearest line above with no more columns before its text, comments and marks passed over. */
 function previousLine(text: string, lineStart: number, columns: number): string {
