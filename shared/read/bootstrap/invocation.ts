@@ -34,4 +34,4 @@ export interface Invocation {
   entry: string;
 }
 
-export type Tool = 'helm' | 'cilium' | 'kustomize' | 'kubectl' | 'helmfile';
+export type Tool = 'helm' | 'cilium' | 'kustomize' | 'kubectl' | 'helmfile' | 'talosctl';
