@@ -5,9 +5,12 @@ import { readCiliumCommand } from './cilium-command.ts';
 import { environmentOf, pinnedCiliumCli } from './environment-files.ts';
 import { type CommandFindings, readHelmCommand } from './helm-command.ts';
 import type { Invocation } from './invocation.ts';
+import { isJustfile, runJustfiles } from './justfile.ts';
+import { readKustomizeCommand } from './kustomize-command.ts';
 import { runMarkdown } from './markdown.ts';
 import { COMMANDS, isShellScript, newWorld, runShellScript } from './shell.ts';
 import type { World } from './shell-interpreter.ts';
+import { isTaskfile, runTaskfiles } from './taskfile.ts';
 
 /** Files larger than this hold no command that a person wrote. */
 const LARGEST = 1024 * 1024;
@@ -16,14 +19,20 @@ const LARGEST = 1024 * 1024;
 export function commandDeclarations(repository: Repository, candidates: readonly Candidate[]): CommandFindings {
   const world = newWorld(repository, environmentOf(repository));
   const seen = new Set<string>();
+  const taskfiles: string[] = [];
+  const justfiles: string[] = [];
   const visit = (path: string, text: string | undefined) => {
     if (seen.has(path)) return;
     seen.add(path);
-    run(path, text, world);
+    if (isTaskfile(path)) taskfiles.push(path);
+    else if (isJustfile(path)) justfiles.push(path);
+    else run(path, text, world);
   };
   for (const candidate of candidates) visit(candidate.path, candidate.text);
   for (const file of repository.files)
     if (COMMAND_FILES.test(file.path) && file.size <= LARGEST && file.target === undefined) visit(file.path, undefined);
+  runTaskfiles(taskfiles, world);
+  runJustfiles(justfiles, world);
   return read(world.invocations, repository);
 }
 
@@ -55,7 +64,7 @@ function read(invocations: readonly Invocation[], repository: Repository): Comma
     else if (invocation.tool === 'cilium') {
       if (cli === null) cli = pinnedCiliumCli(repository);
       found = readCiliumCommand(invocation, cli);
-    }
+    } else if (invocation.tool === 'kustomize' || invocation.tool === 'kubectl') found = readKustomizeCommand(invocation);
     if (!found) continue;
     declarations.push(...found.declarations);
     unused.push(...found.unused);

@@ -36,7 +36,8 @@ function readAll(repository: Repository): Map<string, Text> {
   return variables;
 }
 
-function* shellVariables(text: string): Generator<[string, string]> {
+/** `KEY=VALUE` lines whose values are literal. */
+export function* shellVariables(text: string): Generator<[string, string]> {
   for (const line of text.split('\n')) {
     const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s#;]*))\s*(?:#.*)?$/.exec(line);
     if (match) yield [match[1]!, match[2] ?? match[3] ?? match[4]!];

@@ -1,23 +1,10 @@
-import type { FilePlace, Place, Tree } from '../../model.ts';
+import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { at, itemsAt, textAt } from '../../tree.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { findPaths, type WorkingDirectory } from './shell-paths.ts';
 import { knownText, possibleTexts, type Text, writtenText } from './shell-text.ts';
 
-/** What the CHART argument of a Helm command is, where it leads to Cilium. */
-export type CiliumChart =
-  | { kind: 'upstream'; version?: string }
-  | {
-      kind: 'umbrella';
-      directory: string;
-      files: string[];
-      alias: string;
-      version: string | null;
-      versionPlace: Place;
-      versionWhy?: string;
-    }
-  | { kind: 'vendored'; directory: string; files: string[]; version: string | null; versionPlace: Place };
+/** What the CHART argument of a Helm command is, where it leads to Cilium: its own chart, or one that lies in the repository and brings it. */
+export type CiliumChart = { kind: 'upstream'; version?: string } | { kind: 'local'; directory: string };
 
 /**
  * The chart that an argument names: Cilium's own from any repository, registry or archive, a copy of it in Git, or a chart of the repository that depends on it.
@@ -61,48 +48,8 @@ function known(name: string, repositoryUrl: Text | undefined, from: WorkingDirec
 }
 
 /** A chart that lies in the repository: undefined where it has nothing to do with Cilium. */
-export function localChart(directory: string, repository: Repository): CiliumChart | undefined {
-  const file = directory === '' ? 'Chart.yaml' : `${directory}/Chart.yaml`;
-  const chart = readTree(file, repository);
-  if (!chart) return undefined;
-  const dependency = itemsAt(chart, 'dependencies').find((d) => textAt(d, 'name') === 'cilium');
-  if (dependency) {
-    const version = at(dependency, 'version');
-    const written = version?.kind === 'scalar' && version.value !== null ? String(version.value).replace(/^v/, '') : null;
-    const exact = written !== null && /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(written);
-    const lockFile = `${file.slice(0, -'.yaml'.length)}.lock`;
-    const locked = exact ? undefined : itemsAt(readTree(lockFile, repository), 'dependencies').find((d) => textAt(d, 'name') === 'cilium');
-    const lockedVersion = locked && textAt(locked, 'version');
-    return {
-      kind: 'umbrella',
-      directory,
-      files: lockedVersion ? [file, lockFile] : [file],
-      alias: textAt(dependency, 'alias') ?? 'cilium',
-      version: exact ? written : (lockedVersion?.replace(/^v/, '') ?? null),
-      versionPlace: (exact || !locked ? version : at(locked, 'version'))?.place ?? start(file),
-      ...(exact || lockedVersion ? {} : { versionWhy: `Chart.yaml asks for ${written ?? 'no version'} and there is no Chart.lock` }),
-    };
-  }
-  const name = textAt(chart, 'name');
-  const version = at(chart, 'version');
-  if (name === 'cilium' && version?.kind === 'scalar' && /^1\.\d+\.\d+/.test(String(version.value))) {
-    return { kind: 'vendored', directory, files: [file], version: String(version.value), versionPlace: version.place };
-  }
-  return undefined;
-}
-
-/** The first document of a YAML file of the repository; undefined where it is missing or cannot be read. */
-export function readTree(file: string, repository: Repository): Tree | undefined {
-  if (!repository.file(file)) return undefined;
-  try {
-    return parseYaml({ file, text: repository.read(file), line: 1, indent: 0, exact: true }).documents[0]?.tree;
-  } catch {
-    return undefined;
-  }
-}
-
-function start(file: string): FilePlace {
-  return { file, line: 1, column: 1 };
+function localChart(directory: string, repository: Repository): CiliumChart | undefined {
+  return ciliumOfChart(repository, directory, [], []).length > 0 ? { kind: 'local', directory } : undefined;
 }
 
 /** The exact version without a leading v, or null and why: `1.18.x` and `latest` are no versions. */

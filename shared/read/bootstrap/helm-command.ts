@@ -1,4 +1,6 @@
-import type { Declaration, FilePlace, Layer, Place, SetFlag, Unused } from '../../model.ts';
+import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import type { Declaration, FilePlace, Place, SetFlag, Unused } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from './command-flags.ts';
@@ -6,7 +8,6 @@ import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
 import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';
 import type { Invocation } from './invocation.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from './shell-text.ts';
-import { umbrellaLayers } from './umbrella-layers.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
 
 /** What a reader of commands finds. */
@@ -59,7 +60,7 @@ export function readHelmCommand(invocation: Invocation): CommandFindings {
   if (looks !== undefined)
     return { declarations: [], unused: [{ file: invocation.place.file, why: `the helm command in ${at} is not read: ${looks}` }] };
   return {
-    declarations: [declare(invocation, line, verb, releaseName?.text, generated, chart, purpose as Exclude<Purpose, { looks: string }>)],
+    declarations: declare(invocation, line, verb, releaseName?.text, generated, chart, purpose as Exclude<Purpose, { looks: string }>),
     unused: [],
   };
 }
@@ -79,66 +80,57 @@ function declare(
   generated: boolean,
   chart: CiliumChart,
   purpose: Exclude<Purpose, { looks: string }>,
-): Declaration {
+): Declaration[] {
   const read = readLayers(line, invocation);
-  const umbrella =
-    chart.kind === 'umbrella'
-      ? umbrellaLayers(
-          chart,
-          read.layers.map((l) => l.layer),
-          invocation.directory.repository,
-        )
-      : undefined;
-  const layers: Layer[] = umbrella ? umbrella.layers : read.layers.map((l) => l.layer);
-  const version = versionOf(line, chart, invocation.place);
-  const files = [
-    ...new Set([
-      invocation.place.file,
-      ...read.files,
-      ...(chart.kind === 'upstream' ? [] : chart.files),
-      ...(umbrella?.files ?? []),
-      ...invocation.trail,
-    ]),
-  ];
+  const given = read.map((l) => l.layer);
   const namespace = lastFlag(line, '-n', '--namespace')?.value ?? invocation.variable('HELM_NAMESPACE') ?? ['default'];
-  const context = lastFlag(line, '--kube-context')?.value;
   const ranked = rankOf(invocation, purpose);
   const upgrades = verb === 'upgrade' && !isOn(line, '-i', '--install');
-  const assumed = read.layers.map((l) => l.why).find((why) => why !== undefined);
-  const declaration: Declaration = {
-    side: 'bootstrap',
-    form: 'helm-command',
-    place: invocation.place,
-    files,
-    name: generated
-      ? verb === 'template' && !lastFlag(line, '--generate-name', '-g')
-        ? 'release-name'
-        : null
-      : (knownText(releaseName ?? []) ?? null),
-    namespace: knownText(namespace) ?? null,
-    ...version,
-    installer: 'helm',
-    layers,
-    clusters: clusterEvidence(
-      invocation,
-      context,
-      read.layers.flatMap((l) => l.filled),
+  const assumed = read.map((l) => l.why).find((why) => why !== undefined);
+  const faults: Fault[] = [];
+  const parts: Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>[] =
+    chart.kind === 'upstream'
+      ? [{ layers: given, files: [], ...versionOf(line, chart, invocation.place) }]
+      : ciliumOfChart(invocation.directory.repository, chart.directory, given, faults);
+  return parts.map((part): Declaration => {
+    const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...part.files, ...invocation.trail])];
+    const declaration: Declaration = {
+      side: 'bootstrap',
+      form: 'helm-command',
+      place: invocation.place,
       files,
-      layers,
-    ),
-    rank: upgrades ? (Math.min(ranked.rank, 2) as 1 | 2) : ranked.rank,
-    rankWhy: `${upgrades ? `an upgrade ${ranked.why}` : `a helm ${verb} ${ranked.why}`}${assumed ? `; ${assumed}` : ''}`,
-    findings: [],
-  };
-  if (chart.kind === 'umbrella') declaration.umbrella = true;
-  if (isOn(line, '--skip-schema-validation')) declaration.skipSchemaValidation = true;
-  if (lastFlag(line, '--post-renderer')) {
-    declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }];
-  }
-  return declaration;
+      name: generated
+        ? verb === 'template' && !isOn(line, '--generate-name', '-g')
+          ? 'release-name'
+          : null
+        : (knownText(releaseName ?? []) ?? null),
+      namespace: knownText(namespace) ?? null,
+      chartVersion: part.chartVersion,
+      installer: 'helm',
+      layers: part.layers,
+      clusters: clusterEvidence(
+        invocation,
+        lastFlag(line, '--kube-context')?.value,
+        read.flatMap((l) => l.filled),
+        files,
+        part.layers,
+      ),
+      rank: upgrades ? (Math.min(ranked.rank, 2) as 1 | 2) : ranked.rank,
+      rankWhy: `${upgrades ? 'an upgrade' : `a helm ${verb}`} ${ranked.why}${assumed ? `; ${assumed}` : ''}`,
+      findings: faults.map((fault) => findingOf(fault)),
+    };
+    if (part.chartVersionWhy !== undefined) declaration.chartVersionWhy = part.chartVersionWhy;
+    if (part.chartVersionPlace) declaration.chartVersionPlace = part.chartVersionPlace;
+    if (part.opaque) declaration.opaque = part.opaque;
+    if (part.umbrella) declaration.umbrella = true;
+    if (isOn(line, '--skip-schema-validation')) declaration.skipSchemaValidation = true;
+    if (lastFlag(line, '--post-renderer'))
+      declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }];
+    return declaration;
+  });
 }
 
-function readLayers(line: CommandLine, invocation: Invocation): { layers: ReadLayer[]; files: string[] } {
+function readLayers(line: CommandLine, invocation: Invocation): ReadLayer[] {
   const layers: ReadLayer[] = [];
   const flags: SetFlag[] = [];
   let first: FilePlace | undefined;
@@ -154,21 +146,14 @@ function readLayers(line: CommandLine, invocation: Invocation): { layers: ReadLa
     if (unknown) layers.push(opaqueLayer({ ...opaqueOf(unknown), reason: `${unknown.reason}; it may hold any flag` }, word.place));
   }
   if (first) layers.push({ layer: { kind: 'set', place: first, flags }, files: [], filled: [] });
-  return { layers, files: layers.flatMap((l) => l.files) };
+  return layers;
 }
 
 function versionOf(
   line: CommandLine,
-  chart: CiliumChart,
+  chart: { version?: string },
   place: FilePlace,
 ): { chartVersion: string | null; chartVersionWhy?: string; chartVersionPlace?: Place } {
-  if (chart.kind !== 'upstream') {
-    return {
-      chartVersion: chart.version,
-      chartVersionPlace: chart.versionPlace,
-      ...(chart.kind === 'umbrella' && chart.versionWhy ? { chartVersionWhy: chart.versionWhy } : {}),
-    };
-  }
   const flag = lastFlag(line, '--version');
   if (flag) {
     const { version, why } = exactVersion(flag.value);

@@ -1,11 +1,13 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { ODD } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
+import { ODD_PLACE, Shell, type World } from './shell-interpreter.ts';
 import { shellSource } from './shell-source.ts';
 
 const SHELLS =
   /^(?:ba|z|k|da)?sh$|^(?:shell|console|shell-session|shellsession|terminal|command|cmd|text|txt|plaintext|none|sh-session|fish|nu|powershell)$/i;
 const WORTH = /\b(?:helm|cilium(?:-cli)?|CILIUM_\w+|kustomize|helmfile|kubectl)\b/;
+
+/** `<version>`, which a shell would take for redirections. */
+const PLACEHOLDER = /(?<![<\w])<([A-Za-z][\w .:/-]{0,60})>/;
 
 interface CodeBlock {
   /** File line of the first line of code. */
@@ -22,7 +24,7 @@ export function runMarkdown(path: string, text: string, world: World): void {
   const blocks = codeBlocks(text);
   if (!blocks.some((b) => isShell(b) && b.lines.some((line) => WORTH.test(line)))) return;
   const beside = dirname(path);
-  const old = ODD.test(path);
+  const old = ODD_PLACE.test(path);
   const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
   const shell = new Shell(
     world,
@@ -40,7 +42,8 @@ export function runMarkdown(path: string, text: string, world: World): void {
     const code = block.lines.map((line) =>
       line.replace(/^(\s*)([$#>%]) (?=\S)/, (_, blank: string, prompt: string) => (prompt === '#' ? `${blank}# ` : `${blank}  `)),
     );
-    shell.run(shellSource({ file: path, text: code.join('\n'), line: block.line, indent: block.indent, exact: true }));
+    const source = { file: path, text: code.join('\n'), line: block.line, indent: block.indent, exact: true };
+    shell.run(shellSource(source, PLACEHOLDER, (match, place) => [{ written: match[0], reason: 'the document leaves it to the reader', place, name: match[1]!, given: true }]));
   }
   shell.runUncalled();
 }

@@ -3,6 +3,7 @@ import {
   type CompoundList,
   type Coproc,
   type Function as FunctionNode,
+  type If,
   type ParsedScript,
   type ProcessSubstitutionPart,
   parse,
@@ -16,6 +17,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandPlace, Invocation, Tool } from './invocation.ts';
 import { evaluateTest } from './shell-conditions.ts';
+import { expandGlob } from './shell-globs.ts';
 import { outputOf } from './shell-outputs.ts';
 import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
 import { literalText, placeIn, type ShellSource, shellSource } from './shell-source.ts';
@@ -69,6 +71,7 @@ const TOOLS: Record<string, Tool> = {
   kubecolor: 'kubectl',
   oc: 'kubectl',
   helmfile: 'helmfile',
+  talosctl: 'talosctl',
 };
 const WRAPPERS = new Set([
   'sudo',
@@ -217,6 +220,15 @@ export class Shell implements WorkingDirectory {
     return unknown;
   }
 
+  /** What a text of its own prints, as `$(…)` would have it. */
+  outputOf(source: ShellSource): Text {
+    const before = this.source;
+    this.source = source;
+    const text = this.substitute(parse(source.text), source.source.text.trim(), placeIn(source.source, 0));
+    this.source = before;
+    return text;
+  }
+
   #capture(script: ParsedScript, sink: 'variable' | 'comparison'): Output | undefined {
     if (this.#depth > DEPTH) return undefined;
     const shell = this.#branch();
@@ -254,7 +266,7 @@ export class Shell implements WorkingDirectory {
   }
 
   /** Runs each body in its own branch and keeps what all that go on agree on. */
-  #branches(bodies: ((shell: Shell) => void)[], condition: string): void {
+  #branches(bodies: ((shell: Shell) => void)[], condition: string, defaults = false): void {
     const ends: Shell[] = [];
     const ended: NonNullable<Shell['ended']>[] = [];
     for (const body of bodies) {
@@ -272,7 +284,7 @@ export class Shell implements WorkingDirectory {
     for (const shell of ends) for (const [name, value] of shell.variables) if (value !== this.variables.get(name)) names.add(name);
     for (const name of names) {
       const values = ends.map((shell) => shell.variables.get(name));
-      this.variables.set(name, mergeValues(name, values, condition, place));
+      this.variables.set(name, mergeValues(name, this.variables.get(name), values, condition, place, defaults));
     }
     if (ends.every((shell) => shell.directories === ends[0]!.directories)) this.directories = ends[0]!.directories;
     else this.directories = [...new Set(ends.flatMap((shell) => shell.directories))];
@@ -310,7 +322,7 @@ export class Shell implements WorkingDirectory {
         this.#pipeline(node.commands);
         break;
       case 'If':
-        this.#if([{ clause: node.clause, then: node.then }, ...node.elif], node.else);
+        this.#if(node);
         break;
       case 'For':
       case 'Select':
@@ -360,17 +372,17 @@ export class Shell implements WorkingDirectory {
         this.#node(next);
         truth = this.#truth(next);
       } else {
-        this.#branches([(shell) => shell.#node(next), () => {}], 'a condition decides');
+        this.#branches([(shell) => shell.#node(next), () => {}], 'a condition decides', this.#asksWhetherSet(node.commands[0]!));
         truth = undefined;
       }
       if (this.ended) return;
     }
   }
 
-  #if(arms: readonly { clause: CompoundList; then: CompoundList }[], otherwise: CompoundList | undefined): void {
+  #if(node: If): void {
     const bodies: ((shell: Shell) => void)[] = [];
     let certain = false;
-    for (const arm of arms) {
+    for (const arm of [node, ...node.elif]) {
       this.#list(arm.clause.commands);
       if (this.ended) return;
       const last = arm.clause.commands.at(-1);
@@ -382,9 +394,15 @@ export class Shell implements WorkingDirectory {
         break;
       }
     }
+    const otherwise = node.else;
     if (!certain) bodies.push((shell) => otherwise && shell.#list(otherwise.commands));
     if (bodies.length === 1) bodies[0]!(this);
-    else this.#branches(bodies, 'a condition decides');
+    else this.#branches(bodies, 'a condition decides', this.#asksWhetherSet(node.clause));
+  }
+
+  /** A condition that only asks whether a variable has a value: what it guards is a default. */
+  #asksWhetherSet(node: { pos: number; end: number }): boolean {
+    return /-z\s|-[nv]\s/.test(this.source.text.slice(node.pos, node.end));
   }
 
   #truth(node: Statement['command']): boolean | undefined {
@@ -424,10 +442,8 @@ export class Shell implements WorkingDirectory {
     const items = expandWord(word, this);
     if (!word.parts?.some((p) => p.type === 'Glob')) return items;
     return items.flatMap((item) => {
-      const pattern = knownText(item.text);
-      if (pattern === undefined || !/[*?]/.test(pattern)) return [item];
-      const paths = expandGlob(pattern, this);
-      return paths.length > 0 && paths.length <= LOOPS ? paths.map((path) => ({ text: [path], place: item.place })) : [item];
+      const paths = expandGlob(item.text, this);
+      return paths.length > 0 && paths.length <= LOOPS ? paths.map((text) => ({ text, place: item.place })) : [item];
     });
   }
 
@@ -927,12 +943,17 @@ export class Shell implements WorkingDirectory {
     const path = found[0]!.path;
     const source = scriptSource(path, this.repository);
     if (!source || this.trail.includes(path)) return true;
-    const shell = this.#branch();
+    const shell = new Shell(this.world, source, this.commands.looks === undefined ? scriptPlace(path) : this.commands, this.commands.rank <= 2 ? scriptDirectories(path) : this.directories, this.entry);
+    shell.written = this.written;
+    shell.#out = this.#out;
+    shell.#input = this.#input;
+    shell.#consumers = this.#consumers;
+    shell.#sink = this.#sink;
     shell.variables = new Map([...this.variables].filter(([, value]) => value.exported));
     shell.functions = new Map();
     shell.positional = words.slice(1).filter((a) => !(a.many && a.text.length === 0));
     shell.script = path;
-    shell.trail = [...this.trail, this.source.source.file];
+    shell.trail = this.commands.rank <= 2 ? [] : [...this.trail, this.source.source.file];
     shell.#depth = this.#depth + 2;
     shell.run(source);
     shell.runUncalled();
@@ -1031,7 +1052,14 @@ function commandName(text: Text): string | undefined {
   return undefined;
 }
 
-function mergeValues(name: string, values: readonly (Value | undefined)[], condition: string, place: FilePlace): Value {
+function mergeValues(
+  name: string,
+  before: Value | undefined,
+  values: readonly (Value | undefined)[],
+  condition: string,
+  place: FilePlace,
+  defaults: boolean,
+): Value {
   const set = values.filter((v): v is Value => v !== undefined);
   const first = set[0]!;
   const exported = set.some((v) => v.exported) ? { exported: true as const } : {};
@@ -1049,9 +1077,11 @@ function mergeValues(name: string, values: readonly (Value | undefined)[], condi
   const texts = set.map((v) => v.items[0]!.text);
   const known = texts.map(knownText);
   const certain = [...new Set(known.filter((t) => t !== undefined && t !== ''))];
-  // What somebody may give stands back behind what the script itself sets.
   const others = texts.filter((_, i) => known[i] === undefined);
-  if (certain.length === 1 && others.every((t) => t.length === 1 && firstUnknown(t)?.given))
+  // A default stands where nobody gives another value, and what is only set in one branch is what is meant where it is used.
+  const start = before && knownText(before.items[0]?.text ?? []);
+  const defaulted = before === undefined || (start !== undefined && start !== '') || defaults;
+  if (defaulted && certain.length === 1 && others.every((t) => t.length === 1 && firstUnknown(t)?.given))
     return { items: [{ text: [certain[0]!], place }], ...exported };
   if (others.length === 0 && certain.length > 1 && certain.length <= 6) {
     return {
@@ -1089,32 +1119,15 @@ function writtenFrom(text: Text): string {
     .join('');
 }
 
-/** Paths of the repository that a pattern fits, in the form it is written in. */
-function expandGlob(pattern: string, shell: Shell): string[] {
-  const directory = pattern.endsWith('/');
-  const rooted = pattern.startsWith(ROOT);
-  const bases = rooted ? [''] : pattern.startsWith('/') ? [] : shell.directories;
-  const relative = (rooted ? pattern.slice(1) : pattern).replace(/^\/+|\/+$/g, '').replace(/^\.\//, '');
-  const depth = relative.split('/').length;
-  const matches = new RegExp(
-    `^${relative
-      .replace(/[.+^${}()|\\[\]]/g, '\\$&')
-      .replace(/\*+/g, '[^/]*')
-      .replace(/\?/g, '[^/]')}$`,
-  );
-  for (const base of bases) {
-    const found = new Set<string>();
-    for (const file of shell.repository.files) {
-      if (base !== '' && !file.path.startsWith(`${base}/`)) continue;
-      const segments = (base === '' ? file.path : file.path.slice(base.length + 1)).split('/');
-      if (segments.length < depth || (directory && segments.length === depth)) continue;
-      const start = segments.slice(0, depth).join('/');
-      if (!found.has(start) && matches.test(start)) found.add(start);
-    }
-    if (found.size > 0) return [...found].sort().map((path) => `${rooted ? `${ROOT}/` : ''}${path}${directory ? '/' : ''}`);
-  }
-  return [];
+/** What the place of a script says about it. */
+export function scriptPlace(path: string): CommandPlace {
+  const odd = ODD_PLACE.test(path);
+  return { where: odd ? `in a script at an odd place (${path})` : 'in a script', rank: odd ? 3 : 4, clusters: [] };
 }
+
+/** Where scripts and documents lie that nobody uses on the cluster. */
+export const ODD_PLACE =
+  /(?:^|\/)(?:archived?|old|legacy|deprecated|unused|backup|examples?|samples?|tests?|e2e|kind|k3d|minikube|dev|local|attic|trash|tmp|playground|poc)(?:\/|[-_.][^/]*$)/i;
 
 /** Directories that a script may run in: where nothing says it, from the root, else beside the script. */
 export function scriptDirectories(path: string): string[] {

@@ -42,7 +42,7 @@ export function findPaths(text: Text, from: WorkingDirectory, kind: 'file' | 'di
     if (literal !== undefined) return literal.startsWith('/') ? findBehindUnknown(literal, from, kind) : [];
     if (typeof rest[0] !== 'string' || !rest[0].startsWith('/')) return [];
     for (const suffix of suffixes(rest[0])) {
-      const found = fill([`${ROOT}/${suffix}`, ...rest.slice(1)], from, kind);
+      const found = fill([`${ROOT}/${suffix}${rest[0].endsWith('/') ? '/' : ''}`, ...rest.slice(1)], from, kind);
       if (found.length > 0) return found;
     }
     return [];

@@ -283,8 +283,8 @@ function remove(text: string, pattern: string, operator: '#' | '##' | '%' | '%%'
 export function globExpression(pattern: string): RegExp {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*+/g, '[^]*')
-    .replace(/\?/g, '[^]')
+    .replace(/\*+/g, '[\\s\\S]*')
+    .replace(/\?/g, '[\\s\\S]')
     .replace(/\[!/g, '[^');
   try {
     return new RegExp(`^${source}$`);

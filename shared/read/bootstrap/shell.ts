@@ -1,6 +1,5 @@
 import type { Repository } from '../../repository/repository.ts';
-import type { CommandPlace } from './invocation.ts';
-import { Shell, scriptDirectories, scriptSource, type World } from './shell-interpreter.ts';
+import { Shell, scriptDirectories, scriptPlace, scriptSource, type World } from './shell-interpreter.ts';
 
 /** Names of programs and verbs without which no text can hold a command about Cilium. */
 export const COMMANDS =
@@ -17,21 +16,11 @@ export function isShellScript(path: string, text: string): boolean {
 export function runShellScript(path: string, world: World): void {
   const source = scriptSource(path, world.repository);
   if (!source) return;
-  const shell = new Shell(world, source, commandPlace(path), scriptDirectories(path), path);
+  const shell = new Shell(world, source, scriptPlace(path), scriptDirectories(path), path);
   shell.script = path;
   shell.run(source);
   shell.runUncalled();
 }
-
-/** What the place of a script says about it. */
-export function commandPlace(path: string): CommandPlace {
-  const odd = ODD.test(path);
-  return { where: odd ? `in a script at an odd place (${path})` : 'in a script', rank: odd ? 3 : 4, clusters: [] };
-}
-
-/** Where scripts lie that nobody runs on the cluster. */
-export const ODD =
-  /(?:^|\/)(?:archived?|old|legacy|deprecated|unused|backup|examples?|samples?|tests?|e2e|kind|k3d|minikube|dev|local|attic|trash|tmp|playground|poc)(?:\/|[-_.][^/]*$)/i;
 
 /** A world in which nothing has been run. */
 export function newWorld(repository: Repository, environment: World['environment']): World {

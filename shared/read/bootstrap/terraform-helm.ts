@@ -1,11 +1,10 @@
+import { type ChartPart, ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { at, opaque } from '../../tree.ts';
 import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { exactVersion } from './cilium-cli-job.ts';
-import { localChart } from './helm-chart.ts';
 import { filesOf, inFile, uniqueFiles } from './manifests.ts';
-import { umbrellaLayers } from './umbrella-layers.ts';
 
 /** The release of Cilium that a `helm_release` or `helm_template` block is; undefined where it is another chart. See https://registry.terraform.io/providers/hashicorp/helm/latest/docs */
 export function terraformHelmRelease(
@@ -20,31 +19,24 @@ export function terraformHelmRelease(
   const flags = setFlags(block, instance, place);
   const first = flags[0];
   const written: Layer[] = first ? [...values.layers, { kind: 'set', place: first.place, flags }] : values.layers;
-  const umbrella =
-    chart.local?.kind === 'umbrella' ? umbrellaLayers(chart.local, written, instance.run.configurations.repository) : undefined;
+  const local =
+    chart.directory === undefined ? undefined : ciliumOfChart(instance.run.configurations.repository, chart.directory, written, [])[0];
   const name = instance.attribute(block, 'name');
   const namespace = instance.attribute(block, 'namespace');
-  const version = versionOf(block, instance, chart, place);
+  const version = versionOf(block, instance, chart, local, place);
   const template = block.labels[0] === 'helm_template';
   const versionFile = version.chartVersionPlace && 'file' in version.chartVersionPlace ? version.chartVersionPlace.file : undefined;
   const declaration: Declaration = {
     side: 'bootstrap',
     form: 'terraform-helm',
     place,
-    files: uniqueFiles(
-      [place.file],
-      values.files,
-      [versionFile],
-      chart.local && 'files' in chart.local ? chart.local.files : [],
-      umbrella?.files ?? [],
-      callers(instance),
-    ),
+    files: uniqueFiles([place.file], values.files, [versionFile], local?.files ?? [], callers(instance)),
     name: knownString(name) ?? null,
     namespace: namespace === undefined ? 'default' : (knownString(namespace) ?? null),
     ...version,
     installer: 'helm',
     helm: 3,
-    layers: umbrella?.layers ?? written,
+    layers: local?.layers ?? written,
     clusters: [...clusters],
     rank: template ? 3 : 4,
     rankWhy: template
@@ -52,7 +44,8 @@ export function terraformHelmRelease(
       : 'Terraform installs the chart (helm_release)',
     findings: [],
   };
-  if (umbrella) declaration.umbrella = true;
+  if (local?.umbrella) declaration.umbrella = true;
+  if (local?.opaque) declaration.opaque = local.opaque;
   if (block.body.blocks.some((b) => b.type === 'postrender') || block.body.attributes.has('postrender')) {
     declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', place) }];
   }
@@ -72,7 +65,8 @@ export function callers(instance: Instance): string[] {
 interface Chart {
   name: string;
   version?: string;
-  local?: ReturnType<typeof localChart>;
+  /** Of a chart that lies in the repository. */
+  directory?: string;
 }
 
 function chartOf(block: PlacedBlock, instance: Instance): Chart | undefined {
@@ -82,8 +76,8 @@ function chartOf(block: PlacedBlock, instance: Instance): Chart | undefined {
   const repository = knownString(instance.attribute(block, 'repository'));
   const path = repository === undefined && !/^[a-z]+:\/\//.test(chart) ? repositoryPath(chart, instance.run.root) : undefined;
   if (path !== undefined && instance.run.configurations.repository.isDirectory(path)) {
-    const local = localChart(path, instance.run.configurations.repository);
-    return local && { name: chart, local };
+    const repository = instance.run.configurations.repository;
+    return ciliumOfChart(repository, path, [], []).length > 0 ? { name: chart, directory: path } : undefined;
   }
   const archive = /(?:^|\/)cilium-v?(\d+\.\d+\.\d+(?:-[\w.]+)?)\.tgz$/.exec(chart);
   if (archive) return { name: 'cilium', version: archive[1]! };
@@ -94,10 +88,13 @@ function versionOf(
   block: PlacedBlock,
   instance: Instance,
   chart: Chart,
+  local: ChartPart | undefined,
   place: FilePlace,
 ): Pick<Declaration, 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace'> {
-  if (chart.local && chart.local.kind !== 'upstream')
-    return { chartVersion: chart.local.version, chartVersionPlace: chart.local.versionPlace };
+  if (local) {
+    const { chartVersion, chartVersionWhy, chartVersionPlace } = local;
+    return { chartVersion, ...(chartVersionWhy ? { chartVersionWhy } : {}), ...(chartVersionPlace ? { chartVersionPlace } : {}) };
+  }
   const version = instance.attribute(block, 'version');
   if (version === undefined || (version.kind === 'scalar' && version.value === null)) {
     if (chart.version) return { chartVersion: chart.version, chartVersionPlace: place };

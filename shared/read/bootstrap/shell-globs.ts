@@ -1,0 +1,34 @@
+import type { WorkingDirectory } from './shell-paths.ts';
+import { ROOT, type Text } from './shell-text.ts';
+
+/** Paths of the repository that a pattern with `*` and `?` fits, in the form it is written in; none where it is no pattern or nothing fits. An unknown in it fits any name. */
+export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
+  const text = pattern.map((piece) => (typeof piece === 'string' ? piece : '\u0001')).join('');
+  if (!/[*?]/.test(text) || text.length > 1024 || text.startsWith('\u0001')) return [];
+  const directory = text.endsWith('/');
+  const rooted = text.startsWith(ROOT);
+  const bases = rooted ? [''] : text.startsWith('/') ? [] : from.directories;
+  const relative = (rooted ? text.slice(1) : text).replace(/^\/+|\/+$/g, '').replace(/^(\.\/)+/, '');
+  const segments = relative.split('/').map(
+    (segment) =>
+      new RegExp(
+        `^${segment
+          .replace(/[.+^${}()|\\[\]]/g, '\\$&')
+          .replace(/\*+/g, '[^/]*')
+          .replace(/\?/g, '[^/]')
+          .replaceAll('\u0001', '[^/]+')}$`,
+      ),
+  );
+  for (const base of bases) {
+    const found = new Set<string>();
+    for (const file of from.repository.files) {
+      if (base !== '' && !file.path.startsWith(`${base}/`)) continue;
+      const parts = (base === '' ? file.path : file.path.slice(base.length + 1)).split('/');
+      if (parts.length < segments.length || (directory && parts.length === segments.length)) continue;
+      const start = parts.slice(0, segments.length).join('/');
+      if (!found.has(start) && segments.every((segment, i) => segment.test(parts[i]!))) found.add(start);
+    }
+    if (found.size > 0) return [...found].sort().map((path) => [`${rooted ? `${ROOT}/` : ''}${path}${directory ? '/' : ''}`]);
+  }
+  return [];
+}
