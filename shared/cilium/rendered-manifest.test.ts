@@ -156,7 +156,7 @@ describe('what cannot be read', () => {
   });
 
   test('a hidden list hides what could stand in it', () => {
-    const found = read(config + agent('v1.18.2', '      initContainers: "${containers}"\n'))!;
+    const found = read(config + agent('v1.18.2', '      initContainers: "{{ containers }}"\n'))!;
     expect(settingAt('cgroup.autoMount.enabled')!.read(found.facts, null).opaque).toBeDefined();
     expect(found.facts.get('caps.cilium.cilium-agent')?.value).toBe('CHOWN NET_ADMIN');
   });
