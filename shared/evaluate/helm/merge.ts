@@ -21,12 +21,12 @@ export function mergeLayers(layers: readonly Layer[], helm: 3 | 4 = 4): { tree: 
 
 /**
  * `.Values` as templates see them: user values over the chart's defaults, with the nulls that Helm keeps.
- * `helm`: 4 (the default) is Helm 4.2 and later, 3 every Helm up to 3.20.0 and 4.1.1. `umbrella`: the values came through a parent chart, where Helm ≥ 4.2 brings nested null defaults back.
+ * `helm`: 4 (the default) is Helm 4.2 and later, 3 every Helm up to 3.20.0 and 4.1.1. `umbrella`: the values came through a parent chart, where Helm ≥ 4.2 brings nested null defaults back ({@link liftUmbrella} says when).
  */
 export function coalesce(defaults: Mapping, user: Tree, options: { helm?: 3 | 4; umbrella?: boolean } = {}): Tree {
   const rules: Rules = {
     keepsNullDefaults: (options.helm ?? 4) === 3,
-    umbrella: options.umbrella === true && user.kind === 'map' && user.entries.size > 0,
+    umbrella: options.umbrella === true,
   };
   if (user.kind === 'opaque') return { ...defaults, entries: new Map(), unseen: user };
   return coalesceMaps(defaults, user.kind === 'map' ? user : emptyMap(user.place), rules, true);
