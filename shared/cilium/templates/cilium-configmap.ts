@@ -1,5 +1,5 @@
 import type { Tree } from '../../model.ts';
-import { type ChartValues, goText, isTruthy } from '../chart-values.ts';
+import { type ChartValues, goText, isTruthy, TemplateError } from '../chart-values.ts';
 import { agentKeys, operatorKeys } from './cilium-configmap-agent.ts';
 import { bpfKeys } from './cilium-configmap-bpf.ts';
 import { cniKeys } from './cilium-configmap-cni.ts';
@@ -59,11 +59,21 @@ function written(rule: FactRule): FactRule {
     value: (values) => {
       if (!isWritten(values)) return undefined;
       const extra = values.find(extraPath(name));
-      if (extra === undefined) return rule.value(values);
-      const own = isAfterExtraConfig(values, name) ? rule.value(values) : undefined;
+      if (extra === undefined) return templateText(rule, values);
+      const own = isAfterExtraConfig(values, name) ? templateText(rule, values) : undefined;
       return own ?? extraText(extra);
     },
   };
+}
+
+/** A pre-release is read like its release, but some keys came between the two: what such a key asks for is no fault of the values. */
+function templateText(rule: FactRule, values: ChartValues): string | undefined {
+  try {
+    return rule.value(values);
+  } catch (error) {
+    if (error instanceof TemplateError && values.version.includes('-')) return undefined;
+    throw error;
+  }
 }
 
 /** In 1.14 these stand behind `extraConfig`. */
