@@ -1,5 +1,5 @@
 import type { Fact, Facts, Origin, Place, Tree } from '../model.ts';
-import { at, splitPath } from '../tree.ts';
+import { at, joinPath, splitPath } from '../tree.ts';
 import { type ChartValues, goText, ReadsOpaque, TemplateError } from './chart-values.ts';
 import type { FactRule, Refusal } from './templates/fact-rule.ts';
 import { factFamilies, factRules, refusalRules } from './templates/index.ts';
@@ -28,11 +28,12 @@ export function renderFacts(values: ChartValues, options: RenderOptions = {}): {
   const refuse = (refusal: Refusal) => {
     if (!refusals.has(refusal.path)) refusals.set(refusal.path, refusal);
   };
+  const fail = (error: TemplateError) => refuse({ path: faultOf(error.path, values), message: error.message });
   if (!options.skipSchemaValidation) for (const refusal of schemaRefusals(values)) refuse(refusal);
   for (const refusal of nullRefusals(values)) refuse(refusal);
   for (const rule of refusalRules()) {
     const outcome = attempt(values, () => rule.refuses(values));
-    if (outcome instanceof TemplateError) refuse({ path: outcome.path, message: outcome.message });
+    if (outcome instanceof TemplateError) fail(outcome);
     else if (typeof outcome === 'string')
       refuse({ path: rule.path, message: outcome, ...(rule.api === undefined ? {} : { api: rule.api }) });
   }
@@ -40,13 +41,13 @@ export function renderFacts(values: ChartValues, options: RenderOptions = {}): {
   for (const rule of factRules()) {
     const outcome = attempt(values, () => rule.value(values));
     if (outcome instanceof ReadsOpaque) facts.set(rule.fact, opaqueFact(outcome));
-    else if (outcome instanceof TemplateError) refuse({ path: outcome.path, message: outcome.message });
+    else if (outcome instanceof TemplateError) fail(outcome);
     else if (outcome !== undefined) facts.set(rule.fact, placeFact(outcome, rule, values));
   }
   for (const family of factFamilies()) {
     const outcome = attempt(values, () => [...family.facts(values)]);
     if (outcome instanceof ReadsOpaque) facts.set(family.path, opaqueFact(outcome));
-    else if (outcome instanceof TemplateError) refuse({ path: outcome.path, message: outcome.message });
+    else if (outcome instanceof TemplateError) fail(outcome);
     else if (outcome !== undefined) for (const { fact, value, node } of outcome) facts.set(fact, { value, ...whereabouts(node, value) });
   }
   return {
@@ -64,6 +65,17 @@ function attempt<T>(values: ChartValues, answer: () => T): T | ReadsOpaque | Tem
     if (error instanceof ReadsOpaque || error instanceof TemplateError) return error;
     throw error;
   }
+}
+
+/** The map that a template would have to look into and cannot, or the path itself. */
+function faultOf(path: string, values: ChartValues): string {
+  const segments = splitPath(path);
+  let node: Tree | undefined = values.tree;
+  for (const [depth, key] of segments.entries()) {
+    if (node?.kind !== 'map') return joinPath(segments.slice(0, depth));
+    node = node.entries.get(key);
+  }
+  return path;
 }
 
 function opaqueFact({ opaque }: ReadsOpaque): Fact {

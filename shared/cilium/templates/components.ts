@@ -24,3 +24,15 @@ export const hubbleUiRuns = (values: ChartValues): boolean =>
 
 /** Containers run privileged, without a list of capabilities. */
 export const privileged = (values: ChartValues): boolean => values.truthy('securityContext.privileged');
+
+/** cilium-config is rendered. */
+export function configMapRuns(values: ChartValues): boolean {
+  if (values.truthy('preflight.enabled')) return false;
+  if (values.truthy('agent')) return true;
+  if (values.before('1.16.0-pre.2')) return false;
+  return (
+    values.truthy('operator.enabled') ||
+    values.truthy('clustermesh.useAPIServer') ||
+    (values.before('1.18.0-pre.0') && values.truthy('externalWorkloads.enabled'))
+  );
+}

@@ -1,7 +1,7 @@
 import type { Tree } from '../../model.ts';
 import { type ChartValues, goText, isTruthy, TemplateError } from '../chart-values.ts';
 import { hasKey, isBackported, isEqual, isSince } from './cilium-configmap-key.ts';
-import { agentRuns, envoyRuns, operatorRuns } from './components.ts';
+import { agentRuns, configMapRuns, envoyRuns, operatorRuns } from './components.ts';
 import type { RefusalRule } from './fact-rule.ts';
 import { ipamMode, isDeployedSince, kubeProxyReplacement } from './named-templates.ts';
 
@@ -118,18 +118,6 @@ export const deprecations: readonly RefusalRule[] = [
     ),
   ),
 ];
-
-/** cilium-config is rendered. */
-function configMapRuns(values: ChartValues): boolean {
-  if (values.truthy('preflight.enabled')) return false;
-  if (values.truthy('agent')) return true;
-  if (values.before('1.16.0-pre.2')) return false;
-  return (
-    values.truthy('operator.enabled') ||
-    values.truthy('clustermesh.useAPIServer') ||
-    (values.before('1.18.0-pre.0') && values.truthy('externalWorkloads.enabled'))
-  );
-}
 
 const inConfigMap =
   (refused: Condition): Condition =>
