@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff } from './read.ts';
+import { config, given, onOff } from './read.ts';
 
 /** The agent itself: logs, health, metrics. */
 export const agent: readonly Setting[] = [
@@ -79,12 +79,22 @@ export const agent: readonly Setting[] = [
   {
     path: 'prometheus.enabled',
     title: 'Metrics of the agent',
-    why: 'Metrics of the agent are served elsewhere or not.',
+    why: 'Metrics of the agent are served or not.',
+    impact: 'additive',
+    link: page('observability/metrics/'),
+    equality: 'boolean',
+    migratable: true,
+    ...given('prometheus-serve-addr'),
+  },
+  {
+    path: 'prometheus.port',
+    title: 'Port of the agent’s metrics',
+    why: 'Metrics of the agent are served on another port.',
     impact: 'additive',
     link: page('observability/metrics/'),
     equality: 'text',
     migratable: true,
-    fedBy: ['prometheus.port'],
+    irrelevant: follows('prometheus.enabled', 'config.prometheus-serve-addr'),
     ...config('prometheus-serve-addr'),
   },
   {
@@ -174,9 +184,9 @@ export const agent: readonly Setting[] = [
     why: 'State is shared by a key-value store or by custom resources.',
     impact: 'disruptive',
     link: page('installation/k8s-install-external-etcd/'),
-    equality: 'text',
+    equality: 'boolean',
     migratable: false,
-    ...config('kvstore'),
+    ...given('kvstore'),
   },
   {
     path: 'preferIpv6',

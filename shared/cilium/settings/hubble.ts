@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff, present, type Reader } from './read.ts';
+import { config, given, onOff, present, type Reader } from './read.ts';
 
 /** The key says the opposite of the value. */
 const hubbleTls: Reader = {
@@ -128,10 +128,10 @@ export const hubble: readonly Setting[] = [
     why: 'Metrics come from a ConfigMap or from the list.',
     impact: 'additive',
     link: page('observability/metrics/'),
-    equality: 'text',
+    equality: 'boolean',
     migratable: true,
     irrelevant: follows('hubble.enabled', 'config.enable-hubble'),
-    ...config('hubble-dynamic-metrics-config-path'),
+    ...given('hubble-dynamic-metrics-config-path'),
   },
   {
     path: 'hubble.eventBufferCapacity',
@@ -238,9 +238,9 @@ export const hubble: readonly Setting[] = [
     why: 'Exports come from a ConfigMap or from the values.',
     impact: 'additive',
     link: page('observability/hubble/configuration/export/'),
-    equality: 'text',
+    equality: 'boolean',
     migratable: true,
     irrelevant: follows('hubble.enabled', 'config.enable-hubble'),
-    ...config('hubble-flowlogs-config-path'),
+    ...given('hubble-flowlogs-config-path'),
   },
 ];

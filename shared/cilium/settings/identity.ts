@@ -105,7 +105,7 @@ export const identity: readonly Setting[] = [
     ...config('enable-identity-mark'),
   },
   {
-    path: 'identityGCInterval',
+    path: 'operator.identityGCInterval',
     title: 'Interval of identity cleaning',
     why: 'Unused identities are removed sooner or later.',
     impact: 'additive',
@@ -115,7 +115,7 @@ export const identity: readonly Setting[] = [
     ...config('identity-gc-interval'),
   },
   {
-    path: 'identityHeartbeatTimeout',
+    path: 'operator.identityHeartbeatTimeout',
     title: 'Time-out of identities',
     why: 'Unused identities are removed sooner or later.',
     impact: 'additive',

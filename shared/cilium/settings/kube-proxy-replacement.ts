@@ -1,7 +1,19 @@
 import type { Setting } from '../setting.ts';
 import { either, follows, underKubeProxyReplacement } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, env, onOff } from './read.ts';
+import { config, env, onOff, type Reader } from './read.ts';
+
+const { facts, read } = config('kube-proxy-replacement');
+
+/** Up to 1.15 the words `strict` and `disabled` meant what `true` and `false` mean. */
+const replacement: Reader = {
+  facts,
+  read(rendered, version) {
+    const word = read(rendered, version);
+    if (word.value === 'strict') return { ...word, value: 'true' };
+    return word.value === 'disabled' ? { ...word, value: 'false' } : word;
+  },
+};
 
 /** Services in place of kube-proxy, and the way to the API server. */
 export const kubeProxyReplacement: readonly Setting[] = [
@@ -13,7 +25,7 @@ export const kubeProxyReplacement: readonly Setting[] = [
     link: page('network/kubernetes/kubeproxy-free/'),
     equality: 'text',
     migratable: false,
-    ...config('kube-proxy-replacement'),
+    ...replacement,
   },
   {
     path: 'k8sServiceHost',

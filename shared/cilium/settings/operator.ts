@@ -1,6 +1,17 @@
 import type { Setting } from '../setting.ts';
 import { page } from './link.ts';
-import { config, onOff, present, rendered } from './read.ts';
+import { config, onOff, present, type Reader, rendered } from './read.ts';
+
+const { facts, read } = config('unmanaged-pod-watcher-interval');
+
+/** Seconds; from 1.19 on the chart writes their unit. */
+const watcherInterval: Reader = {
+  facts,
+  read(rendered, version) {
+    const interval = read(rendered, version);
+    return typeof interval.value === 'string' ? { ...interval, value: interval.value.replace(/^(\d+)s$/, '$1') } : interval;
+  },
+};
 
 /** The operator, and the clients of the API server. */
 export const operator: readonly Setting[] = [
@@ -66,15 +77,15 @@ export const operator: readonly Setting[] = [
     ...onOff('skip-crd-creation'),
   },
   {
-    path: 'operator.unmanagedPodWatcher.restart',
+    path: 'operator.unmanagedPodWatcher.intervalSeconds',
     title: 'Restart of unmanaged pods',
-    why: 'Pods that started before Cilium are restarted or stay unmanaged.',
+    why: 'Pods that started before Cilium are restarted or, at 0, stay unmanaged.',
     impact: 'behaviour',
     link: page('internals/cilium_operator/'),
-    equality: 'text',
+    equality: 'number',
     migratable: true,
-    fedBy: ['operator.unmanagedPodWatcher.intervalSeconds'],
-    ...config('unmanaged-pod-watcher-interval'),
+    fedBy: ['operator.unmanagedPodWatcher.restart'],
+    ...watcherInterval,
   },
   {
     path: 'operator.unmanagedPodWatcher.selector',

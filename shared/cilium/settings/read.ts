@@ -25,6 +25,18 @@ export function onOff(...keys: string[]): Reader {
   };
 }
 
+/** `true` where a key of `cilium-config` is rendered with any text, else `false`. */
+export function given(key: string): Reader {
+  const name = `config.${key}`;
+  return {
+    facts: [name],
+    read(facts) {
+      const read = readFact(facts.get(name));
+      return read.opaque ? read : { ...read, value: String(read.value !== undefined) };
+    },
+  };
+}
+
 /** `true` where the object (`DaemonSet/cilium-envoy`) is rendered, else `false`. */
 export function present(object: string): Reader {
   return exists(`present.${object}`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact, Facts } from '../../model.ts';
 import { chartVersions, isChartPath } from '../charts.ts';
+import { factRules } from '../templates/index.ts';
 import { settingAt, settings } from './index.ts';
 
 const CORE =
@@ -45,6 +46,11 @@ describe('the catalogue', () => {
   });
 });
 
+test('every fact is worked out by a rule of the chart’s templates', () => {
+  const known = new Set(factRules().map((rule) => rule.fact));
+  expect(settings.flatMap((s) => s.facts).filter((fact) => !known.has(fact))).toStrictEqual([]);
+});
+
 describe('reading', () => {
   test.each([
     ['ipam.mode', { 'config.ipam': 'kubernetes' }, 'kubernetes'],
@@ -68,6 +74,10 @@ describe('reading', () => {
     ['encryption.type', { 'config.enable-wireguard': 'true' }, 'wireguard'],
     ['encryption.enabled', {}, 'false'],
     ['egressGateway.enabled', { 'config.enable-ipv4-egress-gateway': 'true' }, 'true'],
+    ['kubeProxyReplacement', { 'config.kube-proxy-replacement': 'strict' }, 'true'],
+    ['prometheus.enabled', { 'config.prometheus-serve-addr': ':9962' }, 'true'],
+    ['prometheus.enabled', {}, 'false'],
+    ['operator.unmanagedPodWatcher.intervalSeconds', { 'config.unmanaged-pod-watcher-interval': '15s' }, '15'],
     ['hubble.tls.enabled', { 'config.hubble-disable-tls': 'false' }, 'true'],
     ['image.tag', { 'image.cilium.cilium-agent': 'quay.io/cilium/cilium:v1.18.2' }, undefined],
     ['image.tag', { 'image.cilium.cilium-agent': 'registry:5000/cilium/cilium:v1.18.3-own' }, 'v1.18.3-own'],
