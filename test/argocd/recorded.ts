@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { memoryRepository } from '../../shared/repository/memory.ts';
 import type { Repository } from '../../shared/repository/repository.ts';
+import { dirname, join } from '../../shared/repository/tree-repository.ts';
 
 type Files = Record<string, string | { symlink: string }>;
 
@@ -60,5 +61,7 @@ export function repositoryOf(recording: Recording, recorded: RecordedCase, more:
   const files: Files = {};
   for (const [path, chart] of Object.entries(recorded.charts ?? {}))
     for (const [name, text] of Object.entries(recording.charts[chart]!)) files[`${path}/${name}`] = text;
-  return memoryRepository({ ...files, ...recorded.files, ...more });
+  for (const [path, file] of Object.entries(recorded.files ?? {}))
+    files[path] = typeof file === 'string' ? file : { symlink: join(dirname(path), file.symlink) ?? '../out' };
+  return memoryRepository({ ...files, ...more });
 }

@@ -108,21 +108,21 @@ export function ownValues(repository: Repository, chart: ChartDirectory, origin:
         message: `Helm cannot read ${file}: it ${problems[0].message}`,
         places: [problems[0].place],
       });
-    return { kind: 'values-file', place, tree: withoutNulls(tree, origin) };
+    return { kind: 'values-file', place, tree: withoutNulls(tree, origin, origin === 'set') };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { kind: 'values-file', place, tree: opaque(error.message, place) };
   }
 }
 
-function withoutNulls(tree: Tree, origin: 'set' | 'default'): Tree {
+function withoutNulls(tree: Tree, origin: 'set' | 'default', keep = false): Tree {
   if (tree.kind === 'opaque') return tree;
   if (tree.kind === 'scalar') return origin === 'set' ? tree : { ...tree, origin };
   if (tree.kind === 'list')
     return origin === 'set' ? tree : { ...tree, origin, items: tree.items.map((item) => withoutNulls(item, origin)) };
   const entries = new Map<string, Tree>();
   for (const [key, value] of tree.entries)
-    if (value.kind !== 'scalar' || value.value !== null) entries.set(key, withoutNulls(value, origin));
+    if (keep || value.kind !== 'scalar' || value.value !== null) entries.set(key, withoutNulls(value, origin));
   return { ...tree, entries, origin };
 }
 

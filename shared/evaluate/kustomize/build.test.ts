@@ -21,7 +21,7 @@ describe('kustomize 5.8.1', () => {
     const build = buildKustomization(repository, recorded.kustomization as string, {
       anyFile: recorded.args?.includes('LoadRestrictionsNone') === true,
     });
-    const found = build.releases.map((release) => ({ release, ...valuesOf(recording, release) }));
+    const found = build.releases.map((release) => ({ release, ...valuesOf(recording, repository, release) }));
     if (name in NOT_IN_GIT) {
       expect(found.map((f) => f.opaque)).toEqual([NOT_IN_GIT[name]]);
       return;

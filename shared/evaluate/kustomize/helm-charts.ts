@@ -233,9 +233,8 @@ function valuesFile(path: string, from: Place, context: HelmChartContext, kyaml:
   const joined = path.startsWith('/') ? undefined : join(directory, path);
   const found = joined === undefined ? undefined : repository.file(joined);
   if (found === undefined) {
-    const link = joined === undefined ? undefined : repository.files.find((f) => f.path === joined);
     faults.push(
-      joined === undefined || link
+      joined === undefined
         ? refusal(`kustomize refuses ${file}: ${path} leads out of the repository`, [from])
         : {
             rule: 'values-file-missing',

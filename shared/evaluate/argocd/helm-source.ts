@@ -1,0 +1,48 @@
+import type { Layer, Mapping } from '../../model.ts';
+import { type Application, known, placeOf, type Source, textOf } from '../../read/argocd/application.ts';
+import { embedded } from '../../read/yaml/source-text.ts';
+import { at, opaque, textAt } from '../../tree.ts';
+import type { Fault } from '../chart-release.ts';
+import { parameterFlags, setLayer } from './parameters.ts';
+import { fileParameterFlags, readHelmValues, type ValueFileContext, valueFileLayers } from './value-files.ts';
+
+/** Everything that a source's `helm` block gives to Helm, in its order: value files, values or valuesObject, parameters. */
+export function helmLayers(helm: Mapping | undefined, context: ValueFileContext): Layer[] {
+  if (!helm) return [];
+  const layers = valueFileLayers(helm, context);
+  const [values, object] = [at(helm, 'values'), at(helm, 'valuesObject')];
+  if (object !== undefined && !(object.kind === 'scalar' && object.value === null)) {
+    if (object.kind === 'map' || object.kind === 'opaque') layers.push({ kind: 'inline-values', place: object.place, tree: object });
+    else {
+      context.faults.push(refusal('valuesObject is no map of values', [object.place]));
+      layers.push({ kind: 'inline-values', place: object.place, tree: opaque('it is no map of values, which Helm refuses', object.place) });
+    }
+  } else if (values?.kind === 'scalar' && typeof values.value === 'string' && values.value !== '') {
+    layers.push({ kind: 'inline-values', place: values.place, tree: readHelmValues(embedded(values), [], context.faults) });
+  } else if (values?.kind === 'opaque') layers.push({ kind: 'inline-values', place: values.place, tree: values });
+  return [...layers, ...setLayer([...parameterFlags(helm, context.environment), ...fileParameterFlags(helm, context)])];
+}
+
+const RELEASE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Release name and namespace that Argo CD gives to Helm. */
+export function helmIdentity(application: Application, source: Source, faults: Fault[]): { name: string | null; namespace: string | null } {
+  const releaseName = textOf(source.helm, 'releaseName');
+  const name = known(releaseName === undefined || known(releaseName) === '' ? application.name : releaseName);
+  if (name !== undefined && (name.length > 53 || !RELEASE.test(name)))
+    faults.push(
+      refusal(`Helm takes no release name ${name.length > 53 ? 'longer than 53 characters' : `like ${name}`}`, [
+        (releaseName ?? application.name ?? source.tree).place,
+      ]),
+    );
+  const version = textAt(source.helm, 'version');
+  if (version && !['v3', 'v4'].includes(version))
+    faults.push(refusal(`helm.version ${version} is not supported`, [placeOf(at(source.helm, 'version')!)]));
+  const own = textOf(source.helm, 'namespace');
+  const namespace = own === undefined || known(own) === '' ? application.destination.namespace : own;
+  return { name: name ?? null, namespace: namespace === undefined || known(namespace) === '' ? 'default' : (known(namespace) ?? null) };
+}
+
+function refusal(message: string, places: Fault['places']): Fault {
+  return { rule: 'argocd-refuses', level: 'error', message: `Argo CD refuses this Application: ${message}`, places };
+}

@@ -1,0 +1,298 @@
+import picomatch from 'picomatch';
+import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
+import { type Application, known, placeOf, readSource, type Source } from '../../read/argocd/application.ts';
+import { overrideSource } from '../../read/argocd/argocd-source-override.ts';
+import { parseYaml } from '../../read/yaml/parse.ts';
+import { wholeFile } from '../../read/yaml/source-text.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
+import { normalize } from '../../repository/tree-repository.ts';
+import { at, isMap, opaque, textAt } from '../../tree.ts';
+import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { type BuiltObject, buildKustomization, hasKustomization, itemsOfList } from '../kustomize/build.ts';
+import { readChart } from './chart-directory.ts';
+import { renderChartObjects } from './chart-templates.ts';
+import { environmentOf, instanceName } from './environment.ts';
+import { helmIdentity, helmLayers } from './helm-source.ts';
+import type { ThisRepository } from './this-repository.ts';
+import { ciliumOfChart, filesOf } from './umbrella-chart.ts';
+import type { ValueFileContext } from './value-files.ts';
+
+/** What sources are rendered with. */
+export interface RenderContext {
+  repository: Repository;
+  here: ThisRepository;
+  /** kustomize may read files outside of its directory: argocd-cm in this repository says so. */
+  anyFile: boolean;
+  /** What a config management plugin of that name runs, where this repository defines it. */
+  plugin(name: string): 'kustomize' | undefined;
+}
+
+/** What Argo CD would render from an Application, as far as it concerns Cilium and Argo CD itself. */
+export interface Rendered {
+  releases: ChartRelease[];
+  /** Objects that mention Cilium or Argo CD: Applications among them lead on. */
+  objects: BuiltObject[];
+  faults: Fault[];
+  /** Sources that cannot be followed, each with the reason. */
+  unknown: { opaque: Opaque; plugin?: string }[];
+  /** Files that were read on the way and belong to no release or object. */
+  files: string[];
+  /** Sources in this repository under another URL. */
+  doubts: string[];
+  /** Revisions other than the one that lies here, from which Argo CD reads. */
+  revisions: { why: string; place: Place }[];
+}
+
+const MOST_FILES = 5000;
+
+/** Renders every source of an Application. Never throws. */
+export function renderApplication(application: Application, context: RenderContext): Rendered {
+  const rendered: Rendered = { releases: [], objects: [], faults: [], unknown: [], files: [], doubts: [], revisions: [] };
+  for (const { message, place } of application.unreadable)
+    rendered.faults.push(refusal(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
+  checkSources(application, rendered.faults);
+  for (const source of application.sources) renderSource(application, source, context, rendered);
+  return rendered;
+}
+
+const REF = /^[a-zA-Z0-9_-]+$/;
+
+function checkSources(application: Application, faults: Fault[]): void {
+  const refs = new Map<string, Source>();
+  for (const source of application.sources) {
+    const ref = known(source.ref);
+    if (ref !== undefined && application.multi) {
+      if (!REF.test(ref))
+        faults.push(
+          refusal(`Argo CD refuses this Application: the ref ${ref} may only hold letters, digits, - and _`, [source.ref!.place]),
+        );
+      const twin = refs.get(ref);
+      if (twin)
+        faults.push(refusal(`Argo CD refuses this Application: two sources have the ref ${ref}`, [source.ref!.place, twin.ref!.place]));
+      refs.set(ref, source);
+    }
+    if (
+      !source.path &&
+      !source.chart &&
+      !source.ref &&
+      !known(source.repoURL)?.startsWith('oci://') &&
+      !at(source.tree, 'path') &&
+      !source.tree.unseen
+    )
+      faults.push(refusal('Argo CD refuses this Application: a source needs a path, a chart or a ref', [source.place]));
+    if (source.chart && (!source.targetRevision || known(source.targetRevision) === ''))
+      faults.push(
+        refusal(
+          'Argo CD refuses this Application: a chart needs a targetRevision',
+          [source.place],
+          'Pin the chart version in targetRevision.',
+        ),
+      );
+  }
+}
+
+function renderSource(application: Application, source: Source, context: RenderContext, rendered: Rendered): void {
+  const unknown = (reason: string, place: Place, plugin?: string) =>
+    rendered.unknown.push({ opaque: opaque(reason, place), ...(plugin ? { plugin } : {}) });
+  const chart = chartOf(source);
+  if (chart) {
+    if (chart.kind === 'opaque') unknown(`its chart ${chart.reason}`.replace('its chart it', 'its chart'), chart.place);
+    else if (isCiliumChart(chart.value)) rendered.releases.push(chartRelease(application, source, chart, context, rendered));
+    return;
+  }
+  if (source.path === undefined) return;
+  const path = known(source.path);
+  const url = known(source.repoURL);
+  if (path === undefined) return void unknown(`its path cannot be known: ${(source.path as Opaque).reason}`, source.path.place);
+  if (url !== undefined && !context.here.isHere(url)) return void unknown(`it lies in another repository, ${url}`, source.path.place);
+  const directory = path.startsWith('/') ? undefined : normalize(path);
+  if (directory === undefined) {
+    rendered.faults.push(
+      refusal(
+        `Argo CD refuses this Application: its path ${path} ${path.startsWith('/') ? 'is absolute' : 'leads out of the repository'}`,
+        [source.path.place],
+      ),
+    );
+    return;
+  }
+  if (!context.repository.isDirectory(directory)) {
+    if (url === undefined || context.here.doubt(url))
+      unknown(`${path} does not exist here, so its repository is another one`, source.path.place);
+    else
+      rendered.faults.push(
+        refusal(
+          `Argo CD cannot render this Application: its path ${path} does not exist`,
+          [source.path.place],
+          'Correct the path, or delete the Application.',
+        ),
+      );
+    return;
+  }
+  const doubt = url === undefined ? undefined : context.here.doubt(url);
+  if (doubt) rendered.doubts.push(doubt);
+  const revision = context.here.otherRevision(known(source.targetRevision));
+  if (revision) rendered.revisions.push({ why: revision, place: (source.targetRevision ?? source.tree).place });
+  renderDirectory(application, source, directory, context, rendered);
+}
+
+/** The chart of a source: `chart`, or the last part of an OCI address that is rendered at its root. */
+function chartOf(source: Source): Source['chart'] {
+  if (source.chart) return source.chart;
+  const url = known(source.repoURL);
+  const path = known(source.path);
+  if (!url?.startsWith('oci://') || (path !== undefined && path !== '.' && path !== './')) return undefined;
+  return {
+    ...(source.repoURL as Exclude<Source['repoURL'], undefined | Opaque>),
+    value: url.replace(/\/+$/, '').slice(url.replace(/\/+$/, '').lastIndexOf('/') + 1),
+  };
+}
+
+function chartRelease(
+  application: Application,
+  source: Source,
+  chart: NonNullable<Source['chart']>,
+  context: RenderContext,
+  rendered: Rendered,
+): ChartRelease {
+  const layers = helmLayers(source.helm, fileContext(application, source, context, rendered));
+  const revision = source.targetRevision;
+  const version = revision?.kind === 'opaque' ? { version: null, why: revision.reason } : exactVersion(revision?.value);
+  return {
+    form: 'application',
+    place: placeOf(chart),
+    files: filesOf(layers),
+    ...helmIdentity(application, source, rendered.faults),
+    chartVersion: version.version,
+    ...(version.why ? { chartVersionWhy: version.why } : {}),
+    chartVersionPlace: (revision ?? chart).place,
+    ...skips(source.helm),
+    layers,
+  };
+}
+
+function skips(helm: Tree | undefined): { skipSchemaValidation?: true } {
+  const node = at(helm, 'skipSchemaValidation');
+  return node?.kind === 'scalar' && node.value === true ? { skipSchemaValidation: true } : {};
+}
+
+function fileContext(
+  application: Application,
+  source: Source,
+  { repository, here }: RenderContext,
+  { faults, revisions }: Rendered,
+): ValueFileContext {
+  return { repository, here, application, source, environment: environmentOf(application, source), faults, revisions };
+}
+
+function renderDirectory(application: Application, written: Source, directory: string, context: RenderContext, rendered: Rendered): void {
+  const { repository } = context;
+  const { faults } = rendered;
+  const override = overrideSource(repository, directory, instanceName(application), written.tree, faults);
+  const unreadable: Application['unreadable'] = [];
+  const source = override.files.length === 0 ? written : readSource(override.source, unreadable);
+  for (const { message, place } of unreadable)
+    faults.push(refusal(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
+  rendered.files.push(...override.files);
+  const [helm, kustomize, plain, plugin] = [filled(source.helm), filled(source.kustomize), filled(source.directory), source.plugin];
+  const tools = [helm && 'helm', kustomize && 'kustomize', plain && 'directory', plugin && 'plugin'].filter((tool) => tool !== undefined);
+  if (tools.length > 1)
+    faults.push(
+      refusal(`Argo CD refuses this Application: a source has the blocks of several tools (${tools.join(', ')})`, [source.place]),
+    );
+  const chart = readChart(repository, directory);
+  if (plugin) {
+    const name = textAt(plugin, 'name') ?? '';
+    if (context.plugin(name) !== 'kustomize' || !hasKustomization(repository, directory)) {
+      rendered.unknown.push({
+        opaque: opaque(
+          name === '' ? 'a config management plugin renders it' : `the config management plugin ${name} renders it`,
+          placeOf(plugin),
+        ),
+        plugin: directory,
+      });
+      return;
+    }
+  }
+  if (kustomize || plugin || (!helm && !plain && hasKustomization(repository, directory))) {
+    const from = (source.path ?? source.tree).place;
+    const build = buildKustomization(repository, directory, { ...(kustomize ? { edit: kustomize } : {}), anyFile: context.anyFile, from });
+    rendered.releases.push(...build.releases);
+    rendered.objects.push(...build.objects);
+    faults.push(...build.faults);
+    rendered.files.push(...build.files);
+  } else if (helm || (!plain && chart)) {
+    if (!chart) {
+      faults.push(
+        refusal(`Argo CD cannot render this Application: ${directory || 'the root'} has a helm block, but no Chart.yaml`, [source.place]),
+      );
+      return;
+    }
+    const layers = helmLayers(source.helm, fileContext(application, source, context, rendered));
+    const identity = helmIdentity(application, source, faults);
+    const parts = ciliumOfChart(repository, directory, layers, faults);
+    rendered.releases.push(...parts.map((part) => ({ ...part, ...identity, ...skips(source.helm) })));
+    if (parts.length === 0) rendered.objects.push(...renderChartObjects(repository, chart, layers, identity, faults));
+    rendered.files.push(chart.file, ...filesOf(layers));
+  } else rendered.objects.push(...directoryObjects(repository, directory, plain, faults));
+}
+
+/** A tool's block that decides: an empty one is dropped. */
+function filled(block: Mapping | undefined): Mapping | undefined {
+  return block && (block.entries.size > 0 || block.unseen) ? block : undefined;
+}
+
+/** Only such files can hold what is asked for. */
+const RELEVANT = /[Cc]ilium|argoproj\.io/;
+
+/** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. */
+function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, faults: Fault[]): BuiltObject[] {
+  const recurse = at(block, 'recurse');
+  const deep = recurse?.kind === 'scalar' && recurse.value === true;
+  const [include, exclude] = [glob(textAt(block, 'include')), glob(textAt(block, 'exclude'))];
+  const objects: BuiltObject[] = [];
+  for (const path of filesBelow(repository, directory, deep)) {
+    if (!/\.(ya?ml|json)$/i.test(path)) continue;
+    const relative = directory === '' ? path : path.slice(directory.length + 1);
+    if ((include && !include(relative)) || exclude?.(relative)) continue;
+    const real = repository.file(path)?.path ?? path;
+    const text = readRelevant(repository, real);
+    if (text === undefined) continue;
+    const { documents, problems } = parseYaml(wholeFile(real, text), { templates: false });
+    const read = problems.length > 0 ? parseYaml(wholeFile(real, text)).documents : documents;
+    if (problems[0] && /^kind:\s*["']?(?:Application|ApplicationSet)\b/m.test(text))
+      faults.push(refusal(`Argo CD cannot read ${real}: it ${problems[0].message}`, [problems[0].place]));
+    for (const document of read)
+      for (const tree of itemsOfList(document.tree)) if (isMap(tree)) objects.push({ tree, files: real === path ? [path] : [real, path] });
+  }
+  return objects;
+}
+
+function readRelevant(repository: Repository, path: string): string | undefined {
+  try {
+    const text = repository.read(path);
+    return RELEVANT.test(text) ? text : undefined;
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return undefined;
+  }
+}
+
+/** Paths of files in a directory, by name; links to directories are followed only at the top, as they may lead in a circle. */
+function filesBelow(repository: Repository, directory: string, deep: boolean): string[] {
+  if (!deep) return repository.directory(directory).files.map((file) => file.path);
+  const prefix = directory === '' ? '' : `${directory}/`;
+  const found = repository.files.filter((file) => file.path.startsWith(prefix)).map((file) => file.path);
+  if (found.length === 0) return repository.directory(directory).files.map((file) => file.path);
+  return found.slice(0, MOST_FILES);
+}
+
+/** `include` and `exclude` of a directory source: one glob, or several in braces. */
+function glob(pattern: string | undefined): ((path: string) => boolean) | undefined {
+  if (!pattern) return undefined;
+  const matches = picomatch(pattern, { dot: true, bash: true });
+  return (path) => matches(path);
+}
+
+function refusal(message: string, places: Place[], fix?: string): Fault {
+  return { rule: 'argocd-refuses', level: 'error', message, places, ...(fix ? { fix } : {}) };
+}
