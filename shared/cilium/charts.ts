@@ -47,6 +47,7 @@ let versionNumbers: Map<string, number> | undefined;
 let sensitivities: Map<string, Sensitivity> | undefined;
 const defaults = new Map<string, Mapping>();
 const keys = new Map<string, Keys>();
+const added = new Set<string>();
 
 function stored(): StoredCharts {
   charts ??= unpack<StoredCharts>(packedCharts);
@@ -58,17 +59,24 @@ function numberOf(version: string): number | undefined {
   return versionNumbers.get(version);
 }
 
-/** Every version of the chart that is known, in release order. */
+/** Every version of the chart that is known beforehand, in release order. */
 export function chartVersions(): readonly string[] {
   return stored().versions;
+}
+
+/** Makes a chart known, or speak for itself where it was known: its defaults count from now on. What templates honour without a default is taken from the newest known version before it. */
+export function addChart({ version, defaults: values }: { version: string; defaults: Mapping }): void {
+  added.add(version);
+  defaults.set(version, values);
+  keys.delete(version);
 }
 
 /** The version to judge by: itself where it is known, with any leading `v` gone; the newest known one of its minor with a note where only the patch is unknown; undefined where the minor is. */
 export function knownVersion(version: string): { version: string; note?: string } | undefined {
   const parsed = semver.parse(version.trim().replace(/^v/, ''));
   if (!parsed) return undefined;
-  if (numberOf(parsed.version) !== undefined) return { version: parsed.version };
-  const newest = semver.maxSatisfying(stored().versions as string[], `${parsed.major}.${parsed.minor}.x`, { includePrerelease: true });
+  if (added.has(parsed.version) || numberOf(parsed.version) !== undefined) return { version: parsed.version };
+  const newest = semver.maxSatisfying([...stored().versions, ...added], `${parsed.major}.${parsed.minor}.x`, { includePrerelease: true });
   const minor = `${parsed.major}.${parsed.minor}`;
   if (newest === null || !newest.startsWith(`${minor}.`)) return undefined;
   return { version: newest, note: `chart ${parsed.version} is not known here: judged as ${newest}, the newest known ${minor}` };
@@ -162,42 +170,50 @@ function keysOf(version: string): Keys {
   const known = keys.get(version);
   if (known) return known;
   const root: Keys = {};
-  const number = numberOf(version);
+  const number = numberOf(version) ?? (added.has(version) ? newestBefore(version) : undefined);
   if (number !== undefined) {
-    const { defaults: all, values, honoured, free } = stored();
-    const step = (node: Keys, segment: string): Keys => {
-      node.below ??= new Map();
-      let next = node.below.get(segment);
-      if (!next) {
-        next = {};
-        node.below.set(segment, next);
-      }
-      return next;
-    };
-    const add = (path: string): Keys => (path === '' ? root : splitPath(path).reduce(step, root));
-    for (const above in all) {
-      let parent: Keys | undefined;
-      const group = all[above]!;
-      for (const key in group) {
-        const value = valueIn(group[key]!, number);
-        if (value === undefined) continue;
-        parent ??= add(above);
-        const node = step(parent, key);
-        if (values[value] === null) node.items = true;
-        else if (typeof values[value] === 'object') node.anything = true;
-      }
-    }
-    for (const path in honoured) if (inRange(honoured[path]!, number)) add(path);
+    addDefaults(root, chartDefaults(version));
+    const { honoured, free } = stored();
+    const read = Object.keys(honoured).filter((path) => inRange(honoured[path]!, number));
+    const nodes = read.map((path) => keyAt(root, path));
     // What only a template names may be a map or a list of any kind, unless the chart names something below it.
-    for (const path in honoured) {
-      if (!inRange(honoured[path]!, number)) continue;
-      const node = add(path);
-      if (!node.below) node.anything = true;
-    }
-    for (const path in free) if (inRange(free[path]!, number)) add(path).anything = true;
+    for (const node of nodes) if (!node.below) node.anything = true;
+    for (const path in free) if (inRange(free[path]!, number)) keyAt(root, path).anything = true;
   }
   keys.set(version, root);
   return root;
+}
+
+function addDefaults(node: Keys, map: Mapping): void {
+  if (map.entries.size > 0) node.below = new Map();
+  else node.anything = true;
+  for (const [key, value] of map.entries) {
+    const below: Keys = {};
+    node.below!.set(key, below);
+    if (value.kind === 'map') addDefaults(below, value);
+    else if (value.kind === 'list') below.anything = true;
+    else if (value.kind === 'scalar' && value.value === null) below.items = true;
+  }
+}
+
+function keyAt(root: Keys, path: string): Keys {
+  let node = root;
+  for (const segment of splitPath(path)) {
+    node.below ??= new Map();
+    let next = node.below.get(segment);
+    if (!next) {
+      next = {};
+      node.below.set(segment, next);
+    }
+    node = next;
+  }
+  return node;
+}
+
+function newestBefore(version: string): number {
+  const { versions } = stored();
+  const before = versions.findLastIndex((known) => semver.lt(known, version));
+  return Math.max(before, 0);
 }
 
 function valueIn(ranges: number[], version: number): number | undefined {

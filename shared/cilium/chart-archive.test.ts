@@ -1,0 +1,53 @@
+import { gzipSync } from 'node:zlib';
+import { createTar } from 'nanotar';
+import { describe, expect, test } from 'vitest';
+import { at } from '../tree.ts';
+import { loadChart, readChartArchive, UnusableChart } from './chart-archive.ts';
+import { addChart, chartDefaults, isChartPath, knownVersion } from './charts.ts';
+
+const archive = (files: Record<string, string>) => gzipSync(createTar(Object.entries(files).map(([name, data]) => ({ name, data }))));
+const chartYaml = 'apiVersion: v2\nname: cilium\nversion: 1.77.3\nkubeVersion: ">= 1.21.0-0"\n';
+
+describe('readChartArchive', () => {
+  test('reads what a chart holds', () => {
+    const chart = readChartArchive(
+      archive({
+        'cilium/Chart.yaml': chartYaml,
+        'cilium/values.yaml': 'cluster:\n  name: other\n',
+        'cilium/templates/a.yaml': '{{ .Values.x }}',
+        'other/Chart.yaml': 'name: x',
+      }),
+    );
+    expect(chart).toMatchObject({ version: '1.77.3', kubeVersion: '>= 1.21.0-0', schema: undefined });
+    expect([...chart.templates.keys()]).toStrictEqual(['templates/a.yaml']);
+    expect(at(chart.defaults, 'cluster.name')).toStrictEqual({
+      kind: 'scalar',
+      value: 'other',
+      place: { source: 'chart default 1.77.3' },
+      origin: 'default',
+    });
+  });
+
+  test.each([
+    ['text', new TextEncoder().encode('chart')],
+    ['nothing', new Uint8Array()],
+    ['another archive', archive({ 'cilium/README.md': 'x' })],
+    ['another chart', archive({ 'cilium/Chart.yaml': 'name: flannel\nversion: 1.0.0\n' })],
+    ['no version', archive({ 'cilium/Chart.yaml': 'name: cilium\nversion: newest\n' })],
+    ['a broken values.yaml', archive({ 'cilium/Chart.yaml': chartYaml, 'cilium/values.yaml': 'a: [' })],
+    ['a list of values', archive({ 'cilium/Chart.yaml': chartYaml, 'cilium/values.yaml': '- a\n' })],
+    ['random bytes', gzipSync(Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251))],
+  ])('refuses %s', (_, bytes) => expect(() => loadChart(bytes)).toThrow(UnusableChart));
+});
+
+test('a chart that is added speaks for its version', () => {
+  const chart = loadChart(archive({ 'cilium/Chart.yaml': chartYaml, 'cilium/values.yaml': 'cluster:\n  name: other\n  brandNew: true\n' }));
+  expect(knownVersion('1.77.3')).toBeUndefined();
+  addChart(chart);
+  expect(knownVersion('v1.77.3')).toStrictEqual({ version: '1.77.3' });
+  expect(knownVersion('1.77.9')).toMatchObject({ version: '1.77.3' });
+  expect(chartDefaults('1.77.3')).toBe(chart.defaults);
+  expect(isChartPath('1.77.3', 'cluster.brandNew')).toBe(true);
+  expect(isChartPath('1.77.3', 'socketLB.hostNamespaceOnly')).toBe(true);
+  expect(isChartPath('1.77.3', 'cluster.old')).toBe(false);
+});
