@@ -1,11 +1,11 @@
 import { valid } from 'semver';
 import { defaultChartVersion } from '../../cilium/cilium-cli.ts';
-import type { Declaration, FilePlace, Layer, Opaque, Place, Tree } from '../../model.ts';
+import type { Declaration, FilePlace, Layer, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import { type CiliumInstall, readCiliumInstall, type Word } from './cilium-install-flags.ts';
-import { containerScript } from './container-script.ts';
+import { containerScript, type ScriptedInstall } from './container-script.ts';
 import { identity, inFile, type Lead, type Manifests, uniqueFiles, wordOf } from './manifests.ts';
-import { type MountedFile, mountedFile } from './mounted-files.ts';
+import { type MountedFile, mountedFile, mountedFiles } from './mounted-files.ts';
 
 /** The installs that a workload's containers run (`cilium install` in a Job or Pod), and the ConfigMaps that they mount. */
 export function ciliumCliJobs(workload: Tree, manifests: Manifests, lead: Lead): { declarations: Declaration[]; mounted: Set<Tree> } {
@@ -23,7 +23,17 @@ export function ciliumCliJobs(workload: Tree, manifests: Manifests, lead: Lead):
       mounted,
       place: inFile(workload.place, { file: '', line: 1, column: 1 }),
     };
-    for (const install of installsOf(job)) declarations.push(declare(job, install));
+    const { installs, helm } = installsOf(job);
+    for (const install of installs) declarations.push(declare(job, install));
+    for (const declaration of helm)
+      declarations.push({
+        ...declaration,
+        place: job.place,
+        files: uniqueFiles([job.place.file], declaration.files, lead.files),
+        clusters: [...lead.clusters],
+        rank: lead.rank,
+        rankWhy: lead.why,
+      });
   }
   return { declarations, mounted };
 }
@@ -56,20 +66,35 @@ export function podSpecOf(workload: Tree): Tree | undefined {
   }
 }
 
-function installsOf(job: Job): CiliumInstall[] {
+/** One `cilium install`, and the files that its script wrote before it. */
+interface Install {
+  install: CiliumInstall;
+  written?: ScriptedInstall['written'];
+}
+
+function installsOf(job: Job): { installs: Install[]; helm: Declaration[] } {
   const words: Word[] = [...itemsAt(job.container, 'command'), ...itemsAt(job.container, 'args')].map((item) =>
     expand(wordOf(item, job.place), job.container),
   );
   const program = words[0];
-  if (program === undefined) return [];
+  if (program === undefined) return { installs: [], helm: [] };
   const name = program.text.slice(program.text.lastIndexOf('/') + 1);
-  if (name === 'cilium' || name === 'cilium-cli') return present(readCiliumInstall(words.slice(1)));
-  if (isCiliumCli(imageOf(job.container)?.name) && (name === 'install' || name.startsWith('-'))) return present(readCiliumInstall(words));
-  const script = containerScript(job.container);
-  return script === undefined ? [] : script.flatMap((command) => present(readCiliumInstall(command)));
+  if (name === 'cilium' || name === 'cilium-cli') return { installs: present(readCiliumInstall(words.slice(1))), helm: [] };
+  if (isCiliumCli(imageOf(job.container)?.name) && (name === 'install' || name.startsWith('-')))
+    return { installs: present(readCiliumInstall(words)), helm: [] };
+  const namespace = identity(job.workload)?.namespace ?? 'default';
+  const mounted = mountedFiles(job.container, job.podSpec, namespace, job.manifests.objects, job.place);
+  const script = containerScript(job.container, mounted, job.place);
+  if (script === undefined) return { installs: [], helm: [] };
+  if (script.helm.length + script.installs.length > 0)
+    for (const file of mounted.values()) if (!('opaque' in file)) job.mounted.add(file.configMap);
+  const installs = script.installs.flatMap(({ words: command, written }) =>
+    present(readCiliumInstall(command)).map((i) => ({ ...i, written })),
+  );
+  return { installs, helm: script.helm };
 }
 
-const present = (install: CiliumInstall | undefined): CiliumInstall[] => (install && !install.dryRun ? [install] : []);
+const present = (install: CiliumInstall | undefined): Install[] => (install && !install.dryRun ? [{ install }] : []);
 
 /** `$(NAME)` of a variable that the container sets: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/ */
 function expand(word: Word, container: Tree): Word {
@@ -87,14 +112,14 @@ function expand(word: Word, container: Tree): Word {
   return unknown ? { ...word, opaque: unknown } : { ...word, text };
 }
 
-function declare(job: Job, install: CiliumInstall): Declaration {
+function declare(job: Job, { install, written }: Install): Declaration {
   const { lead } = job;
   const image = imageOf(job.container);
   const cli = isCiliumCli(image?.name) && image?.tag !== undefined ? valid(image.tag.replace(/^v/, '')) : null;
   const helm = cli !== null && cli !== undefined && atLeast(cli, [0, 19, 2]) ? 4 : 3;
   const layers: Layer[] = [];
   const files: string[] = [];
-  for (const file of install.valuesFiles) layers.push(valuesLayer(job, file, helm, files));
+  for (const file of install.valuesFiles) layers.push(valuesLayer(job, file, helm, files, written));
   for (const word of install.unknown)
     layers.push({ kind: 'inline-values', place: word.place, tree: word.opaque ?? opaque('is not a flag of cilium install', word.place) });
   const first = install.flags[0];
@@ -119,11 +144,22 @@ function declare(job: Job, install: CiliumInstall): Declaration {
   };
 }
 
-function valuesLayer(job: Job, file: Word, helm: 3 | 4, files: string[]): Layer {
+function valuesLayer(job: Job, file: Word, helm: 3 | 4, files: string[], written: Install['written']): Layer {
   const layer = (tree: Tree, place: Place): Layer => ({ kind: 'values-file', place, tree });
   if (file.opaque) return layer(file.opaque, file.place);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file.text)) return layer(opaque('it is fetched from a URL', file.place, file.text), file.place);
   if (file.text === '-') return layer(opaque('it comes through standard input', file.place), file.place);
+  const made = written?.(file.text);
+  if (made !== undefined && 'kind' in made) return layer(made, file.place);
+  if (made !== undefined) {
+    const place = { file: made.file, line: made.line, column: made.exact ? made.indent + 1 : (made.column ?? 1) };
+    files.push(made.file);
+    const text: Scalar = { kind: 'scalar', value: made.text, place, origin: 'set' };
+    return layer(
+      job.manifests.reader.values(made.exact ? { ...text, block: { line: made.line, indent: made.indent } } : text, helm),
+      place,
+    );
+  }
   const namespace = identity(job.workload)?.namespace ?? 'default';
   const found: MountedFile = mountedFile(file.text, job.container, job.podSpec, namespace, job.manifests.objects, file.place);
   if ('opaque' in found) return layer(found.opaque, file.place);

@@ -14,7 +14,11 @@ export function bootstrapDeclarations(
 ): { declarations: Declaration[]; unused: Unused[] } {
   const terraform = terraformDeclarations(repository, candidates, talosClusters);
   const talos = talosManifests(repository, talosClusters);
-  const reached = new Set([...terraform.declarations, ...talos.declarations].map((d) => d.place.file));
+  const reached = new Set([
+    ...(terraform.read ?? []),
+    ...talosClusters.flatMap((c) => c.files),
+    ...[...terraform.declarations, ...talos.declarations].map((d) => d.place.file),
+  ]);
   const loose = looseManifests(repository, candidates, talosClusters, reached);
   const commands = commandDeclarations(repository, candidates);
   const declarations = merged([...talos.declarations, ...terraform.declarations, ...loose.declarations, ...commands.declarations]);

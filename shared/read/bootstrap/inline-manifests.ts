@@ -9,6 +9,8 @@ export interface InlineManifest {
   name: string | null;
   place: FilePlace;
   text?: SourceText;
+  /** One object, where it is no text: Terraform encodes it. */
+  object?: Tree;
   opaque?: Opaque;
   /** Files that led to this one's text. */
   files?: readonly string[];
@@ -20,22 +22,9 @@ export function inlineManifestDeclarations(manifests: readonly InlineManifest[],
   const chains: { files: Set<string>; from: readonly string[] }[] = [];
   const unseen: Found = { declarations: [], unused: [] };
   for (const manifest of manifests) {
-    if (manifest.text === undefined) {
-      if (manifest.opaque && manifest.name !== null && /cilium/i.test(manifest.name))
-        unseen.declarations.push(unreadable(manifest, manifest.opaque, lead));
-      continue;
-    }
-    if (isEmptyText(manifest.text)) {
-      if (manifest.name !== null && /cilium/i.test(manifest.name))
-        unseen.unused.push({
-          file: manifest.place.file,
-          why: `the inline manifest ${manifest.name} is empty here; something fills it before Talos sees it`,
-        });
-      continue;
-    }
-    if (!/cilium/i.test(manifest.text.text) && manifest.files === undefined) continue;
-    const documents = objectsOf(reader.documents(manifest.text));
-    const files = new Set<string>([manifest.text.file]);
+    const documents = documentsOf(manifest, reader, lead, unseen);
+    if (documents.length === 0) continue;
+    const files = new Set<string>(manifest.text ? [manifest.text.file] : []);
     for (const object of documents) if ('file' in object.place) files.add(object.place.file);
     chains.push({ files, from: [...(manifest.files ?? []), manifest.place.file] });
     objects.push(...documents);
@@ -48,6 +37,24 @@ export function inlineManifestDeclarations(manifests: readonly InlineManifest[],
   }
   const unused: Unused[] = [...found.unused, ...unseen.unused];
   return { declarations: [...found.declarations, ...(found.declarations.length === 0 ? unseen.declarations : [])], unused };
+}
+
+function documentsOf(manifest: InlineManifest, reader: TextReader, lead: Lead, unseen: Found): Tree[] {
+  const cilium = manifest.name !== null && /cilium/i.test(manifest.name);
+  if (manifest.object) return objectsOf([manifest.object]);
+  if (manifest.text === undefined) {
+    if (manifest.opaque && cilium) unseen.declarations.push(unreadable(manifest, manifest.opaque, lead));
+    return [];
+  }
+  if (isEmptyText(manifest.text)) {
+    if (cilium)
+      unseen.unused.push({
+        file: manifest.place.file,
+        why: `the inline manifest ${manifest.name} is empty here; something fills it before Talos sees it`,
+      });
+    return [];
+  }
+  return cilium || manifest.files !== undefined || /cilium/i.test(manifest.text.text) ? objectsOf(reader.documents(manifest.text)) : [];
 }
 
 /** An inline manifest called after Cilium whose text cannot be seen: it is there, and what it says is unknown. */
@@ -71,8 +78,9 @@ function unreadable(manifest: InlineManifest, why: Opaque, lead: Lead): Declarat
   };
 }
 
-/** The manifest as text, where its contents are a string. */
-export function textOf(contents: Tree | undefined): Pick<InlineManifest, 'text' | 'opaque'> {
+/** What the contents of a manifest are: text, an object, or something that cannot be seen. */
+export function textOf(contents: Tree | undefined): Pick<InlineManifest, 'text' | 'object' | 'opaque'> {
   if (contents?.kind === 'scalar' && contents.value !== null) return { text: embedded(contents) };
+  if (contents?.kind === 'map') return { object: contents };
   return contents?.kind === 'opaque' ? { opaque: contents } : {};
 }

@@ -30,7 +30,10 @@ export function looseManifests(
 ): Found {
   const found: Found = { declarations: [], unused: [] };
   let references: References | undefined;
-  const referencesTo = (path: string) => (references ??= new References(candidates)).to(path);
+  const referencesTo = (path: string) => {
+    references ??= new References(candidates);
+    return references.to(path);
+  };
   const listed = talosClusters.some((cluster) => cluster.owner === 'omni' || cluster.owner === 'talhelper');
   const directories = new Set<string>();
   for (const { path, text } of candidates) {
@@ -46,14 +49,16 @@ export function looseManifests(
     }
     const objects = objectsOf(documents);
     if (objects.some((o) => podSpecOf(o) !== undefined || identity(o)?.kind === 'ConfigMap') && !lists) {
-      if (rendered) {
+      if (rendered && !wholeManifest(objects)) {
         directories.add(dirname(path));
-        if (!objects.some((o) => identity(o)?.kind === 'DaemonSet')) continue;
+        continue;
       }
       const lead = leadTo(path, referencesTo(path), { listed: false, patch: false, template });
       const beside = rendered ? [] : neighbours(path, repository);
       const here = manifestDeclarations({ objects: [...objects, ...beside], reader: plainReader }, lead);
-      const own = here.declarations.filter((d) => d.place.file === path && (d.form !== 'rendered-manifest' || counts(lead, path)));
+      const own = here.declarations.filter(
+        (d) => d.place.file === path && (d.form !== 'rendered-manifest' || (rendered && counts(lead, path))),
+      );
       append(found, {
         declarations: own,
         unused: own.length > 0 || !objects.some((o) => podSpecOf(o)) ? here.unused.filter((u) => u.file === path) : [],
@@ -67,6 +72,12 @@ export function looseManifests(
 function append(found: Found, more: Found): void {
   found.declarations.push(...more.declarations);
   found.unused.push(...more.unused);
+}
+
+/** One file with all that counts; else its neighbours hold the rest. */
+function wholeManifest(objects: readonly Tree[]): boolean {
+  const names = new Set(objects.map((o) => identity(o)).map((id) => `${id?.kind}/${id?.name}`));
+  return names.has('ConfigMap/cilium-config') && names.has('DaemonSet/cilium');
 }
 
 /** A rendered manifest that nothing leads to may be anybody's, Argo CD's above all. */
@@ -199,7 +210,7 @@ function leadTo(path: string, references: readonly Reference[], what: { listed: 
   const [first] = references;
   const lead = (rank: Lead['rank'], why: string): Lead => ({
     files: first && rank >= 2 ? [first.file] : [],
-    clusters: clustersOf(path),
+    clusters: clustersOf(path, first),
     rank,
     why,
   });
@@ -214,8 +225,15 @@ function leadTo(path: string, references: readonly Reference[], what: { listed: 
   return BOOTSTRAP.test(path) ? lead(3, 'its directory says bootstrap') : lead(1, 'nothing in Git names it');
 }
 
-/** A directory named after a cluster. */
-function clustersOf(path: string): ClusterEvidence[] {
+/** A directory named after a cluster, or one that a script leaves open. */
+function clustersOf(path: string, reference: Reference | undefined): ClusterEvidence[] {
+  const clusters: ClusterEvidence[] = (reference?.filled ?? []).map((name) => ({
+    name,
+    why: `${reference!.file} is run for each directory like ${name}`,
+    strength: 2,
+  }));
   const name = /(?:^|\/)(?:clusters?|environments?|envs?|overlays|sites?)\/([^/]+)\//i.exec(path)?.[1];
-  return name === undefined ? [] : [{ name, why: `its directory is called ${name}`, strength: 1 }];
+  if (name !== undefined && !clusters.some((c) => c.name === name))
+    clusters.push({ name, why: `its directory is called ${name}`, strength: 1 });
+  return clusters;
 }

@@ -28,7 +28,12 @@ function decoy(object: Tree): Unused[] {
   for (const [key, value] of data.entries) {
     if (!/\.ya?ml$/i.test(key) || !(/cilium/i.test(id.name) && /values/i.test(`${id.name} ${key}`))) continue;
     const from = 'file' in value.place && value.place.file !== object.place.file ? ` (${value.place.file})` : '';
-    return [{ file: object.place.file, why: `the ConfigMap ${id.name} holds values of Cilium${from} that no Job mounts` }];
+    return [
+      {
+        file: object.place.file,
+        why: `the ConfigMap ${id.name} holds values of Cilium${from} that no Job mounts and passes to its install`,
+      },
+    ];
   }
   return [];
 }

@@ -34,6 +34,8 @@ export interface Lead {
 export interface Found {
   declarations: Declaration[];
   unused: Unused[];
+  /** Files whose text was followed: nobody needs to look at them on their own. */
+  read?: string[];
 }
 
 /** The object's kind and name, where it is a Kubernetes object. */

@@ -81,3 +81,39 @@ function absolute(path: string): string {
   }
   return `/${segments.join('/')}`;
 }
+
+/** Every file that the container's mounts show of the ConfigMaps that are applied with it, by its path. */
+export function mountedFiles(
+  container: Tree,
+  podSpec: Tree,
+  namespace: string,
+  objects: readonly Tree[],
+  place: FilePlace,
+): Map<string, MountedFile> {
+  const files = new Map<string, MountedFile>();
+  for (const mount of itemsAt(container, 'volumeMounts')) {
+    const mountPath = textAt(mount, 'mountPath');
+    const name = textAt(mount, 'name');
+    const volume = itemsAt(podSpec, 'volumes').find((v) => textAt(v, 'name') === name);
+    if (mountPath === undefined || !volume) continue;
+    const show = (path: string) => {
+      const whole = absolute(path);
+      files.set(whole, mountedFile(whole, container, podSpec, namespace, objects, place));
+    };
+    if (textAt(mount, 'subPath') !== undefined) show(mountPath);
+    for (const source of [at(volume, 'configMap'), ...itemsAt(volume, 'projected.sources').map((s) => at(s, 'configMap'))]) {
+      if (!isMap(source)) continue;
+      const items = itemsAt(source, 'items').map((item) => textAt(item, 'path'));
+      const configMap = objects.find((o) => identity(o)?.kind === 'ConfigMap' && identity(o)?.name === textAt(source, 'name'));
+      const data = at(configMap, 'data');
+      const names = items.length > 0 ? items : isMap(data) ? [...data.entries.keys()] : [];
+      for (const file of names) if (file !== undefined) show(`${mountPath}/${file}`);
+    }
+  }
+  return files;
+}
+
+/** Where the container works. */
+export function workingDirectory(container: Tree): string {
+  return absolute(textAt(container, 'workingDir') ?? WORKING_DIRECTORY);
+}

@@ -1,102 +1,144 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 
-/** How a text that names a file treats it. */
+/** A text that names a file. */
 export interface Reference {
-  /** The file that names it. */
   file: string;
   kind: 'talos' | 'terraform' | 'ansible' | 'script' | 'kustomization' | 'document';
   line: number;
+  /** What stands in the path for a directory that the text leaves open (`manifests/{{.ENV}}/cilium`). */
+  filled: string[];
 }
 
-/** Paths of files and directories that tools and scripts of the repository name, unknown parts standing for anything between two slashes. */
+/** Paths that tools, scripts and documents of the repository name, unknown parts standing for anything between two slashes. */
 export class References {
-  readonly #patterns: { pattern: RegExp; tail: string; reference: Reference }[] = [];
+  readonly #texts: { candidate: Candidate; kind: Reference['kind'] }[] = [];
+  readonly #words = new Map<string, Word[]>();
 
   constructor(candidates: readonly Candidate[]) {
     for (const candidate of candidates) {
       const kind = kindOf(candidate);
-      if (kind !== undefined) this.#collect(candidate, kind);
+      if (kind !== undefined) this.#texts.push({ candidate, kind });
     }
   }
 
   /** Who names the file or a directory that it lies in, the strongest first. */
   to(path: string): Reference[] {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const found = this.#patterns
-      .filter(({ pattern, tail, reference }) => reference.file !== path && (tail === '' || name.endsWith(tail)) && pattern.test(path))
-      .map(({ reference }) => reference);
+    const directory = dirname(path);
+    const last = directory.slice(directory.lastIndexOf('/') + 1);
+    const found: Reference[] = [];
+    for (const { candidate, kind } of this.#texts) {
+      const { path: file, text } = candidate;
+      if (file === path || !(text.includes(name) || (last !== '' && kind === 'script' && text.includes(last)))) continue;
+      for (const word of this.#wordsOf(candidate, kind)) {
+        const filled = matches(word, path, name, dirname(file));
+        if (filled) found.push({ file, kind, line: word.line, filled });
+      }
+    }
     return found.sort((a, b) => STRENGTH[b.kind] - STRENGTH[a.kind]);
   }
 
-  #collect({ path, text }: Candidate, kind: Reference['kind']): void {
-    const lines = text.split('\n');
-    for (const [index, line] of lines.entries()) {
-      if (line.length > 2000 || (!line.includes('/') && !/\.(ya?ml|json|j2|tmpl|tpl|tftpl)\b/.test(line))) continue;
-      if (/^\s*(#|\/\/)/.test(line)) continue;
-      for (const word of filled(line).matchAll(WORD)) this.#add(word[0], path, kind, index + 1);
+  #wordsOf({ path, text }: Candidate, kind: Reference['kind']): Word[] {
+    let words = this.#words.get(path);
+    if (!words) {
+      words = wordsIn(text, kind);
+      this.#words.set(path, words);
     }
+    return words;
   }
+}
 
-  #add(word: string, from: string, kind: Reference['kind'], line: number): void {
-    const bare = word.replace(/^[@-]+/, '').replace(/[.,:;]+$/, '');
-    if (bare.length > 300 || !/[/.]/.test(bare) || /^[a-z]+:\/\//i.test(bare) || !/[A-Za-z0-9]/.test(bare.replace(/\*/g, ''))) return;
-    const file = /\.(ya?ml|json|j2|tmpl|tpl|tftpl)$/i.test(bare) || /\*$/.test(bare);
-    if (!file && (kind === 'document' || kind === 'talos' || kind === 'ansible')) return;
-    const reference: Reference = { file: from, kind, line };
-    for (const path of possiblePaths(bare, dirname(from))) {
-      const pattern = new RegExp(`^${path.split('*').map(escaped).join('[^/]*')}${file ? '' : '(?:/[^/]*){0,1}'}$`);
-      this.#patterns.push({ pattern, tail: file && !path.endsWith('*') ? (/[^/*]*$/.exec(path)?.[0] ?? '') : '', reference });
-    }
-  }
+interface Word {
+  /** Without what leads out of the repository and back; `*` for every unknown part. */
+  path: string;
+  line: number;
+  /** It names a directory whose files are meant. */
+  directory: boolean;
 }
 
 const STRENGTH: Record<Reference['kind'], number> = { talos: 6, terraform: 5, ansible: 4, script: 3, kustomization: 2, document: 1 };
 
 const WORD = /[^\s"'`=,;()[\]<>|&]+/g;
+const FILE = /\.(ya?ml|json|j2|jinja2?|tmpl|tpl|tftpl|gotmpl)$/i;
+/** What makes a tool apply every file of a directory. */
+const APPLIES = /(?:\s-f|--filename|-k|--kustomize|\s-R)[\s="']*$/;
+const WRITES = /(?:>|\s-o|--output|--output-dir|\btee)[\s="']*$/;
+
+function wordsIn(text: string, kind: Reference['kind']): Word[] {
+  const words: Word[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.length > 2000 || /^\s*(#|\/\/)/.test(line)) continue;
+    const filled = fill(line);
+    for (const match of filled.matchAll(WORD)) {
+      const path = match[0].replace(/^[@-]+/, '').replace(/[.,:;]+$/, '');
+      if (path.length > 300 || !/[/.]/.test(path) || /^[a-z]+:\/\//i.test(path) || !/[A-Za-z0-9]/.test(path)) continue;
+      const before = filled.slice(0, match.index);
+      if (WRITES.test(before)) continue;
+      const directory = !FILE.test(path) && !path.endsWith('*');
+      if (directory && !(kind === 'script' && APPLIES.test(before))) continue;
+      words.push({ path, line: index + 1, directory });
+    }
+  }
+  return words;
+}
 
 /** Everything that another tool fills in becomes `*`. */
-function filled(line: string): string {
+function fill(line: string): string {
   return line.replace(/\$\{\{[^}]*\}\}|\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|%\{[^}]*\}|#\{[^}]*\}|\$[A-Za-z_]\w*|\$\d/g, '*');
 }
 
-/** A path is meant from the file's directory or from the repository's root; what stands before an unknown directory cannot be told. */
-function possiblePaths(written: string, directory: string): string[] {
-  const home = written.replace(/^~\/[^/]+\//, '').replace(/^\*+\//, '');
-  const paths = new Set<string>();
-  for (const path of [join('', home), join(directory, written.startsWith('*/') || written.startsWith('~') ? home : written)])
-    if (path) paths.add(path);
-  for (let at = directory; at !== '' && !home.startsWith('..'); ) {
-    at = dirname(at);
-    const path = join(at, home);
-    if (path) paths.add(path);
+/** Whether a word means the path: from the directory of its file, one above it, or the repository's root. */
+function matches(word: Word, path: string, name: string, from: string): string[] | undefined {
+  if (!word.directory && !word.path.includes('*') && !word.path.endsWith(name)) return undefined;
+  const home = word.path.replace(/^~\/[^/]+\//, '').replace(/^(?:\*+\/)+/, '');
+  if (!/[A-Za-z0-9]/.test(home)) return undefined;
+  for (let directory: string | undefined = from; directory !== undefined; directory = directory === '' ? undefined : dirname(directory)) {
+    const meant = join(directory, home);
+    if (meant !== undefined) {
+      const filled = matchSegments(meant.split('/'), path.split('/'), word.directory);
+      if (filled) return filled;
+    }
+    if (home.startsWith('..')) break;
   }
-  return [...paths].filter((path) => /[^*/]/.test(path));
+  return undefined;
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.+?()[\]{}|]/g, '\\$&');
+function matchSegments(pattern: readonly string[], path: readonly string[], directory: boolean): string[] | undefined {
+  if (directory ? path.length !== pattern.length + 1 : path.length !== pattern.length) return undefined;
+  const filled: string[] = [];
+  for (const [i, part] of pattern.entries()) {
+    const segment = path[i]!;
+    if (part === segment) continue;
+    if (!part.includes('*')) return undefined;
+    const parts = part.split('*').filter(Boolean);
+    let at = 0;
+    for (const piece of parts) {
+      const next = segment.indexOf(piece, at);
+      if (next < 0) return undefined;
+      at = next + piece.length;
+    }
+    if ((!part.startsWith('*') && !segment.startsWith(parts[0]!)) || (!part.endsWith('*') && !segment.endsWith(parts.at(-1)!)))
+      return undefined;
+    if (/^\*+$/.test(part) && i < path.length - 1) filled.push(segment);
+  }
+  return filled;
+}
 
 function kindOf({ path, text }: Candidate): Reference['kind'] | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (/\.(md|mdx|markdown|txt)$/i.test(name)) return 'document';
   if (/\.(tf|tofu|tfvars|hcl)$/i.test(name)) return 'terraform';
   if (/^kustomization\.ya?ml$|^Kustomization$/.test(name)) return 'kustomization';
+  if (/\.(sh|bash|zsh|fish|just|mk)$|(^|\.)justfile$|^(gnu)?makefile$|^taskfile/i.test(name)) return 'script';
+  if (/(^|\/)\.?taskfiles?\//i.test(path) || /(^|\/)\.github\/workflows\//.test(path) || text.startsWith('#!')) return 'script';
+  if (!/\.(ya?ml|j2|jinja2?|tmpl|tpl|gotmpl)$/i.test(name)) return undefined;
+  if (/^\s*kind:\s*["']?(Cluster|ControlPlane|Workers|Machine)\b/m.test(text) && /^\s*-?\s*file:/m.test(text)) return 'talos';
+  if (/(^|\/)talconfig[^/]*\.ya?ml/i.test(path)) return 'talos';
   if (
-    /\.(sh|bash|zsh|fish|just|mk)$|(^|\.)justfile$|^(gnu)?makefile$|^taskfile/i.test(name) ||
-    /(^|\/)\.?taskfiles?\//i.test(path) ||
-    /(^|\/)\.github\/workflows\//.test(path)
+    /(^|\/)(roles|playbooks?|tasks|ansible)\//i.test(path) &&
+    /^\s*(-\s+)?(name|hosts|ansible\.|kubernetes\.core\.|template|copy|shell|command)\b/m.test(text)
   )
-    return 'script';
-  if (text.startsWith('#!')) return 'script';
-  if (/\.(ya?ml|j2|jinja2?|yml\.j2|tmpl|tpl|gotmpl)$/i.test(name)) {
-    if (/^\s*kind:\s*["']?(Cluster|ControlPlane|Workers|Machine)\b/m.test(text) && /^\s*-?\s*file:/m.test(text)) return 'talos';
-    if (/(^|\/)talconfig[^/]*\.ya?ml/i.test(path)) return 'talos';
-    if (
-      /(^|\/)(roles|playbooks?|tasks|ansible)\//i.test(path) &&
-      /^\s*(-\s+)?(name|hosts|ansible\.|kubernetes\.core\.|template|copy|shell|command)\b/m.test(text)
-    )
-      return 'ansible';
-    if (/^\s*(tasks|recipes):\s*$/m.test(text) && /^version:\s*["']?3/m.test(text)) return 'script';
-  }
-  return undefined;
+    return 'ansible';
+  return /^\s*(tasks|recipes):\s*$/m.test(text) && /^version:\s*["']?3/m.test(text) ? 'script' : undefined;
 }

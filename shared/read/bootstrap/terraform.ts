@@ -28,11 +28,12 @@ export function terraformDeclarations(
       directories.add(nearestModule(candidate.path, repository));
   if (directories.size === 0) return { declarations: [], unused: [] };
   const configurations = new Configurations(repository);
-  const found: Found = { declarations: [], unused: configurations.unused };
+  const found = { declarations: [] as Declaration[], unused: configurations.unused, read: [] as string[] };
   for (const root of rootsAbove(directories, repository)) {
     const run = runOf(configurations, root);
     found.declarations.push(...run.declarations);
     found.unused.push(...run.unused);
+    found.read.push(...(run.read ?? []));
   }
   for (const declaration of found.declarations) addEvidence(declaration, talosClusters);
   return found;
@@ -47,7 +48,7 @@ function nearestModule(path: string, repository: Repository): string {
 }
 
 /** The modules that nobody calls, among those that lead to one of the directories. */
-function rootsAbove(directories: ReadonlySet<string>, repository: Repository): string[] {
+export function rootsAbove(directories: ReadonlySet<string>, repository: Repository): string[] {
   const callersOf = new Map<string, Set<string>>();
   for (const { path } of repository.files) {
     if (!ENDING.test(path)) continue;
@@ -139,7 +140,7 @@ function runOf(configurations: Configurations, root: string): Found {
       const contents = manifest.contents && run.splices.resolve(manifest.contents, 0);
       const helm = contents && renderedIn(contents).find((key) => !consumed.has(key));
       if (helm !== undefined) consumed.set(helm, { files: [...lead.files], why: lead.why });
-      if (contents?.kind === 'scalar')
+      if (contents?.kind === 'scalar' && run.splices.marked(String(contents.value)))
         reader.documents(embedded(contents)).forEach((document) => {
           for (const key of renderedIn(document)) consumed.set(key, { files: [...lead.files], why: lead.why });
         });
@@ -194,7 +195,7 @@ function runOf(configurations: Configurations, root: string): Found {
       declarations.push(declaration);
     }
   }
-  return { declarations, unused };
+  return { declarations, unused, read: made.flatMap(({ text }) => fileOf(text)) };
 }
 
 const isHelm = (block: PlacedBlock): boolean => block.labels[0] === 'helm_release' || block.labels[0] === 'helm_template';

@@ -128,9 +128,13 @@ export class Run {
   onMade: (made: MadeText) => void = () => {};
   readonly instances: Instance[] = [];
 
-  constructor(configurations: Configurations, root: string) {
+  readonly #variablesFile: string | undefined;
+
+  /** `variablesFile`: a file of variables that somebody names when Terraform runs (`-var-file`). */
+  constructor(configurations: Configurations, root: string, variablesFile?: string) {
     this.configurations = configurations;
     this.root = root;
+    this.#variablesFile = variablesFile;
     const module = configurations.module(root);
     if (module) this.#instantiate(module, (name) => this.#rootVariable(name));
   }
@@ -160,7 +164,13 @@ export class Run {
       const names = this.configurations.repository.directory(this.root).files.map((file) => file.path);
       const own = (name: string) => names.filter((path) => path.slice(path.lastIndexOf('/') + 1) === name);
       const automatic = names.filter((path) => /\.auto\.tfvars(\.json)?$/.test(path)).sort();
-      for (const path of [...own('terraform.tfvars'), ...own('terraform.tfvars.json'), ...automatic]) this.#load(path);
+      for (const path of [
+        ...own('terraform.tfvars'),
+        ...own('terraform.tfvars.json'),
+        ...automatic,
+        ...(this.#variablesFile === undefined ? [] : [this.#variablesFile]),
+      ])
+        this.#load(path);
     }
     const found = this.#variables.get(name);
     if (found === undefined) return undefined;
@@ -288,8 +298,12 @@ export class Instance {
   }
 
   #path(name: string): Tree {
-    const place: FilePlace = { file: this.module.files[0]?.path ?? '', line: 1, column: 1 };
-    return { kind: 'scalar', value: `${REPOSITORY}/${name === 'module' ? this.module.directory : this.run.root}`, place, origin: 'set' };
+    return {
+      kind: 'scalar',
+      value: `${REPOSITORY}/${name === 'module' ? this.module.directory : this.run.root}`,
+      place: { source: 'Terraform' },
+      origin: 'set',
+    };
   }
 
   #variable(name: string): Tree {

@@ -26,6 +26,11 @@ export class Splices {
     return `${OPEN}${this.#values.length - 1}${CLOSE}`;
   }
 
+  /** True where a mark stands in the text. */
+  marked(text: string): boolean {
+    return text.includes(OPEN);
+  }
+
   /** The value that a string stands for as a whole. */
   whole(text: string): { tree: Tree; encoded: boolean } | undefined {
     const number = ONE_SPLICE.exec(text)?.[1];
