@@ -5,6 +5,7 @@ import { readCiliumCommand } from './cilium-command.ts';
 import { environmentOf, pinnedCiliumCli } from './environment-files.ts';
 import { type CommandFindings, readHelmCommand } from './helm-command.ts';
 import type { Invocation } from './invocation.ts';
+import { helmfileDeclarations, isHelmfile } from './helmfile.ts';
 import { isJustfile, runJustfiles } from './justfile.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
 import { runMarkdown } from './markdown.ts';
@@ -21,11 +22,13 @@ export function commandDeclarations(repository: Repository, candidates: readonly
   const seen = new Set<string>();
   const taskfiles: string[] = [];
   const justfiles: string[] = [];
+  const helmfiles: string[] = [];
   const visit = (path: string, text: string | undefined) => {
     if (seen.has(path)) return;
     seen.add(path);
     if (isTaskfile(path)) taskfiles.push(path);
     else if (isJustfile(path)) justfiles.push(path);
+    else if (isHelmfile(path)) helmfiles.push(path);
     else run(path, text, world);
   };
   for (const candidate of candidates) visit(candidate.path, candidate.text);
@@ -33,12 +36,19 @@ export function commandDeclarations(repository: Repository, candidates: readonly
     if (COMMAND_FILES.test(file.path) && file.size <= LARGEST && file.target === undefined) visit(file.path, undefined);
   runTaskfiles(taskfiles, world);
   runJustfiles(justfiles, world);
-  return read(world.invocations, repository);
+  const found = read(world.invocations, repository);
+  const released = helmfileDeclarations(
+    helmfiles,
+    best(world.invocations.filter((i) => i.tool === 'helmfile')),
+    repository,
+    world.environment,
+  );
+  return { declarations: [...found.declarations, ...released.declarations], unused: unique([...found.unused, ...released.unused]) };
 }
 
 /** Files that hold commands by their name, whatever they mention. */
 const COMMAND_FILES =
-  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk)$|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$/;
+  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$/;
 
 function run(path: string, known: string | undefined, world: World): void {
   let text = known;
