@@ -6,6 +6,11 @@ import { loadChart, readChartArchive, UnusableChart } from './chart-archive.ts';
 import { addChart, chartDefaults, isChartPath, knownVersion } from './charts.ts';
 
 const archive = (files: Record<string, string>) => gzipSync(createTar(Object.entries(files).map(([name, data]) => ({ name, data }))));
+const negativeSize = () => {
+  const tar = createTar([{ name: 'cilium/Chart.yaml', data: 'x'.repeat(2000) }]);
+  tar.set(new TextEncoder().encode('-0000001000'), 124);
+  return tar;
+};
 const chartYaml = 'apiVersion: v2\nname: cilium\nversion: 1.77.3\nkubeVersion: ">= 1.21.0-0"\n';
 
 describe('readChartArchive', () => {
@@ -36,6 +41,7 @@ describe('readChartArchive', () => {
     ['no version', archive({ 'cilium/Chart.yaml': 'name: cilium\nversion: newest\n' })],
     ['a broken values.yaml', archive({ 'cilium/Chart.yaml': chartYaml, 'cilium/values.yaml': 'a: [' })],
     ['a list of values', archive({ 'cilium/Chart.yaml': chartYaml, 'cilium/values.yaml': '- a\n' })],
+    ['a file of negative size', gzipSync(negativeSize())],
     ['random bytes', gzipSync(Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 251))],
   ])('refuses %s', (_, bytes) => expect(() => loadChart(bytes)).toThrow(UnusableChart));
 });

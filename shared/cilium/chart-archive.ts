@@ -24,6 +24,7 @@ export interface ChartArchive {
 
 /** Charts unpack to about 2 MiB. */
 const LARGEST_CHART = 64 * 1024 * 1024;
+const MOST_FILES = 10_000;
 
 /** The version and the defaults of a chart of Cilium. Throws {@link UnusableChart} where the bytes are no such chart. */
 export function loadChart(bytes: Uint8Array): { version: string; defaults: Mapping } {
@@ -53,7 +54,14 @@ function unpack(bytes: Uint8Array): Map<string, string> {
   const files = new Map<string, string>();
   try {
     const tar = gunzipSync(bytes, { maxOutputLength: LARGEST_CHART });
-    for (const file of parseTar(tar, { filter: ({ name }) => name.startsWith('cilium/') })) {
+    // The library reads the whole buffer that a view stands in, and would read an entry of negative size for ever.
+    const whole = tar.buffer.slice(tar.byteOffset, tar.byteOffset + tar.byteLength);
+    let entries = 0;
+    const filter = ({ name, size }: { name: string; size: number }): boolean => {
+      if (++entries > MOST_FILES || !(size >= 0)) throw new RangeError('too many files');
+      return name.startsWith('cilium/');
+    };
+    for (const file of parseTar(whole, { filter })) {
       if (file.type === 'file' && file.data) files.set(file.name.slice('cilium/'.length), new TextDecoder().decode(file.data));
     }
   } catch {
