@@ -14,7 +14,7 @@ import { settings } from '../shared/cilium/settings/index.ts';
 import { factRules } from '../shared/cilium/templates/index.ts';
 import { coalesce, mergeLayers } from '../shared/evaluate/helm/merge.ts';
 import { readValues } from '../shared/evaluate/helm/values-document.ts';
-import type { Facts, Layer, Mapping } from '../shared/model.ts';
+import type { Facts, Layer, Mapping, Tree } from '../shared/model.ts';
 import { wholeFile } from '../shared/read/yaml/source-text.ts';
 import { fromPlain, joinPath, splitPath, toPlain } from '../shared/tree.ts';
 import { deadKeys, plausible } from './judge-values.ts';
@@ -91,8 +91,16 @@ const nonsense: readonly Plain[] = [
   { a: null },
 ];
 
+/** Every path of the chart's values.yaml that ends in a value. */
+const defaultPaths: string[] = [];
+function gather(node: Tree, path: readonly string[]): void {
+  if (node.kind === 'map' && node.entries.size > 0) for (const [key, child] of node.entries) gather(child, [...path, key]);
+  else defaultPaths.push(joinPath(path));
+}
+gather(defaults, []);
+
 function sensibleLeaf(): Leaf {
-  const path = pick(plausible.paths(cataloguePaths));
+  const path = pick(random() < 0.15 ? defaultPaths : plausible.paths(cataloguePaths));
   const value = pick(
     plausible.values(path, settings.find((setting) => setting.path === path)?.equality, toPlain(defaultAt(path)) as Plain),
   );
@@ -206,6 +214,10 @@ function disagreement(sensible: boolean, helm: Answer, said: { text: string; set
   const refused = refusals[0];
   if (helm.error !== undefined && !refused) return `Helm refuses: ${helm.error.trim().split('\n').at(-1)!.trim().slice(-200)}`;
   if (helm.error === undefined && refused) return `Helm renders, we refuse ${refused.path}: ${refused.message}`;
+  const unsaid =
+    helm.error?.includes('meet the specifications of the schema') &&
+    refusals.find(({ message }) => /^at '/.test(message) && !helm.error!.includes(message));
+  if (unsaid) return `Helm's schema errors do not hold our words: ${unsaid.message}`;
   if (!sensible || !helm.facts) return undefined;
   const rendered: Facts = new Map(
     Object.entries(helm.facts).map(([name, value]) => [name, { value: String(value), place, origin: 'set' as const }]),

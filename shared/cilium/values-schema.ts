@@ -118,11 +118,10 @@ function faultOf(node: Tree, shape: Shape, at: string[]): Fault | undefined {
     if (shape.maximum !== undefined && node.value > shape.maximum)
       return { at, words: `maximum: got ${node.value}, want ${shape.maximum}` };
   }
-  for (const [word, choices] of [
-    ['anyOf', shape.anyOf],
-    ['oneOf', shape.oneOf],
-  ] as const) {
-    if (choices && !choices.some((choice) => faultOf(node, choice, at) === undefined)) return { at, words: `${word} failed, none matched` };
+  if (shape.anyOf && !shape.anyOf.some((choice) => faultOf(node, choice, at) === undefined)) return { at, words: "'anyOf' failed" };
+  if (shape.oneOf && !shape.oneOf.some((choice) => faultOf(node, choice, at) === undefined)) {
+    const listed = shape.oneOf.find((choice) => choice.enum);
+    return (listed && faultOf(node, listed, at)) ?? { at, words: "'oneOf' failed, none matched" };
   }
   if (node.kind === 'list' && shape.items) {
     for (const [i, item] of node.items.entries()) {

@@ -41,7 +41,7 @@ const maps: readonly (readonly [Condition, string])[] = [
   [
     always,
     `alibabacloud.enabled authentication.mutual authentication.mutual.spire authentication.mutual.spire.enabled azure.enabled bgpControlPlane.enabled
-    ciliumEndpointSlice.enabled cluster.name clustermesh.useAPIServer clustermesh.apiserver.kvstoremesh clustermesh.apiserver.kvstoremesh.enabled
+    ciliumEndpointSlice.enabled cluster.name clustermesh.useAPIServer clustermesh.apiserver.kvstoremesh
     daemon.runPath dashboards.enabled
     debug.enabled eni.enabled envoy.enabled envoy.debug.admin envoy.debug.admin.enabled envoy.log.defaultLevel envoy.prometheus.enabled
     envoy.prometheus.serviceMonitor.enabled envoyConfig.enabled etcd.enabled gatewayAPI.enabled hubble.enabled hubble.export.dynamic
@@ -136,6 +136,7 @@ const mapsOfVersions: readonly (readonly [Condition, string])[] = [
   [before('1.18.0'), 'externalWorkloads.enabled'],
   [both(since('1.16.0'), before('1.16.6')), 'socketLB.terminatePodConnections'],
   [since('1.14.2', '1.15.0'), 'loadBalancer.l7 loadBalancer.l7.backend'],
+  [since('1.14.4', '1.15.0'), 'clustermesh.apiserver.kvstoremesh.enabled'],
   [since('1.15.0'), 'clustermesh.config.enabled'],
   [both(since('1.15.0'), configMapRuns), 'k8sClientRateLimit.qps'],
   [both(operatorRuns, is('operator.prometheus.enabled')), 'operator.prometheus.serviceMonitor.enabled'],
