@@ -190,8 +190,13 @@ function isChained(values: ChartValues): boolean {
   return cniChainingMode(values) !== 'none';
 }
 
+/** From 1.16 on ENI leaves the key to endpointRoutes where that is on. */
+function needsEndpointRoutesForENI(values: ChartValues): boolean {
+  return isTruthy(values.node('eni.enabled')) && !(isSince(values, '1.16.0') && isTruthy(values.node('endpointRoutes.enabled')));
+}
+
 function isCloud(values: ChartValues): boolean {
-  return isTruthy(values.node('eni.enabled')) || isTruthy(values.node('azure.enabled')) || isTruthy(values.node('alibabacloud.enabled'));
+  return needsEndpointRoutesForENI(values) || isTruthy(values.node('azure.enabled')) || isTruthy(values.node('alibabacloud.enabled'));
 }
 
 /** Routes are then the business of the other plugin, or of the cloud. */
