@@ -17,7 +17,7 @@ export interface PatchOptions {
 
 /** A machine configuration as it is read from a file. */
 export function readMachineConfig(trees: readonly Tree[], minor?: number): MachineConfig {
-  const { steps, refusals, unseen } = decodeDocuments(trees, { patch: false, ...(minor === undefined ? {} : { minor }) });
+  const { steps, refusals, unseen } = decodeDocuments(trees, { patch: false, exact: true, ...(minor === undefined ? {} : { minor }) });
   return { documents: steps.filter((step) => 'tree' in step), refusals, ...(unseen ? { unseen } : {}) };
 }
 
@@ -35,14 +35,21 @@ export function applyPatches(base: MachineConfig, patches: readonly Patch[], opt
 }
 
 function applyStrategic(config: MachineConfig, patch: readonly Tree[], options: PatchOptions): MachineConfig {
-  const decoded = decodeDocuments(patch, { patch: true, ...(options.minor === undefined ? {} : { minor: options.minor }) });
+  const decoded = decodeDocuments(patch, {
+    patch: true,
+    exact: options.base === 'whole',
+    ...(options.minor === undefined ? {} : { minor: options.minor }),
+  });
   const refusals = [...config.refusals, ...decoded.refusals];
   const documents = [...config.documents];
+  const deleted = new Map(config.deleted);
   const indexOf = (step: { apiVersion: string; kind: string; name: string }) =>
     documents.findIndex((document) => documentId(document) === documentId(step));
   for (const step of decoded.steps) {
     const index = indexOf(step);
     const found = documents[index];
+    if (!('tree' in step) && step.path.length === 0) deleted.set(step.kind, step.place);
+    else if ('tree' in step) deleted.delete(step.kind);
     if ('tree' in step) {
       if (found) documents[index] = mergeDocument(found, step);
       else documents.push(step);
@@ -59,7 +66,7 @@ function applyStrategic(config: MachineConfig, patch: readonly Tree[], options: 
     }
   }
   const unseen = decoded.unseen ?? config.unseen;
-  return { documents, refusals, ...(unseen ? { unseen } : {}) };
+  return { documents, deleted, refusals, ...(unseen ? { unseen } : {}) };
 }
 
 /** Talos up to 1.13 writes the selector out as an empty document, and then refuses to load what it wrote. */

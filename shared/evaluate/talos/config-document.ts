@@ -24,6 +24,8 @@ export interface MachineConfig {
   documents: ConfigDocument[];
   /** Something of it cannot be seen; what is not in `documents` may exist all the same. */
   unseen?: Opaque;
+  /** Kinds of documents that a patch deletes, and where. */
+  deleted?: ReadonlyMap<string, Place>;
   refusals: TalosRefusal[];
 }
 

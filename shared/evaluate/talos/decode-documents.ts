@@ -17,6 +17,8 @@ export interface DecodeOptions {
   patch: boolean;
   /** The minor version of Talos 1 that reads it; undefined where it cannot be known: then only what every version refuses is refused. */
   minor?: number;
+  /** That version's own tools read it, and no newer ones: these take a document twice. */
+  exact: boolean;
 }
 
 const BRINGS_VERSION = new Set(['machine', 'cluster', 'debug', 'persist']);
@@ -57,7 +59,7 @@ export function decodeDocuments(trees: readonly Tree[], options: DecodeOptions):
       continue;
     }
     const id = documentId(document);
-    if (known.has(id) && !(options.patch && (options.minor === undefined || options.minor >= LENIENT_MINOR)))
+    if (known.has(id) && !(options.patch && (!options.exact || options.minor === undefined || options.minor >= LENIENT_MINOR)))
       refusals.push({ message: `duplicate document ${id} is not allowed`, place: body.place, path: [] });
     known.add(id);
     const fault = kindRefusal(document, options.minor);

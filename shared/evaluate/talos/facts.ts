@@ -102,6 +102,8 @@ function cniOf(read: Reader): Cell | undefined {
   if (flannel) return { value: 'flannel', origin: flannel.tree.origin, place: flannel.tree.place };
   const name = read.text(read.in(V1ALPHA1, 'cluster.network.cni.name') ?? opaqueOnly(read.in(V1ALPHA1, 'cluster.network.cni')));
   if (name) return name;
+  const deleted = read.config.deleted?.get('KubeFlannelCNIConfig');
+  if (deleted && read.in(V1ALPHA1, 'cluster.network') === undefined) return { value: 'none', origin: 'set', place: deleted };
   // In the shape of Talos 1.14 the document's absence is what says "none", unless the field of old is there too.
   if (read.in(V1ALPHA1, 'cluster.network') === undefined && (read.documents || (read.minor !== undefined && read.minor >= 14)))
     return read.default('none', 'there is no KubeFlannelCNIConfig');
@@ -132,6 +134,9 @@ function addKubePrism(read: Reader, add: Add): void {
     add('kubePrismPort', read.cell(read.in('KubePrismConfig', 'port')));
     return;
   }
+  const deleted = read.config.deleted?.get('KubePrismConfig');
+  if (deleted && read.in(V1ALPHA1, 'machine.features.kubePrism') === undefined)
+    return add('kubePrism', { value: 'disabled', origin: 'set', place: deleted });
   const enabled = read.words(read.in(V1ALPHA1, 'machine.features.kubePrism.enabled'), 'enabled', 'disabled') ?? read.default('disabled');
   add('kubePrism', enabled);
   const port = read.cell(read.in(V1ALPHA1, 'machine.features.kubePrism.port'));

@@ -1,0 +1,237 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import { documentKind } from '../../evaluate/talos/document-kinds.ts';
+import { isJsonPatch } from '../../evaluate/talos/json-patch.ts';
+import { fieldsOf } from '../../evaluate/talos/machine-config-schema.ts';
+import type { Cell, TalosCluster, Tree, Unused } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { dirname } from '../../repository/tree-repository.ts';
+import { at, isMap, isScalar, textAt } from '../../tree.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { wholeFile } from '../yaml/source-text.ts';
+import { clusterOfMachines, type Machine, namedBy } from './cluster-of-machines.ts';
+import { type PatchText, patchOf } from './patch-text.ts';
+
+const ENDING = /\.(ya?ml|json|patch)(\.(j2|jinja2?|tpl|tmpl|tftpl|template|gotmpl))?$|\.(j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/;
+
+/** Words without which no text is one of ours. */
+const WORDS = /^\s*["']?(?:machine|cluster)["']?:|^kind:\s*["']?(?:Kube\w+Config|ResolverConfig)\b|path:\s*["']?\/(?:machine|cluster)\//m;
+
+type Role = 'controlplane' | 'worker';
+
+/** A file of machine configuration that no tool names. */
+interface Loose {
+  path: string;
+  text: PatchText;
+  trees: readonly Tree[];
+  /** It is a whole configuration, of that role where it says so. */
+  whole: boolean;
+  role: Role | undefined;
+}
+
+/** Words of directories that sort patches, and are no cluster's name. */
+const SORTING =
+  /^(patches?|all|common|global|shared|base|machine-?configs?|machineconfig|configs?|templates?|nodes?|control-?planes?|controllers?|cp|masters?|workers?|clusters?|cluster-?config|overrides?|k8s|kubernetes|bootstrap|infrastructure|infra|provision|extensions?|talos-patches|talos-config|files|inline-manifests|manifests)$/i;
+
+/**
+ * Whole machine configurations and loose patches: those of one directory tree are one cluster.
+ * Where a tool of the repository owns that tree, they are patches that nothing lists, and only named.
+ */
+export function looseConfigurations(
+  repository: Repository,
+  candidates: readonly Candidate[],
+  owned: readonly TalosCluster[],
+): { clusters: TalosCluster[]; unused: Unused[] } {
+  const used = new Set(owned.flatMap(({ files }) => files));
+  const found = candidates.flatMap(({ path, text }) => (used.has(path) ? [] : (looseFile(path, text) ?? [])));
+  const unused: Unused[] = [];
+  const trees = new Map<string, Loose[]>();
+  for (const file of found) {
+    const root = rootOf(file.path);
+    const owner = owned.find((cluster) => owns(cluster, file.path, root));
+    if (owner) unused.push({ file: file.path, why: `is a patch of a Talos machine configuration that ${owner.place.file} does not list` });
+    else trees.set(root, [...(trees.get(root) ?? []), file]);
+  }
+  const clusters = [...trees].flatMap(([root, files]) => clusterOf(repository, root, files) ?? []);
+  return { clusters, unused };
+}
+
+/** Whether a tool that declares clusters in or beside that tree would have listed the file. */
+function owns(cluster: TalosCluster, path: string, root: string): boolean {
+  if (cluster.rank < 4) return false;
+  const home = dirname(cluster.place.file);
+  if (home !== '' && path.startsWith(`${home}/`)) return true;
+  return cluster.files.some((file) => rootOf(file) === root || dirname(file) === dirname(path));
+}
+
+function looseFile(path: string, text: string): Loose | undefined {
+  if (!ENDING.test(path) || !WORDS.test(text) || text.length > 4 * 1024 * 1024) return undefined;
+  const role = roleOf(path);
+  const patch = patchOf(wholeFile(path, text), role);
+  if ('kind' in patch.patch) return undefined;
+  const trees = patch.patch;
+  if (isJsonPatch(trees)) return isTalosJsonPatch(trees[0]) ? { path, text: patch, trees, whole: false, role } : undefined;
+  const ours = trees.filter((tree) => isOurs(tree, path));
+  if (ours.length === 0 || trees.some((tree) => isMap(tree) && !ours.includes(tree) && tree.entries.size > 0)) return undefined;
+  const type = ours.map((tree) => textAt(tree, 'machine.type')).find((t) => t !== undefined);
+  const whole = ours.some(
+    (tree) =>
+      at(tree, 'cluster.controlPlane.endpoint') !== undefined &&
+      isMap(at(tree, 'machine')) &&
+      (at(tree, 'machine.token') !== undefined || type !== undefined || at(tree, 'cluster.token') !== undefined),
+  );
+  return {
+    path,
+    text: patch,
+    trees,
+    whole,
+    role: type === 'worker' || type === 'join' ? 'worker' : type === undefined ? role : 'controlplane',
+  };
+}
+
+function isTalosJsonPatch(patch: Tree): boolean {
+  return (
+    patch.kind === 'list' &&
+    patch.items.length > 0 &&
+    patch.items.every((item) => textAt(item, 'op') !== undefined && /^\/(machine|cluster)\//.test(textAt(item, 'path') ?? ''))
+  );
+}
+
+const TOP = new Set(['version', 'debug', 'persist', 'machine', 'cluster']);
+
+/** Whether a document is one of Talos's: its kind, or fields that only Talos's types have; a fault in it does not make it another's. */
+function isOurs(tree: Tree, path: string): boolean {
+  if (!isMap(tree)) return false;
+  const kind = tree.entries.get('kind');
+  if (kind !== undefined)
+    return isScalar(kind) && documentKind(String(kind.value)) !== undefined && textAt(tree, 'apiVersion') === 'v1alpha1';
+  const keys = [...tree.entries.keys()];
+  if (keys.length === 0 || !keys.every((key) => TOP.has(key)) || !(tree.entries.has('machine') || tree.entries.has('cluster')))
+    return false;
+  const lenient = /talos|omni|talhelper|machine-?config/i.test(path);
+  return (['machine', 'cluster'] as const).every((section) => {
+    const inner = tree.entries.get(section);
+    if (inner === undefined || inner.kind === 'opaque') return true;
+    if (!isMap(inner)) return false;
+    const fields = fieldsOf(section === 'machine' ? 'MachineConfig' : 'ClusterConfig')!;
+    const known = [...inner.entries].filter(
+      ([key, value]) => fields.has(key) && (fields.get(key)!.type.kind !== 'struct' || value.kind !== 'scalar' || value.value === null),
+    ).length;
+    return lenient ? known > 0 || inner.entries.size === 0 || inner.entries.has('cni') : known === inner.entries.size && known > 0;
+  });
+}
+
+function roleOf(path: string): Role | undefined {
+  if (/(^|[/_.-])workers?([/_.-]|$)/i.test(path)) return 'worker';
+  return /control-?plane|controller|(^|[/_.-])(cp|masters?)([/_.-]|$)/i.test(path) ? 'controlplane' : undefined;
+}
+
+/** The directory that holds the machine configuration of one cluster: above the directories that only sort patches. */
+function rootOf(path: string): string {
+  let directory = dirname(path);
+  for (;;) {
+    const name = directory.slice(directory.lastIndexOf('/') + 1);
+    const parent = dirname(directory);
+    if (directory === '' || parent === '' || !SORTING.test(name)) return directory;
+    directory = parent;
+  }
+}
+
+function clusterOf(repository: Repository, root: string, files: readonly Loose[]): TalosCluster | undefined {
+  const sorted = [...files].sort((a, b) => order(a) - order(b) || (a.path < b.path ? -1 : 1));
+  const wholes = sorted.filter(({ whole }) => whole);
+  const patches = sorted.filter(({ whole }) => !whole);
+  if (wholes.length === 0 && !patches.some(({ trees }) => trees.some(concernsUs))) return undefined;
+  const machines: Machine[] = [];
+  for (const role of ['controlplane', 'worker'] as const) {
+    const suited = patches.filter((patch) => patch.role === undefined || patch.role === role);
+    // Patches of single nodes do not meet: each is laid over the rest by itself.
+    const common = suited.filter(({ path }) => !isNode(path));
+    const nodes = suited.filter(({ path }) => isNode(path));
+    const own = wholes.filter((whole) => whole.role === undefined || whole.role === role);
+    const starts =
+      own.length > 0
+        ? own.map((whole) => ({ name: whole.path, patches: [whole.text, ...common.map(({ text }) => text)] }))
+        : wholes.length > 0
+          ? []
+          : [{ name: root, patches: common.map(({ text }) => text) }];
+    for (const start of starts) {
+      machines.push({ role, ...start });
+      for (const node of nodes) machines.push({ role, name: node.path, patches: [...start.patches, node.text] });
+    }
+  }
+  const first = (wholes[0] ?? patches.find(({ trees }) => trees.some(concernsUs)) ?? sorted[0])!;
+  const place = { file: first.path, line: firstLine(first), column: 1 };
+  const stated: Record<string, Cell> = {};
+  const topf = namedByTopf(repository, root, stated);
+  const written = wholes
+    .map(({ trees }) => trees.map((tree) => textAt(tree, 'cluster.clusterName')).find((name) => name !== undefined))
+    .find((name) => name !== undefined);
+  const directory = root.slice(root.lastIndexOf('/') + 1);
+  const guess = SORTING.test(directory) || /talos|omni/i.test(directory) ? undefined : directory;
+  const cluster = clusterOfMachines({
+    name: topf?.name ?? written ?? null,
+    clusters: topf
+      ? namedBy(topf.name, `clusterName in ${topf.file}`, 3)
+      : written
+        ? namedBy(written, `cluster.clusterName in ${first.path}`, 3)
+        : namedBy(guess, `the directory ${root}`, 1),
+    place,
+    owner: wholes.length > 0 ? 'machine-config' : 'patches',
+    rank: wholes.length > 0 ? 4 : 3,
+    files: [...sorted.map(({ path }) => path), ...(topf ? [topf.file] : [])],
+    base: wholes.length > 0 ? { kind: 'whole' } : { kind: 'unknown' },
+    machines,
+    stated,
+  });
+  if (cluster.name !== null) return cluster;
+  const said = cluster.facts.clusterName;
+  if (said?.origin === 'set' && typeof said.value === 'string')
+    return { ...cluster, name: said.value, clusters: namedBy(said.value, `cluster.clusterName in ${first.path}`, 3) };
+  return { ...cluster, name: guess ?? null };
+}
+
+/** topf keeps name and versions beside its patches: https://github.com/postfinance/topf */
+function namedByTopf(repository: Repository, root: string, stated: Record<string, Cell>): { name: string; file: string } | undefined {
+  const file = root === '' ? 'topf.yaml' : `${root}/topf.yaml`;
+  if (!repository.file(file)) return undefined;
+  let tree: Tree | undefined;
+  try {
+    tree = parseYaml(wholeFile(file, repository.read(file))).documents[0]?.tree;
+  } catch {
+    return undefined;
+  }
+  for (const key of ['talosVersion', 'kubernetesVersion']) {
+    const node = at(tree, key);
+    if (isScalar(node) && node.value !== null)
+      stated[key] = { value: String(node.value).replace(/^v/, ''), origin: 'set', place: node.place };
+  }
+  const name = textAt(tree, 'clusterName');
+  return name === undefined ? undefined : { name, file };
+}
+
+const isNode = (path: string) => /(^|\/)(nodes?|hosts?)\//i.test(path) || /(^|\/)\d+\.\d+\.\d+\.\d+\./.test(path);
+
+/** Common patches before those of a role. */
+const order = ({ role }: Loose) => (role === undefined ? 0 : 1);
+
+function firstLine({ trees }: Loose): number {
+  const place = trees[0]?.place;
+  return place && 'file' in place ? place.line : 1;
+}
+
+/** Whether a document says anything of the network, its proxies or manifests. */
+function concernsUs(tree: Tree): boolean {
+  if (tree.kind === 'list') return true;
+  if (!isMap(tree)) return false;
+  if (/^(Kube|ResolverConfig)/.test(textAt(tree, 'kind') ?? '')) return true;
+  return [
+    'cluster.network',
+    'cluster.proxy',
+    'cluster.inlineManifests',
+    'cluster.extraManifests',
+    'cluster.cni',
+    'machine.features',
+    'machine.network.cni',
+    'machine.network.kubespan',
+  ].some((path) => at(tree, path) !== undefined);
+}

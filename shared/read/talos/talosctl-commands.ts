@@ -1,0 +1,262 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import type { Cell, FilePlace, TalosCluster } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { type CommandLine, type Flag, lastFlag, readFlags } from '../bootstrap/command-flags.ts';
+import { environmentOf } from '../bootstrap/environment-files.ts';
+import type { Invocation } from '../bootstrap/invocation.ts';
+import { isJustfile, runJustfiles } from '../bootstrap/justfile.ts';
+import { isShellScript, newWorld, runShellScript } from '../bootstrap/shell.ts';
+import { findPaths, pathKey } from '../bootstrap/shell-paths.ts';
+import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../bootstrap/shell-text.ts';
+import { isTaskfile, runTaskfiles } from '../bootstrap/taskfile.ts';
+import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
+import { missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+
+const MAKES_CONFIGURATION =
+  /talosctl\b[\s\S]{0,400}?\b(?:gen(?:erate)?\s+config|machineconfig|machine-config|cluster\s+create|patch\s+m|--config-patch)/;
+
+const LARGEST = 1024 * 1024;
+/** Nodes whose patches differ by name only. */
+const MOST_ALTERNATIVES = 24;
+
+const VALUED: ReadonlySet<string> = new Set([
+  ...[
+    '--config-patch',
+    '--config-patch-control-plane',
+    '--config-patch-controlplane',
+    '--config-patch-worker',
+    '--patch',
+    '-p',
+    '--patch-file',
+  ],
+  ...[
+    '--output',
+    '-o',
+    '--output-dir',
+    '--output-types',
+    '-t',
+    '--talos-version',
+    '--kubernetes-version',
+    '--with-secrets',
+    '--install-disk',
+    '--install-image',
+  ],
+  ...[
+    '--additional-sans',
+    '--dns-domain',
+    '--registry-mirror',
+    '--version',
+    '--name',
+    '--provisioner',
+    '--nodes',
+    '-n',
+    '--endpoints',
+    '-e',
+    '--talosconfig',
+  ],
+  ...[
+    '--context',
+    '--cluster',
+    '--mode',
+    '-m',
+    '--file',
+    '-f',
+    '--cidr',
+    '--image',
+    '--controlplanes',
+    '--workers',
+    '--cpus',
+    '--memory',
+    '--disk',
+    '--mtu',
+  ],
+]);
+
+type Role = 'controlplane' | 'worker';
+
+/** One machine configuration that commands make, by the file that it is written to. */
+interface Made {
+  role: Role;
+  key: string;
+  patches: PatchText[];
+  /** It is only the input of another. */
+  superseded: boolean;
+}
+
+/** The commands of one script or recipe file that make configurations of one cluster. */
+interface Group {
+  name: string | null;
+  generated: Invocation | undefined;
+  first: Invocation;
+  made: Made[];
+  talosVersion: Cell | undefined;
+  kubernetesVersion: Cell | undefined;
+}
+
+/**
+ * Clusters whose machine configurations commands make: `talosctl gen config`, `talosctl cluster create` and `talosctl machineconfig patch` in scripts and recipes, patches in the order in which they are applied.
+ * https://docs.siderolabs.com/talos/latest/reference/cli
+ */
+export function talosctlClusters(repository: Repository, candidates: readonly Candidate[]): TalosCluster[] {
+  const mentions = candidates.filter(({ text }) => text.length <= LARGEST && MAKES_CONFIGURATION.test(text));
+  if (mentions.length === 0) return [];
+  const world = newWorld(repository, environmentOf(repository));
+  for (const { path, text } of mentions) if (isShellScript(path, text)) runShellScript(path, world);
+  const recipes = (is: (path: string) => boolean) =>
+    mentions.some(({ path }) => is(path)) ? repository.files.map(({ path }) => path).filter(is) : [];
+  const [tasks, justs] = [recipes(isTaskfile), recipes(isJustfile)];
+  if (tasks.length > 0) runTaskfiles(tasks, world);
+  if (justs.length > 0) runJustfiles(justs, world);
+  return groupsOf(world.invocations.filter(({ tool }) => tool === 'talosctl')).map(clusterOf);
+}
+
+function groupsOf(invocations: readonly Invocation[]): Group[] {
+  const groups = new Map<string, Group>();
+  const seen = new Set<string>();
+  for (const invocation of invocations) {
+    const line = readFlags(invocation.arguments, VALUED);
+    const words = line.positional.map(({ text }) => knownText(text));
+    const verb = verbOf(words);
+    if (!verb || invocation.commands.looks) continue;
+    const same = JSON.stringify([invocation.place, invocation.arguments.map(({ text }) => text)]);
+    if (seen.has(same)) continue;
+    seen.add(same);
+    const nameText = verb === 'create' ? lastFlag(line, '--name')?.value : verb === 'generate' ? line.positional[2]?.text : undefined;
+    const name = nameText === undefined ? null : (knownText(nameText) ?? null);
+    const file = invocation.place.file;
+    const last = [...groups.values()].findLast((group) => group.first.place.file === file);
+    let group = verb === 'patch' ? last : groups.get(`${file} ${name}`);
+    if (!group) {
+      if (verb === 'patch' && !hasPatches(line)) continue;
+      group = { name, generated: undefined, first: invocation, made: [], talosVersion: undefined, kubernetesVersion: undefined };
+      groups.set(`${file} ${name}`, group);
+    }
+    if (verb === 'patch') addPatched(group, invocation, line);
+    else addGenerated(group, invocation, line, verb);
+  }
+  return [...groups.values()].filter(({ made }) => made.some(({ superseded }) => !superseded));
+}
+
+type Verb = 'generate' | 'create' | 'patch';
+
+function verbOf(words: readonly (string | undefined)[]): Verb | undefined {
+  const [first, second] = words;
+  if (first === 'gen' || first === 'generate') return second === 'config' ? 'generate' : undefined;
+  if (first === 'machineconfig' || first === 'mc') return second === 'gen' ? 'generate' : second === 'patch' ? 'patch' : undefined;
+  if (first === 'cluster') return second === 'create' ? 'create' : undefined;
+  if (first === 'patch') return /^(mc|machineconfigs?|machineconfiguration)$/.test(second ?? '') ? 'patch' : undefined;
+  if (first === 'apply-config' || first === 'apply') return 'patch';
+  return undefined;
+}
+
+function hasPatches(line: CommandLine): boolean {
+  return line.flags.some(({ name }) => /^(-p|--patch|--patch-file|--config-patch.*)$/.test(name));
+}
+
+function addGenerated(group: Group, invocation: Invocation, line: CommandLine, verb: Verb): void {
+  const types = lastFlag(line, '--output-types', '-t');
+  const wanted = types && knownText(types.value);
+  const roles = (['controlplane', 'worker'] as const).filter((role) => wanted === undefined || wanted.includes(role));
+  if (roles.length === 0) return;
+  group.generated ??= invocation;
+  group.talosVersion ??= versionCell(lastFlag(line, '--talos-version'));
+  group.kubernetesVersion ??= versionCell(lastFlag(line, '--kubernetes-version'));
+  const output = lastFlag(line, '--output', '-o', '--output-dir');
+  for (const role of roles) {
+    const names =
+      role === 'controlplane'
+        ? ['--config-patch', '--config-patch-control-plane', '--config-patch-controlplane']
+        : ['--config-patch', '--config-patch-worker'];
+    const [common, own] = [names.slice(0, 1), names.slice(1)].map((some) => line.flags.filter((flag) => some.includes(flag.name)));
+    const written = output ? writtenText(output.value) : '';
+    const key =
+      verb === 'create' ? '' : roles.length === 1 && /\.ya?ml$/.test(written) ? written : `${written ? `${written}/` : ''}${role}.yaml`;
+    for (const patches of alternatives([...common!, ...own!], invocation)) group.made.push({ role, key, patches, superseded: false });
+  }
+}
+
+function addPatched(group: Group, invocation: Invocation, line: CommandLine): void {
+  const flags = line.flags.filter(({ name }) => ['--patch', '-p', '--patch-file', '--config-patch'].includes(name));
+  if (flags.length === 0) return;
+  const source = lastFlag(line, '--file', '-f')?.value ?? line.positional[2]?.text ?? [];
+  const key = writtenText(source);
+  const output = lastFlag(line, '--output', '-o');
+  const target = output ? writtenText(output.value) : key;
+  const inputs = group.made.filter((made) => made.key === key);
+  // A file that was moved meanwhile, or a running machine: its role is in its name, or it may have either.
+  const role = /worker/i.test(key) ? 'worker' : /control|master|(^|[/_-])cp/i.test(key) ? 'controlplane' : undefined;
+  const sources = inputs.length > 0 ? inputs : group.made.filter((made) => !made.superseded && (role === undefined || made.role === role));
+  const starts: Made[] =
+    sources.length > 0
+      ? sources
+      : (role ? [role] : (['controlplane', 'worker'] as const)).map((r): Made => ({ role: r, key, patches: [], superseded: false }));
+  for (const start of starts) {
+    start.superseded = true;
+    for (const patches of alternatives(flags, invocation))
+      group.made.push({ role: start.role, key: target, patches: [...start.patches, ...patches], superseded: false });
+  }
+}
+
+/** The patches that flags name; several lists where a variable in a path stands for several files. */
+function alternatives(flags: readonly Flag[], invocation: Invocation): PatchText[][] {
+  const each = flags.map((flag) => patchesOf(flag, invocation));
+  const most = Math.min(MOST_ALTERNATIVES, Math.max(1, ...each.map((some) => some.length)));
+  return Array.from({ length: most }, (_, i) => each.map((some) => some[Math.min(i, some.length - 1)]!));
+}
+
+function patchesOf({ value, argument }: Flag, invocation: Invocation): PatchText[] {
+  const place = argument.place;
+  const [first, ...rest] = value;
+  const marked = typeof first === 'string' && first.startsWith('@');
+  const known = knownText(value);
+  const path: Text | undefined = marked
+    ? [first.slice(1), ...rest].filter((piece) => piece !== '')
+    : known === undefined || !/[\n {[]/.test(known)
+      ? value
+      : undefined;
+  if (path === undefined)
+    return [patchOf({ file: place.file, text: known ?? '', line: place.line, column: place.column, indent: 0, exact: false })];
+  const written = invocation.directory.written.get(pathKey(path, invocation.directory));
+  if (written && 'text' in written && 'exact' in written) return [patchOf(written)];
+  for (const ending of ['', '.template', '.tmpl', '.tpl', '.j2', '.gotmpl', '.tftpl']) {
+    // What a script makes out of a template beside it is read as the template.
+    const found = findPaths(ending === '' ? path : [...path, ending], invocation.directory, 'file');
+    if (found.length > 0) return found.map((one) => patchFile(invocation.directory.repository, one.path, place));
+  }
+  const unknown = firstUnknown(value);
+  return [{ patch: unknown ? opaqueOf(unknown) : missingFile(writtenText(path), place), files: [] }];
+}
+
+function versionCell(flag: Flag | undefined): Cell | undefined {
+  if (!flag) return undefined;
+  const known = knownText(flag.value);
+  const place = flag.argument.place;
+  if (known !== undefined) return { value: known.replace(/^v/, ''), origin: 'set', place };
+  return { value: null, origin: 'opaque', place, why: firstUnknown(flag.value)?.reason ?? 'a script fills it in' };
+}
+
+function clusterOf(group: Group): TalosCluster {
+  const { name, first, generated } = group;
+  const place: FilePlace = (generated ?? first).place;
+  const machines: Machine[] = group.made
+    .filter(({ superseded }) => !superseded)
+    .map(({ role, key, patches }) => ({ role, name: key === '' ? (role === 'worker' ? 'workers' : 'control planes') : key, patches }));
+  const version = group.talosVersion?.origin === 'set' ? minorOf(String(group.talosVersion.value)) : undefined;
+  const stated: Record<string, Cell> = {};
+  if (group.talosVersion) stated.talosVersion = group.talosVersion;
+  if (group.kubernetesVersion) stated.kubernetesVersion = group.kubernetesVersion;
+  if (name !== null) stated.clusterName = { value: name, origin: 'set', place };
+  return clusterOfMachines({
+    name,
+    clusters: namedBy(name, `talosctl in ${place.file} names it`, 3),
+    place,
+    owner: 'talosctl',
+    rank: generated ? 4 : 3,
+    files: [place.file, ...(generated ?? first).trail],
+    base: generated
+      ? { kind: 'generated', by: 'talosctl gen config', ...(version === undefined ? {} : { minor: version, contract: version }) }
+      : { kind: 'unknown' },
+    machines,
+    stated,
+  });
+}

@@ -1,0 +1,255 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import type { Patch } from '../../evaluate/talos/apply-patches.ts';
+import type { Cell, FilePlace, Opaque, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
+import { dirname } from '../../repository/tree-repository.ts';
+import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
+import { rootsAbove } from '../bootstrap/terraform.ts';
+import { Configurations, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
+import { contributorsOf } from '../terraform/evaluate.ts';
+import { embedded } from '../yaml/source-text.ts';
+import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
+import type { PatchText } from './patch-text.ts';
+
+const ENDING = /\.(tf|tofu)$/;
+const CONFIGURATION = 'talos_machine_configuration';
+const APPLY = 'talos_machine_configuration_apply';
+/** Nodes beyond these are taken to be like them. */
+const MOST_NODES = 24;
+
+/** A block of the provider in the module that a call of it makes. */
+interface Use {
+  instance: Instance;
+  block: PlacedBlock;
+}
+
+/** One machine configuration that Terraform generates. */
+interface Generated {
+  use: Use;
+  key: string | undefined;
+  role: 'controlplane' | 'worker' | undefined;
+  cluster: Tree | undefined;
+  version: Tree | undefined;
+  kubernetes: Tree | undefined;
+  patches: PatchText[];
+}
+
+/**
+ * Clusters whose machine configurations Terraform's or OpenTofu's talos provider generates.
+ * https://registry.terraform.io/providers/siderolabs/talos/latest/docs/data-sources/machine_configuration
+ */
+export function terraformClusters(
+  repository: Repository,
+  candidates: readonly Candidate[],
+): { clusters: TalosCluster[]; unused: Unused[] } {
+  const directories = new Set(
+    candidates.filter(({ path, text }) => ENDING.test(path) && text.includes(`"${CONFIGURATION}"`)).map(({ path }) => dirname(path)),
+  );
+  if (directories.size === 0) return { clusters: [], unused: [] };
+  const configurations = new Configurations(repository);
+  const clusters: TalosCluster[] = [];
+  for (const root of rootsAbove(directories, repository)) {
+    for (const variablesFile of variableFiles(repository, root))
+      clusters.push(...clustersOf(new Run(configurations, root, variablesFile), variablesFile));
+  }
+  return { clusters, unused: [] };
+}
+
+/** Files of variables that somebody names on the command line: each stands for a run of its own. */
+function variableFiles(repository: Repository, root: string): (string | undefined)[] {
+  const named = repository
+    .directory(root)
+    .files.map(({ path }) => path)
+    .filter((path) => {
+      const base = path.slice(path.lastIndexOf('/') + 1);
+      if (
+        !/\.tfvars(\.json)?$/.test(base) ||
+        /^terraform\.tfvars/.test(base) ||
+        /\.auto\.tfvars/.test(base) ||
+        /example|sample|secret/i.test(base)
+      )
+        return false;
+      try {
+        return /cluster|talos|node|pod_cidr/i.test(repository.read(path));
+      } catch (error) {
+        if (!(error instanceof UnreadableFile)) throw error;
+        return false;
+      }
+    });
+  return named.length > 0 ? named : [undefined];
+}
+
+function clustersOf(run: Run, variablesFile: string | undefined): TalosCluster[] {
+  const generated: Generated[] = [];
+  const applied: { use: Use; key: string | undefined; input: string; patches: PatchText[] }[] = [];
+  for (const instance of run.instances) {
+    for (const file of instance.module.files) {
+      for (const block of file.body.blocks) {
+        const use: Use = { instance, block: { ...block, file } };
+        if (block.labels[0] === CONFIGURATION) generated.push(...elements(use).map((element) => generatedBy(use, element, run)));
+        if (block.labels[0] === APPLY && block.type === 'resource')
+          for (const element of elements(use))
+            applied.push({ use, key: element.key, input: inputOf(use), patches: patchesOf(use, element.names, run) });
+      }
+    }
+  }
+  const byCluster = new Map<string, Generated[]>();
+  for (const one of generated) {
+    const key = isScalar(one.cluster) ? String(one.cluster.value) : '';
+    byCluster.set(key, [...(byCluster.get(key) ?? []), one]);
+  }
+  return [...byCluster].map(([name, of]) => terraformCluster(name, of, applied, run, variablesFile));
+}
+
+/** What `for_each` makes of a block: names for each of its elements, or one where it has none or Git does not say. */
+function elements({ instance, block }: Use): { key: string | undefined; names: ReadonlyMap<string, Tree> }[] {
+  const each = instance.attribute(block, 'for_each');
+  const count = instance.attribute(block, 'count');
+  if (isScalar(count) && count.value === 0) return [];
+  const found: { key: string | undefined; names: ReadonlyMap<string, Tree> }[] = [];
+  const add = (key: Tree, value: Tree) => {
+    const map: Tree = {
+      kind: 'map',
+      entries: new Map([
+        ['key', key],
+        ['value', value],
+      ]),
+      place: value.place,
+      origin: 'set',
+    };
+    found.push({ key: isScalar(key) ? String(key.value) : undefined, names: new Map([['each', map]]) });
+  };
+  if (isMap(each))
+    for (const [key, value] of [...each.entries].slice(0, MOST_NODES))
+      add({ kind: 'scalar', value: key, place: each.place, origin: 'set' }, value);
+  else if (isList(each)) for (const item of each.items.slice(0, MOST_NODES)) add(item, item);
+  if (found.length === 0 && !(isMap(each) && !each.unseen)) found.push({ key: undefined, names: new Map() });
+  return found;
+}
+
+function generatedBy(use: Use, { key, names }: { key: string | undefined; names: ReadonlyMap<string, Tree> }, run: Run): Generated {
+  const attribute = (name: string) => use.instance.attribute(use.block, name, names);
+  const type = attribute('machine_type');
+  const role = isScalar(type) ? (/control|init/.test(String(type.value)) ? 'controlplane' : 'worker') : undefined;
+  return {
+    use,
+    key,
+    role,
+    cluster: attribute('cluster_name'),
+    version: attribute('talos_version'),
+    kubernetes: attribute('kubernetes_version'),
+    patches: patchesOf(use, names, run),
+  };
+}
+
+/** The text of the expression that says which configuration is applied. */
+function inputOf({ block }: Use): string {
+  const value = (block.body.attributes.get('machine_configuration_input') ?? block.body.attributes.get('machine_configuration_input_wo'))
+    ?.value;
+  return value === undefined ? '' : block.file.text.slice(value.offset, value.end);
+}
+
+function patchesOf({ instance, block }: Use, names: ReadonlyMap<string, Tree>, run: Run): PatchText[] {
+  const list = instance.attribute(block, 'config_patches', names);
+  if (list === undefined || (isScalar(list) && list.value === null)) return [];
+  const items = isList(list) ? list.items : [list];
+  return items.map((item): PatchText => {
+    const files = filesOf(item);
+    if (isScalar(item) && typeof item.value === 'string') {
+      run.splices.touched.clear();
+      const patch: Patch = run.splices.documents(embedded(item));
+      return { patch, files: [...new Set([...files, ...[...run.splices.touched].flatMap(filesOf)])] };
+    }
+    return { patch: isOpaque(item) ? item : isMap(item) ? [item] : [], files };
+  });
+}
+
+function filesOf(tree: Tree): string[] {
+  return [...('file' in tree.place ? [tree.place.file] : []), ...contributorsOf(tree)];
+}
+
+function terraformCluster(
+  name: string,
+  generated: readonly Generated[],
+  applied: readonly { use: Use; key: string | undefined; input: string; patches: PatchText[] }[],
+  run: Run,
+  variablesFile: string | undefined,
+): TalosCluster {
+  const first = generated[0]!;
+  const place = first.use.instance.place(first.use.block);
+  const machines: Machine[] = [];
+  for (const one of generated) {
+    const roles = one.role ? [one.role] : (['controlplane', 'worker'] as const);
+    const applications = applied.filter(
+      ({ use, key, input }) => appliesTo(use, input, one) && (key === undefined || one.key === undefined || key === one.key),
+    );
+    const extra = applications.length > 0 ? distinctPatches(applications.map(({ patches }) => patches)) : [[]];
+    const label = one.key ?? one.use.block.labels[1] ?? 'a machine';
+    for (const role of roles) for (const patches of extra) machines.push({ role, name: label, patches: [...one.patches, ...patches] });
+  }
+  const version = known(first.version);
+  const minor = minorOf(version);
+  const stated: Record<string, Cell> = {};
+  for (const [fact, node] of [
+    ['talosVersion', first.version],
+    ['kubernetesVersion', first.kubernetes],
+    ['clusterName', first.cluster],
+  ] as const) {
+    const cell = cellOf(node);
+    if (cell)
+      stated[fact] = fact !== 'clusterName' && typeof cell.value === 'string' ? { ...cell, value: cell.value.replace(/^v/, '') } : cell;
+  }
+  const cluster = clusterOfMachines({
+    name: name === '' ? null : name,
+    clusters: namedBy(name, `cluster_name of ${CONFIGURATION} in ${place.file}`, 3),
+    place,
+    owner: 'terraform',
+    rank: 5,
+    files: [
+      place.file,
+      ...Object.values(stated).flatMap(({ place }) => (place && 'file' in place ? [place.file] : [])),
+      ...(variablesFile === undefined ? [] : [variablesFile]),
+    ],
+    base: { kind: 'generated', by: "Terraform's talos provider", ...(minor === undefined ? {} : { minor, contract: minor }) },
+    machines,
+    stated,
+  });
+  return { ...cluster, manifests: cluster.manifests.map((manifest) => written(manifest, run, place)) };
+}
+
+/** Whether an application is fed by that configuration: it names the block, or gets it through a variable of a module. */
+function appliesTo(use: Use, input: string, one: Generated): boolean {
+  const named = /talos_machine_configuration\.([\w-]+)/.exec(input);
+  if (named) return use.instance === one.use.instance && named[1] === one.use.block.labels[1];
+  return /\bvar\./.test(input) && use.instance.caller?.instance === one.use.instance;
+}
+
+function distinctPatches(lists: readonly PatchText[][]): PatchText[][] {
+  const seen = new Map<string, PatchText[]>();
+  for (const list of lists)
+    seen.set(
+      JSON.stringify(
+        list.map(({ patch }) => patch),
+        (_, value) => (value instanceof Map ? [...value] : value),
+      ),
+      list,
+    );
+  return [...seen.values()].slice(0, MOST_NODES);
+}
+
+/** Text that is put together of several files is told by the reader of Terraform's manifests, not here. */
+function written(manifest: TalosManifest, run: Run, fallback: FilePlace): TalosManifest {
+  if (!manifest.text || !run.splices.marked(manifest.text.text)) return manifest;
+  const { text: _, ...rest } = manifest;
+  const opaque: Opaque = { kind: 'opaque', reason: 'Terraform puts it together of several texts', place: manifest.place ?? fallback };
+  return { ...rest, opaque };
+}
+
+function known(node: Tree | undefined): string | undefined {
+  return isScalar(node) && node.value !== null ? String(node.value) : undefined;
+}
+
+function cellOf(node: Tree | undefined): Cell | undefined {
+  if (isOpaque(node)) return { value: null, origin: 'opaque', place: node.place, why: node.reason };
+  return isScalar(node) && node.value !== null ? { value: node.value, origin: 'set', place: node.place } : undefined;
+}
