@@ -96,9 +96,15 @@ function installsOf(job: Job): { installs: Install[]; helm: Declaration[] } {
 
 const present = (install: CiliumInstall | undefined): Install[] => (install && !install.dryRun ? [{ install }] : []);
 
+/** No shell stands between the Job and the program: what looks like a variable is another tool's. */
+const FILLED_IN = /\$\{[^}]+\}|\{\{[^}]+\}\}/;
+
 /** `$(NAME)` of a variable that the container sets: https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/ */
 function expand(word: Word, container: Tree): Word {
-  if (word.opaque || !word.text.includes('$(')) return word;
+  if (word.opaque) return word;
+  if (FILLED_IN.test(word.text))
+    return { ...word, opaque: opaque('something fills it in before the cluster sees it', word.place, word.text) };
+  if (!word.text.includes('$(')) return word;
   let unknown: Opaque | undefined;
   const text = word.text.replace(/\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)/g, (written: string, name: string | undefined) => {
     if (name === undefined) return '$';

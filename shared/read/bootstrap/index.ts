@@ -1,6 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Declaration, TalosCluster, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { ansibleDeclarations } from './ansible.ts';
 import { commandDeclarations } from './commands.ts';
 import { looseManifests } from './loose-manifests.ts';
 import { talosManifests } from './talos-manifests.ts';
@@ -20,10 +21,17 @@ export function bootstrapDeclarations(
     ...[...terraform.declarations, ...talos.declarations].map((d) => d.place.file),
   ]);
   const loose = looseManifests(repository, candidates, talosClusters, reached);
+  const ansible = ansibleDeclarations(repository, candidates, talosClusters);
   const commands = commandDeclarations(repository, candidates);
-  const declarations = merged([...talos.declarations, ...terraform.declarations, ...loose.declarations, ...commands.declarations]);
+  const declarations = merged([
+    ...talos.declarations,
+    ...terraform.declarations,
+    ...loose.declarations,
+    ...ansible.declarations,
+    ...commands.declarations,
+  ]);
   const declaring = new Set(declarations.flatMap((d) => d.files));
-  const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...commands.unused];
+  const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {
     declarations,
     unused: unique(unused.filter((line) => !(declaring.has(line.file) && loose.unused.includes(line) && reached.has(line.file)))),

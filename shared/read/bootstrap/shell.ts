@@ -1,9 +1,9 @@
 import type { Repository } from '../../repository/repository.ts';
 import { Shell, scriptDirectories, scriptPlace, scriptSource, type World } from './shell-interpreter.ts';
 
-/** Names of programs and verbs without which no text can hold a command about Cilium. */
+/** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
 export const COMMANDS =
-  /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile)\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
+  /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile|talosctl)\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
 
 const SCRIPT = /\.(?:sh|bash|zsh)$/;
 

@@ -1,4 +1,5 @@
-import { type ChartPart, ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { at, opaque } from '../../tree.ts';
 import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';
@@ -6,50 +7,55 @@ import { contributorsOf } from '../terraform/evaluate.ts';
 import { exactVersion } from './cilium-cli-job.ts';
 import { filesOf, inFile, uniqueFiles } from './manifests.ts';
 
-/** The release of Cilium that a `helm_release` or `helm_template` block is; undefined where it is another chart. See https://registry.terraform.io/providers/hashicorp/helm/latest/docs */
-export function terraformHelmRelease(
-  block: PlacedBlock,
-  instance: Instance,
-  clusters: readonly ClusterEvidence[],
-): Declaration | undefined {
+/** The releases of Cilium that a `helm_release` or `helm_template` block is: one as a rule, none where it is another chart. See https://registry.terraform.io/providers/hashicorp/helm/latest/docs */
+export function terraformHelmReleases(block: PlacedBlock, instance: Instance, clusters: readonly ClusterEvidence[]): Declaration[] {
   const place = instance.place(block);
   const chart = chartOf(block, instance);
-  if (chart === undefined) return undefined;
+  if (chart === undefined) return [];
   const values = valuesLayers(block, instance, place);
   const flags = setFlags(block, instance, place);
   const first = flags[0];
-  const written: Layer[] = first ? [...values.layers, { kind: 'set', place: first.place, flags }] : values.layers;
-  const local =
-    chart.directory === undefined ? undefined : ciliumOfChart(instance.run.configurations.repository, chart.directory, written, [])[0];
+  const layers: Layer[] = first ? [...values.layers, { kind: 'set', place: first.place, flags }] : values.layers;
   const name = instance.attribute(block, 'name');
   const namespace = instance.attribute(block, 'namespace');
-  const version = versionOf(block, instance, chart, local, place);
   const template = block.labels[0] === 'helm_template';
-  const versionFile = version.chartVersionPlace && 'file' in version.chartVersionPlace ? version.chartVersionPlace.file : undefined;
-  const declaration: Declaration = {
-    side: 'bootstrap',
-    form: 'terraform-helm',
-    place,
-    files: uniqueFiles([place.file], values.files, [versionFile], local?.files ?? [], callers(instance)),
-    name: knownString(name) ?? null,
-    namespace: namespace === undefined ? 'default' : (knownString(namespace) ?? null),
-    ...version,
-    installer: 'helm',
-    helm: 3,
-    layers: local?.layers ?? written,
-    clusters: [...clusters],
-    rank: template ? 3 : 4,
-    rankWhy: template
-      ? 'Terraform renders the chart, and nothing in Git says who applies it'
-      : 'Terraform installs the chart (helm_release)',
-    findings: [],
-  };
-  if (local?.umbrella) declaration.umbrella = true;
-  if (local?.opaque) declaration.opaque = local.opaque;
-  if (block.body.blocks.some((b) => b.type === 'postrender') || block.body.attributes.has('postrender')) {
-    declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', place) }];
-  }
-  return declaration;
+  const faults: Fault[] = [];
+  return releasesOf(chart, layers, versionOf(block, instance, chart, place), instance, faults).map((part) => {
+    const versionFile = part.chartVersionPlace && 'file' in part.chartVersionPlace ? part.chartVersionPlace.file : undefined;
+    const declaration: Declaration = {
+      side: 'bootstrap',
+      form: 'terraform-helm',
+      place,
+      files: uniqueFiles([place.file], values.files, [versionFile], part.files, callers(instance)),
+      name: knownString(name) ?? null,
+      namespace: namespace === undefined ? 'default' : (knownString(namespace) ?? null),
+      chartVersion: part.chartVersion,
+      ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
+      ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
+      ...(part.opaque ? { opaque: part.opaque } : {}),
+      ...(part.umbrella ? { umbrella: true } : {}),
+      installer: 'helm',
+      helm: 3,
+      layers: part.layers,
+      clusters: [...clusters],
+      rank: template ? 3 : 4,
+      rankWhy: template
+        ? 'Terraform renders the chart, and nothing in Git says who applies it'
+        : 'Terraform installs the chart (helm_release)',
+      findings: faults.map((fault) => findingOf(fault)),
+    };
+    if (block.body.blocks.some((b) => b.type === 'postrender') || block.body.attributes.has('postrender')) {
+      declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', place) }];
+    }
+    return declaration;
+  });
+}
+
+type Part = Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>;
+
+function releasesOf(chart: Chart, layers: Layer[], version: Version, instance: Instance, faults: Fault[]): Part[] {
+  if (chart.directory === undefined) return [{ layers, files: [], ...version }];
+  return ciliumOfChart(instance.run.configurations.repository, chart.directory, layers, faults);
 }
 
 /** The files with the calls of the modules that lead to this one. */
@@ -63,11 +69,12 @@ export function callers(instance: Instance): string[] {
 }
 
 interface Chart {
-  name: string;
   version?: string;
   /** Of a chart that lies in the repository. */
   directory?: string;
 }
+
+type Version = Pick<Declaration, 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace'>;
 
 function chartOf(block: PlacedBlock, instance: Instance): Chart | undefined {
   const written = instance.attribute(block, 'chart');
@@ -76,25 +83,14 @@ function chartOf(block: PlacedBlock, instance: Instance): Chart | undefined {
   const repository = knownString(instance.attribute(block, 'repository'));
   const path = repository === undefined && !/^[a-z]+:\/\//.test(chart) ? repositoryPath(chart, instance.run.root) : undefined;
   if (path !== undefined && instance.run.configurations.repository.isDirectory(path)) {
-    const repository = instance.run.configurations.repository;
-    return ciliumOfChart(repository, path, [], []).length > 0 ? { name: chart, directory: path } : undefined;
+    return { directory: path };
   }
   const archive = /(?:^|\/)cilium-v?(\d+\.\d+\.\d+(?:-[\w.]+)?)\.tgz$/.exec(chart);
-  if (archive) return { name: 'cilium', version: archive[1]! };
-  return /(^|\/)cilium$/.test(chart) ? { name: 'cilium' } : undefined;
+  if (archive) return { version: archive[1]! };
+  return /(^|\/)cilium$/.test(chart) ? {} : undefined;
 }
 
-function versionOf(
-  block: PlacedBlock,
-  instance: Instance,
-  chart: Chart,
-  local: ChartPart | undefined,
-  place: FilePlace,
-): Pick<Declaration, 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace'> {
-  if (local) {
-    const { chartVersion, chartVersionWhy, chartVersionPlace } = local;
-    return { chartVersion, ...(chartVersionWhy ? { chartVersionWhy } : {}), ...(chartVersionPlace ? { chartVersionPlace } : {}) };
-  }
+function versionOf(block: PlacedBlock, instance: Instance, chart: Chart, place: FilePlace): Version {
   const version = instance.attribute(block, 'version');
   if (version === undefined || (version.kind === 'scalar' && version.value === null)) {
     if (chart.version) return { chartVersion: chart.version, chartVersionPlace: place };

@@ -11,7 +11,7 @@ import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';
 import { type MachineManifest, MENTIONS_MANIFESTS, machineManifests } from './machine-manifests.ts';
 import { type Found, type Lead, type TextReader, uniqueFiles } from './manifests.ts';
-import { callers, terraformHelmRelease } from './terraform-helm.ts';
+import { callers, terraformHelmReleases } from './terraform-helm.ts';
 
 const ENDING = /\.(tf|tofu)$/;
 const INTERESTING = /cilium|inline_?manifests|KubeInlineManifestConfig/i;
@@ -179,20 +179,20 @@ function runOf(configurations: Configurations, root: string): Found {
   for (const instance of run.instances) {
     for (const block of instance.module.resources.values()) {
       if (!isHelm(block) || isOff(instance, block)) continue;
-      const declaration = terraformHelmRelease(block, instance, clusters);
-      if (!declaration) continue;
       const key = placeKey(instance.place(block));
       const inMachine = consumed.get(key);
       const user = users.get(key);
-      if (inMachine) {
-        declaration.rank = 5;
-        declaration.rankWhy = inMachine.why;
-        declaration.files = uniqueFiles(declaration.files, inMachine.files);
-      } else if (user !== undefined) {
-        declaration.rank = 4;
-        declaration.rankWhy = `Terraform hands the rendered chart to ${user}`;
+      for (const declaration of terraformHelmReleases(block, instance, clusters)) {
+        if (inMachine) {
+          declaration.rank = 5;
+          declaration.rankWhy = inMachine.why;
+          declaration.files = uniqueFiles(declaration.files, inMachine.files);
+        } else if (user !== undefined) {
+          declaration.rank = 4;
+          declaration.rankWhy = `Terraform hands the rendered chart to ${user}`;
+        }
+        declarations.push(declaration);
       }
-      declarations.push(declaration);
     }
   }
   return { declarations, unused, read: made.flatMap(({ text }) => fileOf(text)) };

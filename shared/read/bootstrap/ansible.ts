@@ -1,0 +1,294 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { readValues } from '../../evaluate/helm/values-document.ts';
+import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree } from '../../model.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
+import { dirname, join } from '../../repository/tree-repository.ts';
+import { at, isMap, itemsAt, opaque } from '../../tree.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { embedded, wholeFile } from '../yaml/source-text.ts';
+import { AnsibleVariables, roleOf } from './ansible-variables.ts';
+import { exactVersion } from './cilium-cli-job.ts';
+import { readCiliumCommand } from './cilium-command.ts';
+import { readHelmCommand } from './helm-command.ts';
+import { type Found, inFile, uniqueFiles } from './manifests.ts';
+import { newWorld } from './shell.ts';
+import { Shell } from './shell-interpreter.ts';
+import { shellSource } from './shell-source.ts';
+
+const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm'];
+const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
+const COPY = ['ansible.builtin.template', 'ansible.builtin.copy', 'template', 'copy'];
+const WORTH = /(?:kubernetes\.(?:core\.)?|^\s*(?:-\s+)?)helm:|(?:^|\.|\s)(?:shell|command):/m;
+const DEEPEST = 8;
+
+/** What tasks of Ansible install: releases of `kubernetes.core.helm`, and `helm` or `cilium` commands. */
+export function ansibleDeclarations(
+  repository: Repository,
+  candidates: readonly Candidate[],
+  talosClusters: readonly TalosCluster[],
+): Found {
+  const found: Found = { declarations: [], unused: [] };
+  for (const { path, text } of candidates) {
+    if (!/\.ya?ml$/i.test(path) || !/cilium/i.test(text) || !WORTH.test(text)) continue;
+    const start: FilePlace = { file: path, line: 1, column: 1 };
+    const tasks: Task[] = [];
+    for (const { tree } of parseYaml(wholeFile(path, text)).documents) collectTasks(tree, [], tasks);
+    const copies = tasks.flatMap((task) => copyOf(task));
+    for (const task of tasks) {
+      const context: Context = { repository, path, task, copies, start, variables: new AnsibleVariables(repository, path, task.vars) };
+      found.declarations.push(...releaseOf(context), ...commandsOf(context));
+    }
+  }
+  if (talosClusters.length > 0) for (const declaration of found.declarations) setAside(declaration, candidates);
+  return found;
+}
+
+interface Task {
+  tree: Tree;
+  vars: readonly Tree[];
+}
+
+interface Context {
+  repository: Repository;
+  path: string;
+  task: Task;
+  copies: readonly { destination: string; source?: Tree; content?: Tree }[];
+  start: FilePlace;
+  variables: AnsibleVariables;
+}
+
+function collectTasks(tree: Tree, vars: readonly Tree[], tasks: Task[], depth = 0): void {
+  if (tree.kind !== 'list' || depth > DEEPEST) return;
+  for (const item of tree.items) {
+    if (!isMap(item)) continue;
+    const own = item.entries.get('vars');
+    const inner = own ? [own, ...vars] : vars;
+    let nested = false;
+    for (const key of ['tasks', 'pre_tasks', 'post_tasks', 'handlers', 'block', 'rescue', 'always']) {
+      const list = item.entries.get(key);
+      if (list?.kind !== 'list') continue;
+      nested = true;
+      collectTasks(list, inner, tasks, depth + 1);
+    }
+    if (!nested) tasks.push({ tree: item, vars: inner });
+  }
+}
+
+function moduleOf(task: Task, names: readonly string[]): Tree | undefined {
+  for (const name of names) {
+    const found = at(task.tree, [name]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function copyOf(task: Task): Context['copies'] {
+  const module = moduleOf(task, COPY);
+  const destination = at(module, 'dest');
+  if (destination?.kind !== 'scalar') return [];
+  const source = at(module, 'src');
+  const content = at(module, 'content');
+  return [{ destination: String(destination.value), ...(source ? { source } : {}), ...(content ? { content } : {}) }];
+}
+
+/** https://docs.ansible.com/ansible/latest/collections/kubernetes/core/helm_module.html */
+function releaseOf(context: Context): Declaration[] {
+  const module = moduleOf(context.task, HELM);
+  if (!isMap(module)) return [];
+  const from: string[] = [];
+  const argument = (...names: string[]): Tree | undefined => {
+    const value = names.map((name) => module.entries.get(name)).find((v) => v !== undefined);
+    return value && context.variables.fillTree(value, context.start, from);
+  };
+  const chart = chartOf(argument('chart_ref'), argument('name', 'release_name'), context);
+  if (chart === undefined || scalarText(argument('release_state', 'state')) === 'absent') return [];
+  const place = inFile(module.place, context.start);
+  const layers: Layer[] = [];
+  for (const file of listOf(argument('values_files'))) layers.push(valuesFile(file, context, from, place));
+  const values = argument('release_values', 'values');
+  if (values && !(values.kind === 'scalar' && values.value === null))
+    layers.push({ kind: 'inline-values', place: values.place, tree: readInline(values) });
+  const flags = itemsAt(module, 'set_values').map((item) => setFlag(context.variables.fillTree(item, context.start, from), place));
+  if (flags[0]) layers.push({ kind: 'set', place: flags[0].place, flags });
+  const name = argument('name', 'release_name');
+  const namespace = argument('release_namespace', 'namespace');
+  const faults: Fault[] = [];
+  const version = versionOf(argument('chart_version'), place);
+  const parts =
+    chart.directory === undefined
+      ? [{ layers, files: [], ...version }]
+      : ciliumOfChart(context.repository, chart.directory, layers, faults);
+  return parts.map(
+    (part: Part): Declaration => ({
+      side: 'bootstrap',
+      form: 'helm-command',
+      place: inFile(context.task.tree.place, context.start),
+      files: uniqueFiles(
+        [context.path],
+        part.files,
+        layers.flatMap((l) => ('file' in l.place ? [l.place.file] : [])),
+        from,
+      ),
+      name: scalarText(name) ?? null,
+      namespace: scalarText(namespace) ?? null,
+      chartVersion: part.chartVersion,
+      ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
+      ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
+      ...(part.opaque ? { opaque: part.opaque } : {}),
+      ...(part.umbrella ? { umbrella: true } : {}),
+      installer: 'helm',
+      layers: part.layers,
+      clusters: [],
+      rank: 4,
+      rankWhy: 'a task of Ansible installs it',
+      findings: faults.map((fault) => findingOf(fault)),
+    }),
+  );
+}
+
+type Part = Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>;
+
+interface Chart {
+  /** A chart that lies in the repository. */
+  directory?: string;
+}
+
+function chartOf(reference: Tree | undefined, name: Tree | undefined, context: Context): Chart | undefined {
+  const text = reference?.kind === 'opaque' ? reference.text : scalarText(reference);
+  if (text === undefined) return undefined;
+  if (reference?.kind === 'opaque') return /cilium/i.test(text) && scalarText(name) === 'cilium' ? {} : undefined;
+  if (/(^|\/)cilium$/.test(text) || /(^|\/)cilium-v?\d[\w.-]*\.tgz$/.test(text)) return {};
+  const directory = filesAt(text, context, 'directory');
+  return directory === undefined ? undefined : { directory };
+}
+
+function versionOf(
+  version: Tree | undefined,
+  place: FilePlace,
+): Pick<Declaration, 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace'> {
+  if (version === undefined)
+    return {
+      chartVersion: null,
+      chartVersionWhy: 'there is no chart_version: Helm takes the newest release on the day it runs',
+      chartVersionPlace: place,
+    };
+  if (version.kind === 'opaque')
+    return {
+      chartVersion: null,
+      chartVersionWhy: `${version.text ?? 'chart_version'}: ${version.reason}`,
+      chartVersionPlace: version.place,
+    };
+  const text = scalarText(version) ?? '';
+  const exact = exactVersion(text);
+  return {
+    chartVersion: exact,
+    chartVersionPlace: version.place,
+    ...(exact === null ? { chartVersionWhy: `${text} is no exact version` } : {}),
+  };
+}
+
+const scalarText = (tree: Tree | undefined): string | undefined =>
+  tree?.kind === 'scalar' && tree.value !== null ? String(tree.value) : undefined;
+
+const listOf = (tree: Tree | undefined): Tree[] => (tree === undefined ? [] : tree.kind === 'list' ? tree.items : [tree]);
+
+/** A map as it stands, or YAML in a text. */
+function readInline(values: Tree): Tree {
+  return values.kind === 'scalar' && typeof values.value === 'string'
+    ? readValues(embedded(values), 3).tree
+    : values.kind === 'scalar'
+      ? opaque('is not a map of values', values.place)
+      : values;
+}
+
+function setFlag(entry: Tree, place: FilePlace): SetFlag {
+  const value = at(entry, 'value');
+  const type = scalarText(at(entry, 'value_type'));
+  const flag: SetFlag['flag'] = type === 'string' ? 'set-string' : type === 'json' ? 'set-json' : type === 'file' ? 'set-file' : 'set';
+  const where = inFile((value ?? entry).place, place);
+  const text = scalarText(value);
+  if (text !== undefined) return { flag, text, place: where };
+  const hidden = value?.kind === 'opaque' ? value : opaque('it is not text', where);
+  return { flag, text: hidden.text ?? '${…}', place: where, opaque: hidden };
+}
+
+function valuesFile(path: Tree, context: Context, from: string[], place: FilePlace): Layer {
+  const text = scalarText(path);
+  const layer = (tree: Tree, at_: Place): Layer => ({ kind: 'values-file', place: at_, tree });
+  if (text === undefined) return layer(path.kind === 'opaque' ? path : opaque('it is not text', place), path.place);
+  const copied = context.copies.find((copy) => copy.destination === text);
+  if (copied?.content) return layer(readInline(context.variables.fillTree(copied.content, place, from)), copied.content.place);
+  const source = copied?.source ? scalarText(context.variables.fillTree(copied.source, place, from)) : text;
+  const found = source === undefined ? undefined : filesAt(source, context, 'file');
+  if (found === undefined) return layer(opaque(`the values file ${text} is not in Git`, path.place, text), path.place);
+  try {
+    const { tree } = readValues(wholeFile(found, context.repository.read(found)), 3);
+    return layer(context.variables.fillTree(tree, { file: found, line: 1, column: 1 }, from), { file: found, line: 1, column: 1 });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return layer(opaque(`${found} ${error.message}`, path.place), path.place);
+  }
+}
+
+/** Where Ansible looks: the role's files and templates, the play's directory, and directories above. */
+function filesAt(path: string, context: Context, kind: 'file' | 'directory'): string | undefined {
+  if (path.startsWith('/') || path.startsWith('~')) return undefined;
+  const role = roleOf(context.path);
+  const relative = path.replace(/^\{\{\s*(?:playbook_dir|inventory_dir)\s*\}\}\//, '');
+  const bases = role === undefined ? [] : [`${role}/files`, `${role}/templates`, role];
+  for (let directory = dirname(context.path); ; directory = dirname(directory)) {
+    bases.push(directory, join(directory, 'files') ?? directory, join(directory, 'templates') ?? directory);
+    if (directory === '') break;
+  }
+  for (const base of bases) {
+    const candidate = join(base, relative);
+    if (candidate !== undefined && (kind === 'file' ? context.repository.file(candidate) : context.repository.isDirectory(candidate)))
+      return candidate;
+  }
+  return undefined;
+}
+
+/** Commands of `shell` and `command` tasks. */
+function commandsOf(context: Context): Declaration[] {
+  const module = moduleOf(context.task, SHELL);
+  const script = isMap(module) ? (module.entries.get('cmd') ?? module.entries.get('_raw_params')) : module;
+  if (script === undefined || (script.kind !== 'scalar' && script.kind !== 'opaque')) return [];
+  const text = script.kind === 'scalar' ? String(script.value ?? '') : (script.text ?? '');
+  if (!/\b(?:helm|cilium)\b/.test(text)) return [];
+  const place = inFile(script.place, context.start);
+  const source =
+    script.kind === 'scalar'
+      ? embedded(script)
+      : { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
+  const filled = shellSource(source, /\{\{(?:(?!\}\})[\s\S])*\}\}/, (match, at_) => {
+    const { tree } = context.variables.fill(match[0], at_);
+    return tree.kind === 'scalar'
+      ? [String(tree.value ?? '')]
+      : [{ written: match[0], reason: tree.kind === 'opaque' ? tree.reason : 'it is not text', place: at_ }];
+  });
+  const world = newWorld(context.repository, () => undefined);
+  const role = roleOf(context.path);
+  const directories = [...(role === undefined ? [] : [`${role}/files`, role]), dirname(context.path), ''];
+  const shell = new Shell(world, filled, { where: 'in a task of Ansible', rank: 4, clusters: [] }, [...new Set(directories)], context.path);
+  shell.run(filled);
+  return world.invocations.flatMap((invocation) => {
+    if (invocation.tool === 'helm') return readHelmCommand(invocation).declarations;
+    return invocation.tool === 'cilium' ? readCiliumCommand(invocation, undefined).declarations : [];
+  });
+}
+
+/** Playbooks that build a cluster with kubeadm or k3s are about another cluster than the one whose Talos configuration is here. */
+function setAside(declaration: Declaration, candidates: readonly Candidate[]): void {
+  const top = declaration.place.file.split('/')[0]!;
+  const playbooks = candidates.filter((c) => c.path.startsWith(`${top}/`) || c.path === declaration.place.file);
+  const text = playbooks
+    .filter((c) => /(^|\/)(tasks|playbooks?|roles|group_vars)(\/|\.)|playbook/i.test(c.path))
+    .map((c) => c.text)
+    .join('\n');
+  const other = /\b(kubeadm|k3s|rke2|kubespray)\b/i.exec(text)?.[1];
+  if (other === undefined || /talos/i.test(text)) return;
+  declaration.rank = 1;
+  declaration.rankWhy = `its playbooks build a cluster with ${other}; the Talos configuration here is another cluster's`;
+}
