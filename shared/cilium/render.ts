@@ -48,7 +48,9 @@ export function renderFacts(values: ChartValues, options: RenderOptions = {}): {
     const outcome = attempt(values, () => [...family.facts(values)]);
     if (outcome instanceof ReadsOpaque) facts.set(family.path, opaqueFact(outcome));
     else if (outcome instanceof TemplateError) fail(outcome);
-    else if (outcome !== undefined) for (const { fact, value, node } of outcome) facts.set(fact, { value, ...whereabouts(node, value) });
+    else if (outcome !== undefined)
+      for (const { fact, value, node } of outcome)
+        facts.set(fact, node?.kind === 'opaque' ? opaqueFact(new ReadsOpaque(node)) : { value, ...whereabouts(node, value) });
   }
   return {
     facts,
