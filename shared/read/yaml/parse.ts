@@ -34,6 +34,8 @@ export interface YamlOptions {
   templates?: boolean | 'go' | 'terraform' | 'jinja' | 'envsubst';
 }
 
+const TOO_DEEP = 'is nested too deeply to be read';
+
 /** Longer texts are not parsed: nobody writes them by hand. */
 const LONGEST_TEXT = 8 * 1024 * 1024;
 
@@ -55,6 +57,7 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): { docu
   if (source.text.length > LONGEST_TEXT) return whole(`is larger than ${LONGEST_TEXT / 1024 / 1024} MiB`, 0);
   const forbidden = source.text.search(FORBIDDEN);
   if (forbidden >= 0) return whole('is not valid YAML: it holds a control character', forbidden);
+  if (nestsTooDeeply(source.text)) return whole(TOO_DEEP, 0);
   const templates = options.templates ?? true;
   const dialect = options.dialect ?? 'helm';
   const read = (covered: CoveredText | undefined) =>
@@ -75,6 +78,25 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): { docu
   return rendered && rendered.problems.length < plain.problems.length ? rendered : plain;
 }
 
+const DEEPEST_BRACKETS = 5000;
+
+/** A glance before the parser, which takes its time over such a text. */
+function nestsTooDeeply(text: string): boolean {
+  let brackets = 0;
+  let dashes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    // [ { and ] }
+    if (c === 91 || c === 123) brackets++;
+    else if ((c === 93 || c === 125) && brackets > 0) brackets--;
+    // - ? and blanks between them
+    if (c === 45 || c === 63) dashes++;
+    else if (c !== 32) dashes = 0;
+    if (brackets > DEEPEST_BRACKETS || dashes > DEEPEST_BRACKETS) return true;
+  }
+  return false;
+}
+
 function readDocuments(writing: Writing): { documents: YamlDocument[]; problems: YamlProblem[] } {
   const documents: YamlDocument[] = [];
   const { problems, places } = writing;
@@ -87,7 +109,7 @@ function readDocuments(writing: Writing): { documents: YamlDocument[]; problems:
     }
   } catch (error) {
     const place = places.at(end);
-    const message = error instanceof RangeError ? 'is nested too deeply to be read' : 'is not valid YAML';
+    const message = error instanceof RangeError ? TOO_DEEP : 'is not valid YAML';
     problems.push({ message, place });
     documents.push({ tree: opaque(message, place), line: place.line, endLine: places.line(writing.written.length) });
   }
@@ -119,6 +141,7 @@ function readDocument(document: Document.Parsed, writing: Writing): YamlDocument
     problems.push({ message, place });
     return { tree: opaque(message, place), ...lines };
   };
+  if (error?.message.includes('call stack')) return refuse(TOO_DEEP, start);
   if (error) return refuse(`is not valid YAML: ${sentence(error.message)}`, error.pos[0]);
   try {
     return { ...buildTree(contents, start, writing), ...lines };

@@ -217,6 +217,7 @@ function classify(mark: string, opener: string, start: number, end: number, engi
 /** The text with each mark covered: nothing where a line holds only statements, a key or list item where a line is a value, a word elsewhere. */
 function cover(text: string, marks: Mark[]): string {
   const parts: string[] = [];
+  const reach = marks.length > FEW_MARKS ? 20 : LINES_TO_LOOK;
   let done = 0;
   const put = (from: number, to: number, replacement: string) => {
     parts.push(text.slice(done, from), replacement.length > to - from ? replacement.slice(0, to - from) : replacement);
@@ -235,7 +236,7 @@ function cover(text: string, marks: Mark[]): string {
       if (isGap(text, marks[last]!.end, lineEnd)) {
         const value = marks.slice(i, last + 1).find((m) => m.role === 'value');
         if (!value) put(lineStart, lineEnd, '\n'.repeat(lineEnd - lineStart));
-        else put(lineStart, lineEnd, standIn(text, lineStart, lineEnd, value.indent ?? before.length));
+        else put(lineStart, lineEnd, standIn(text, lineStart, lineEnd, value.indent ?? before.length, reach));
         i = last;
         continue;
       }
@@ -255,7 +256,7 @@ function inline(text: string, mark: Mark, before: string): string {
     const indent = mark.indent;
     const lineEnd = endOfLine(text, mark.end);
     if (indent !== undefined && indent + 4 < length && isGap(text, mark.end, lineEnd)) {
-      const next = /^ *(?=\S)(- )?/.exec(nextLine(text, lineEnd));
+      const next = /^ *(?=\S)(- )?/.exec(nextLine(text, lineEnd, 20));
       const columns = next ? next[0].length - (next[1]?.length ?? 0) : -1;
       if (columns === indent)
         return `\n${' '.repeat(indent)}${next![1] ? `- ${'x'.repeat(length - indent - 3)}` : `${'x'.repeat(length - indent - 2)}:`}`;
@@ -266,10 +267,10 @@ function inline(text: string, mark: Mark, before: string): string {
 }
 
 /** A key, or a list item, in place of a line that renders to an unknown number of them. */
-function standIn(text: string, lineStart: number, lineEnd: number, indent: number): string {
+function standIn(text: string, lineStart: number, lineEnd: number, indent: number, reach: number): string {
   const length = lineEnd - lineStart;
   const columns = Math.min(indent, length - 3);
-  const item = itemAt(previousLine(text, lineStart, columns), columns) || itemAt(nextLine(text, lineEnd), columns);
+  const item = itemAt(previousLine(text, lineStart, columns, reach), columns) || itemAt(nextLine(text, lineEnd, reach), columns);
   return ' '.repeat(columns) + (item ? `- ${'x'.repeat(length - columns - 2)}` : `${'x'.repeat(length - columns - 1)}:`);
 }
 
@@ -277,12 +278,14 @@ function itemAt(line: string, columns: number): boolean {
   return line[columns] === '-' && (line[columns + 1] === ' ' || line.length === columns + 1) && isBlank(line.slice(0, columns));
 }
 
+/** How far a sibling may stand from a line of marks; less in texts that no hand wrote. */
 const LINES_TO_LOOK = 300;
+const FEW_MARKS = 2000;
 
 /** The nearest line above with no more columns before its text, comments and marks passed over. */
-function previousLine(text: string, lineStart: number, columns: number): string {
+function previousLine(text: string, lineStart: number, columns: number, reach: number): string {
   let end = lineStart - 1;
-  for (let i = 0; i < LINES_TO_LOOK && end > 0; i++) {
+  for (let i = 0; i < reach && end > 0; i++) {
     const start = text.lastIndexOf('\n', end - 1) + 1;
     const line = text.slice(start, Math.min(end, start + 500));
     const indent = line.search(/\S/);
@@ -293,9 +296,9 @@ function previousLine(text: string, lineStart: number, columns: number): string 
 }
 
 /** The next line that holds something other than comments and marks. */
-function nextLine(text: string, lineEnd: number): string {
+function nextLine(text: string, lineEnd: number, reach: number): string {
   let start = lineEnd + 1;
-  for (let i = 0; i < LINES_TO_LOOK && start < text.length; i++) {
+  for (let i = 0; i < reach && start < text.length; i++) {
     const end = endOfLine(text, start);
     const line = text.slice(start, Math.min(end, start + 500));
     if (!isBlank(line) && !/^\s*(?:#|\{\{|\{%|%\{)/.test(line)) return line;
