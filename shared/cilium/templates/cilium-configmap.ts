@@ -1,5 +1,5 @@
 import type { Tree } from '../../model.ts';
-import { type ChartValues, goText, isTruthy, TemplateError } from '../chart-values.ts';
+import { type ChartValues, goText, isTruthy, ReadsOpaque, TemplateError } from '../chart-values.ts';
 import { agentKeys, operatorKeys } from './cilium-configmap-agent.ts';
 import { bpfKeys } from './cilium-configmap-bpf.ts';
 import { cniKeys } from './cilium-configmap-cni.ts';
@@ -58,7 +58,7 @@ function written(rule: FactRule): FactRule {
     path: [extraPath(name), ...paths],
     value: (values) => {
       if (!isWritten(values)) return undefined;
-      const extra = values.find(extraPath(name));
+      const extra = extraNode(values, name);
       if (extra === undefined) return templateText(rule, values);
       const own = isAfterExtraConfig(values, name) ? templateText(rule, values) : undefined;
       return own ?? extraText(extra);
@@ -84,15 +84,35 @@ function isAfterExtraConfig(values: ChartValues, name: string): boolean {
   );
 }
 
+/** Looks without being recorded as a read: a fact that `extraConfig` says nothing about does not come from there. */
+function extraNode(values: ChartValues, name: string): Tree | undefined {
+  const extra = values.tree.entries.get('extraConfig');
+  if (extra?.kind === 'opaque') throw new ReadsOpaque(extra);
+  const node = extra?.kind === 'map' ? (extra.entries.get(name) ?? extra.unseen) : undefined;
+  if (node?.kind === 'opaque') throw new ReadsOpaque(node);
+  return node;
+}
+
 /** Without agent (and, from 1.16 on, operator and clustermesh-apiserver) there is no ConfigMap; preflight has none either. */
 function isWritten(values: ChartValues): boolean {
-  const needed = isSince(values, '1.16.0')
-    ? isTruthy(values.node('agent')) ||
-      isTruthy(values.node('operator.enabled')) ||
-      (!isSince(values, '1.18.0') && isTruthy(values.node('externalWorkloads.enabled'))) ||
-      isTruthy(values.node('clustermesh.useAPIServer'))
-    : isTruthy(values.node('agent'));
-  return needed && !isTruthy(values.node('preflight.enabled'));
+  let answer = writtenMaps.get(values);
+  if (answer === undefined) {
+    answer = isNeeded(values) && !isTruthy(values.node('preflight.enabled'));
+    writtenMaps.set(values, answer);
+  }
+  return answer;
+}
+
+const writtenMaps = new WeakMap<ChartValues, boolean>();
+
+function isNeeded(values: ChartValues): boolean {
+  if (isTruthy(values.node('agent'))) return true;
+  if (!isSince(values, '1.16.0')) return false;
+  return (
+    isTruthy(values.node('operator.enabled')) ||
+    (!isSince(values, '1.18.0') && isTruthy(values.node('externalWorkloads.enabled'))) ||
+    isTruthy(values.node('clustermesh.useAPIServer'))
+  );
 }
 
 function extraPath(name: string): string {
