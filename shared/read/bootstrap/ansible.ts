@@ -22,6 +22,7 @@ const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'com
 const COPY = ['ansible.builtin.template', 'ansible.builtin.copy', 'template', 'copy'];
 const WORTH = /(?:kubernetes\.(?:core\.)?|^\s*(?:-\s+)?)helm:|(?:^|\.|\s)(?:shell|command):/m;
 const DEEPEST = 8;
+const MOST_PLAYBOOKS = 200;
 
 /** What tasks of Ansible install: releases of `kubernetes.core.helm`, and `helm` or `cilium` commands. */
 export function ansibleDeclarations(
@@ -41,7 +42,7 @@ export function ansibleDeclarations(
       found.declarations.push(...releaseOf(context), ...commandsOf(context));
     }
   }
-  if (talosClusters.length > 0) for (const declaration of found.declarations) setAside(declaration, candidates);
+  if (talosClusters.length > 0) for (const declaration of found.declarations) setAside(declaration, repository);
   return found;
 }
 
@@ -280,15 +281,30 @@ function commandsOf(context: Context): Declaration[] {
 }
 
 /** Playbooks that build a cluster with kubeadm or k3s are about another cluster than the one whose Talos configuration is here. */
-function setAside(declaration: Declaration, candidates: readonly Candidate[]): void {
-  const top = declaration.place.file.split('/')[0]!;
-  const playbooks = candidates.filter((c) => c.path.startsWith(`${top}/`) || c.path === declaration.place.file);
-  const text = playbooks
-    .filter((c) => /(^|\/)(tasks|playbooks?|roles|group_vars)(\/|\.)|playbook/i.test(c.path))
-    .map((c) => c.text)
-    .join('\n');
-  const other = /\b(kubeadm|k3s|rke2|kubespray)\b/i.exec(text)?.[1];
-  if (other === undefined || /talos/i.test(text)) return;
+function setAside(declaration: Declaration, repository: Repository): void {
+  const path = declaration.place.file;
+  const roles = path.search(/(^|\/)(roles|tasks|playbooks?)\//);
+  const top = roles < 0 ? dirname(path) : path.slice(0, roles);
+  let other: string | undefined;
+  let looked = 0;
+  for (const file of repository.files) {
+    if (
+      !file.path.startsWith(top === '' ? '' : `${top}/`) ||
+      !/\.ya?ml$/i.test(file.path) ||
+      file.size > 64 * 1024 ||
+      looked >= MOST_PLAYBOOKS
+    )
+      continue;
+    looked++;
+    try {
+      const text = repository.read(file.path);
+      if (/\btalos/i.test(text)) return;
+      other ??= /^\s*[^#\n]*\b(kubeadm|k3s|rke2|kubespray)\b/im.exec(text)?.[1];
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+    }
+  }
+  if (other === undefined) return;
   declaration.rank = 1;
   declaration.rankWhy = `its playbooks build a cluster with ${other}; the Talos configuration here is another cluster's`;
 }

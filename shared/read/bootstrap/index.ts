@@ -23,13 +23,8 @@ export function bootstrapDeclarations(
   const loose = looseManifests(repository, candidates, talosClusters, reached);
   const ansible = ansibleDeclarations(repository, candidates, talosClusters);
   const commands = commandDeclarations(repository, candidates);
-  const declarations = merged([
-    ...talos.declarations,
-    ...terraform.declarations,
-    ...loose.declarations,
-    ...ansible.declarations,
-    ...commands.declarations,
-  ]);
+  const manifests = merged([...terraform.declarations, ...talos.declarations, ...loose.declarations]);
+  const declarations = [...manifests, ...ansible.declarations, ...commands.declarations];
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {
@@ -38,22 +33,30 @@ export function bootstrapDeclarations(
   };
 }
 
-/** The same Job reached twice is one declaration, with the files of both ways and the better of their ranks. */
+/** The same Job reached twice is one declaration, with the files of both ways and the better of their ranks; clusters that share its file have one each. */
 function merged(declarations: readonly Declaration[]): Declaration[] {
-  const byPlace = new Map<string, Declaration>();
+  const byPlace = new Map<string, Declaration[]>();
   for (const declaration of declarations) {
     const { file, line, column } = declaration.place;
     const key = `${declaration.form} ${file}:${line}:${column}`;
-    const known = byPlace.get(key);
-    if (!known) {
-      byPlace.set(key, declaration);
-      continue;
-    }
-    const [better, other] = declaration.rank > known.rank ? [declaration, known] : [known, declaration];
-    const clusters = [...better.clusters, ...other.clusters.filter((c) => !better.clusters.some((b) => b.name === c.name))];
-    byPlace.set(key, { ...better, files: [...new Set([...better.files, ...other.files])], clusters });
+    const known = byPlace.get(key) ?? [];
+    byPlace.set(key, known);
+    const same = known.findIndex((other) => mayBeOne(other, declaration));
+    if (same < 0) known.push(declaration);
+    else known[same] = joined(known[same]!, declaration);
   }
-  return [...byPlace.values()];
+  return [...byPlace.values()].flat();
+}
+
+function mayBeOne(a: Declaration, b: Declaration): boolean {
+  const [ours, theirs] = [a, b].map((d) => d.clusters.filter((c) => c.strength === 3).map((c) => c.name));
+  return ours!.length === 0 || theirs!.length === 0 || ours!.some((name) => theirs!.includes(name));
+}
+
+function joined(known: Declaration, other: Declaration): Declaration {
+  const [better, worse] = other.rank > known.rank ? [other, known] : [known, other];
+  const clusters = [...better.clusters, ...worse.clusters.filter((c) => !better.clusters.some((b) => b.name === c.name))];
+  return { ...better, files: [...new Set([...better.files, ...worse.files])], clusters };
 }
 
 function unique(lines: readonly Unused[]): Unused[] {
