@@ -91,6 +91,9 @@ function check(node: Tree, demands: Demands, path: string[], refusals: Refusal[]
   }
 }
 
+/** In the order in which Helm names them. */
+const kinds = ['null', 'boolean', 'number', 'integer', 'string', 'array', 'object'];
+
 interface Fault {
   at: string[];
   words: string;
@@ -104,7 +107,7 @@ function faultOf(node: Tree, shape: Shape, at: string[]): Fault | undefined {
   if (type !== undefined) {
     const wanted = typeof type === 'string' ? [type] : type;
     const fits = wanted.some((want) => want === kind || (want === 'integer' && isInteger(node)));
-    if (!fits) return { at, words: `got ${kind}, want ${wanted.join(' or ')}` };
+    if (!fits) return { at, words: `got ${kind}, want ${kinds.filter((one) => wanted.includes(one)).join(' or ')}` };
   }
   if (shape.enum && !(node.kind === 'scalar' && shape.enum.includes(node.value))) {
     return {

@@ -151,11 +151,10 @@ export const ciliumAgentDaemonset: readonly FactRule[] = [
     (values) => values.text('cni.binPath') ?? '',
   ),
   when(runsIn(sysctlfix), 'env.cilium.apply-sysctl-overwrites.BIN_PATH', 'cni.binPath', (values) => values.text('cni.binPath') ?? ''),
-  when(
-    runsIn((values) => !values.truthy('sleepAfterInit')),
-    'args.cilium.cilium-agent',
-    'extraArgs',
-    (values) => argsText(['--config-dir=/tmp/cilium/config-map'], values.find('extraArgs')),
+  when(agentRuns, 'args.cilium.cilium-agent', ['sleepAfterInit', 'extraArgs'], (values) =>
+    values.truthy('sleepAfterInit')
+      ? argsText(['while true; do\n  sleep 30;\ndone\n'], undefined)
+      : argsText(['--config-dir=/tmp/cilium/config-map'], values.find('extraArgs')),
   ),
   when(
     runsIn((values) => mountsBpf(values) && !privileged(values)),

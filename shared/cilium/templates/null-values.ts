@@ -1,7 +1,7 @@
 import type { Tree } from '../../model.ts';
 import { at, joinPath, splitPath } from '../../tree.ts';
 import type { ChartValues } from '../chart-values.ts';
-import { ReadsOpaque, TemplateError } from '../chart-values.ts';
+import { isTruthy, ReadsOpaque, TemplateError } from '../chart-values.ts';
 import { chartDefaults } from '../charts.ts';
 import { isBackported, isSince } from './cilium-configmap-key.ts';
 import { agentRuns, configMapRuns, envoyDaemonSetEnabled, envoyRuns, hubbleUiRuns, operatorRuns, relayRuns } from './components.ts';
@@ -165,17 +165,29 @@ const keyed: readonly (readonly [Condition, string])[] = [
   [since('1.16.7', '1.17.0'), 'extraConfig'],
 ];
 
-/** Values that go to a function that takes nothing but a boolean or a text. */
-const typed: readonly (readonly [Condition, 'bool' | 'string', string])[] = [
+/** Values that go to a function that takes nothing but a boolean or a text; `text?` and `bool?` may be missing, `items?` is a list of maps that may be missing. */
+const typed: readonly (readonly [Condition, 'bool' | 'string' | 'bool?' | 'text?' | 'items?', string])[] = [
   [always, 'bool', 'ipv4.enabled'],
   [always, 'string', 'cluster.name'],
-  [configMapRuns, 'bool', 'gke.enabled'],
+  [both(since('1.17.0'), configMapRuns), 'bool', 'gke.enabled'],
   [agentRuns, 'string', 'cgroup.hostRoot'],
   [is('agent', 'hubble.enabled'), 'bool', 'hubble.tls.enabled'],
   [relayRuns, 'bool', 'hubble.relay.tls.server.enabled'],
   [hubbleUiRuns, 'string', 'hubble.ui.baseUrl hubble.ui.frontend.image.tag hubble.ui.backend.image.tag'],
   [is('clustermesh.config.enabled'), 'bool', 'clustermesh.useAPIServer'],
   [is('nodeinit.enabled'), 'string', 'nodeinit.bootstrapFile'],
+  [agentRuns, 'bool?', 'image.useDigest'],
+  [operatorRuns, 'bool?', 'operator.image.useDigest'],
+  [envoyRuns, 'bool?', 'envoy.image.useDigest'],
+  [relayRuns, 'bool?', 'hubble.relay.image.useDigest'],
+  [hubbleUiRuns, 'bool?', 'hubble.ui.frontend.image.useDigest hubble.ui.backend.image.useDigest'],
+  [mesh, 'bool?', 'clustermesh.apiserver.image.useDigest'],
+  [certificatesBy('cronJob'), 'bool?', 'certgen.image.useDigest'],
+  [always, 'text?', 'ipam.mode tls.secretsBackend'],
+  [agentRuns, 'text?', 'containerRuntime.integration'],
+  [before('1.16.0'), 'text?', 'clustermesh.apiserver.tls.authMode'],
+  [agentRuns, 'items?', 'extraHostPathMounts'],
+  [operatorRuns, 'items?', 'operator.extraHostPathMounts operator.topologySpreadConstraints'],
   [spire, 'string', 'authentication.mutual.spire.adminSocketPath authentication.mutual.spire.agentSocketPath'],
 ];
 
@@ -183,7 +195,7 @@ const typed: readonly (readonly [Condition, 'bool' | 'string', string])[] = [
 interface Demand {
   condition: Condition;
   segments: readonly string[];
-  wants: 'map' | 'bool' | 'string';
+  wants: 'map' | 'bool' | 'string' | 'bool?' | 'text?' | 'items?';
   /** Helm's words where nothing stands there. */
   missing: string;
   /** Helm's words where something else stands there. */
@@ -221,8 +233,14 @@ function allDemands(): Demand[] {
       );
   }
   for (const [condition, type, list] of typed) {
-    for (const path of list.split(' '))
-      add(condition, path, type, `invalid value; expected ${type}`, `wrong type for value; expected ${type}`);
+    const name = type.replace('?', '').replace('text', 'string');
+    const other =
+      type === 'text?'
+        ? 'incompatible types for comparison'
+        : type === 'items?'
+          ? "range can't iterate over it"
+          : `wrong type for value; expected ${name}`;
+    for (const path of list.split(' ')) add(condition, path, type, `invalid value; expected ${name}`, other);
   }
   return demands;
 }
@@ -235,24 +253,42 @@ function demands(version: string): Demand[] {
     all ??= allDemands();
     known = all.filter(({ segments, wants }) => {
       const standard = at(defaults, segments);
-      return standard !== undefined && meets(standard, wants);
+      return standard !== undefined && (wants !== 'map' || standard.kind === 'map');
     });
     demandsOf.set(version, known);
   }
   return known;
 }
 
-function meets(node: Tree, wants: Demand['wants']): boolean {
-  if (wants === 'map') return node.kind === 'map';
-  return node.kind === 'scalar' && typeof node.value === (wants === 'bool' ? 'boolean' : 'string');
+function meets(node: Exclude<Tree, { kind: 'opaque' }>, wants: Demand['wants']): boolean {
+  switch (wants) {
+    case 'map':
+      return node.kind === 'map';
+    case 'bool':
+      return node.kind === 'scalar' && typeof node.value === 'boolean';
+    case 'string':
+      return node.kind === 'scalar' && typeof node.value === 'string';
+    case 'bool?':
+      return !isTruthy(node) || meets(node, 'bool');
+    case 'text?':
+      return node.kind === 'scalar' && (node.value === null || typeof node.value === 'string');
+    case 'items?':
+      if (node.kind === 'scalar') return node.value === null;
+      return (node.kind === 'list' ? node.items : [...node.entries.values()]).every(
+        (item) => item.kind === 'map' || item.kind === 'opaque',
+      );
+  }
 }
+
+const mayMiss = (wants: Demand['wants']): boolean => wants.endsWith('?');
 
 /** What Helm's template engine fails on: a map that a `null` removed or that is none, a value of a type that a function does not take. */
 export function nullRefusals(values: ChartValues): Refusal[] {
   const refusals: Refusal[] = [];
   for (const demand of demands(values.version)) {
     const node = standing(values, demand.segments);
-    if (node === 'unknown' || (node !== undefined && meets(node, demand.wants)) || !holds(demand.condition, values)) continue;
+    if (node === 'unknown' || (node === undefined ? mayMiss(demand.wants) : meets(node, demand.wants)) || !holds(demand.condition, values))
+      continue;
     const nothing = node === undefined || (node.kind === 'scalar' && node.value === null);
     refusals.push({ path: joinPath(demand.segments), message: nothing ? demand.missing : demand.other });
   }

@@ -548,6 +548,16 @@ export const validations: readonly RefusalRule[] = [
     'BGP was enabled, but no announcements were enabled. Please enable one or more announcements.',
   ),
   check(
+    'operator.tolerations',
+    (values) =>
+      isSince(values, '1.18.0') &&
+      !isSince(values, '1.19.0') &&
+      operatorRuns(values) &&
+      values.has('agentNotReadyTaintKey') &&
+      !values.truthy('operator.tolerations'),
+    'YAML parse error on cilium/templates/cilium-operator/deployment.yaml: error converting YAML to JSON: yaml: did not find expected key',
+  ),
+  check(
     'keepDeprecatedLabels',
     (values) =>
       agentRuns(values) &&
