@@ -107,7 +107,7 @@ function best(invocations: readonly Invocation[]): Invocation[] {
 }
 
 function unknowns(invocation: Invocation): number {
-  return invocation.arguments.reduce((n, a) => n + a.text.filter((p) => typeof p !== 'string').length, 0);
+  return invocation.arguments.reduce((n, a) => n + (a.text.length === 0 ? 1 : a.text.filter((p) => typeof p !== 'string').length), 0);
 }
 
 function unique(unused: readonly Unused[]): Unused[] {

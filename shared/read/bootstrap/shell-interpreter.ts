@@ -17,6 +17,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandPlace, Invocation, Tool } from './invocation.ts';
 import { evaluateTest } from './shell-conditions.ts';
+import { hasEffects } from './shell-effects.ts';
 import { expandGlob } from './shell-globs.ts';
 import { outputOf } from './shell-outputs.ts';
 import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
@@ -24,6 +25,7 @@ import { literalText, placeIn, type ShellSource, shellSource } from './shell-sou
 import {
   type Argument,
   firstUnknown,
+  isPassedOn,
   joinText,
   knownText,
   opaqueOf,
@@ -55,6 +57,8 @@ export interface World {
   chartRepositories: Map<string, string>;
   /** Variables that the repository's `.envrc`, `.env` and the like put into the environment. */
   environment(name: string): Text | undefined;
+  /** How often a script was sourced or called, by the file that the way to it began in. */
+  sourced: Map<string, number>;
   /** Steps that are left for the whole repository: hostile scripts end here. */
   steps: number;
 }
@@ -98,7 +102,11 @@ const WRAPPERS = new Set([
   'stdbuf',
   'unbuffer',
 ]);
-const DEPTH = 12;
+const DEPTH = 20;
+/** How often one script is sourced or called on the ways that begin in one file. */
+const TIMES = 4;
+const NESTING = 256;
+const RECURSION = 3;
 const LOOPS = 64;
 const LINES = 400;
 const ROOT_VARIABLES = new Set([
@@ -118,7 +126,7 @@ export class Shell implements WorkingDirectory {
   readonly entry: string;
   source: ShellSource;
   variables = new Map<string, Value>();
-  functions = new Map<string, { node: FunctionNode; source: ShellSource; called: boolean }>();
+  functions = new Map<string, { node: FunctionNode; source: ShellSource; called: boolean; effects?: boolean }>();
   /** `$1` and so on; undefined where nobody says. */
   positional: Argument[] | undefined;
   directories: readonly string[];
@@ -131,7 +139,10 @@ export class Shell implements WorkingDirectory {
   #input: Output | undefined;
   #consumers: readonly (readonly Argument[])[] = [];
   #sink: { output: Invocation['output']; path?: Text } = { output: 'terminal' };
+  /** Nodes inside one another, and calls and substitutions inside one another. */
   #depth = 0;
+  #calls = 0;
+  #stack: readonly FunctionNode[] = [];
 
   constructor(world: World, source: ShellSource, commands: CommandPlace, directories: readonly string[], entry: string) {
     this.world = world;
@@ -149,7 +160,7 @@ export class Shell implements WorkingDirectory {
   run(source: ShellSource): void {
     const before = this.source;
     this.source = source;
-    this.#list(parse(source.text).commands);
+    this.#list(syntaxOf(source).commands);
     this.source = before;
   }
 
@@ -160,6 +171,7 @@ export class Shell implements WorkingDirectory {
       if (uncalled.length === 0) return;
       for (const f of uncalled) {
         f.called = true;
+        if (!hasEffects(f.node.name.value, this.functions)) continue;
         const shell = this.#branch();
         shell.positional = undefined;
         shell.ended = undefined;
@@ -174,9 +186,9 @@ export class Shell implements WorkingDirectory {
     if (/^\d+$/.test(name)) {
       if (name === '0')
         return this.script === undefined ? [{ written, reason: 'it is the name of the program', place }] : [`${ROOT}/${this.script}`];
-      const argument = this.positional?.[Number(name) - 1];
-      if (argument) return argument.text;
-      if (this.positional && !this.positional.some((a) => a.many)) return [];
+      const index = Number(name) - 1;
+      const unknown = this.positional ? this.positional.findIndex((a) => a.many) : 0;
+      if (this.positional && (unknown < 0 || index < unknown)) return this.positional[index]?.text ?? [];
       return [{ written, reason: `it is argument ${name} of whoever calls it`, place, name, given: true }];
     }
     if (name === 'BASH_SOURCE' || name === 'BASH_SOURCE[0]') return [`${ROOT}/${this.source.source.file}`];
@@ -230,9 +242,9 @@ export class Shell implements WorkingDirectory {
   }
 
   #capture(script: ParsedScript, sink: 'variable' | 'comparison'): Output | undefined {
-    if (this.#depth > DEPTH) return undefined;
+    if (this.#calls > DEPTH) return undefined;
     const shell = this.#branch();
-    shell.#depth = this.#depth + 1;
+    shell.#calls = this.#calls + 1;
     shell.#out = [];
     shell.#sink = { output: sink };
     shell.#consumers = [];
@@ -262,6 +274,8 @@ export class Shell implements WorkingDirectory {
     shell.#consumers = this.#consumers;
     shell.#sink = this.#sink;
     shell.#depth = this.#depth;
+    shell.#calls = this.#calls;
+    shell.#stack = this.#stack;
     return shell;
   }
 
@@ -298,7 +312,7 @@ export class Shell implements WorkingDirectory {
   }
 
   #node(node: Runnable): void {
-    if (this.ended || this.world.steps-- <= 0 || this.#depth > DEPTH * 4) return;
+    if (this.ended || this.world.steps-- <= 0 || this.#depth > NESTING) return;
     this.#depth++;
     try {
       this.#run(node);
@@ -604,7 +618,7 @@ export class Shell implements WorkingDirectory {
     const found = findPaths(path, this, 'file');
     if (found.length !== 1) return undefined;
     try {
-      return { file: found[0]!.path, text: this.repository.read(found[0]!.path), line: 1, indent: 0, exact: true };
+      return wholeText(found[0]!.path, this.repository);
     } catch {
       return undefined;
     }
@@ -700,7 +714,8 @@ export class Shell implements WorkingDirectory {
     }
     const f = this.functions.get(name);
     if (f) {
-      this.#callFunction(f, words.slice(1));
+      if (this.#out !== undefined || hasEffects(name, this.functions)) this.#callFunction(f, words.slice(1));
+      else f.called = true;
       return;
     }
     const rest = words.slice(1);
@@ -749,7 +764,7 @@ export class Shell implements WorkingDirectory {
     const input = this.#input;
     const invocation: Invocation = {
       tool,
-      arguments: rest,
+      arguments: rest.filter((argument) => !isPassedOn(argument)),
       place,
       commands: this.commands,
       directory: { repository: this.repository, directories: this.directories, written: this.written },
@@ -842,7 +857,7 @@ export class Shell implements WorkingDirectory {
         return true;
       }
       case 'shift':
-        if (this.positional) this.positional = this.positional.slice(Number(knownText(rest[0]?.text ?? []) || 1) || 1);
+        this.#shift(Number(knownText(rest[0]?.text ?? []) || 1) || 1);
         return true;
       case 'set': {
         const dashes = rest.findIndex((a) => knownText(a.text) === '--');
@@ -879,6 +894,7 @@ export class Shell implements WorkingDirectory {
   #interpret(name: string, rest: readonly Argument[], place: FilePlace): boolean {
     let text: Text | undefined;
     if (name === 'eval') text = joinText(...rest.map((a, i) => (i === 0 ? a.text : [' ', ...a.text])));
+    else if (rest.some((a) => knownText(a.text) === '-n')) return true;
     else {
       const c = rest.findIndex((a) => /^-[a-z]*c$/.test(knownText(a.text) ?? ''));
       if (c >= 0) text = rest[c + 1]?.text;
@@ -888,14 +904,21 @@ export class Shell implements WorkingDirectory {
         if (this.#input) text = this.#input.text;
       }
     }
-    if (text === undefined || this.#depth > DEPTH) return true;
+    if (text === undefined || this.#calls > DEPTH) return true;
     const shell = name === 'eval' ? this : this.#branch();
     const nested = { file: place.file, text: writtenFrom(text), line: place.line, indent: 0, exact: false, column: place.column };
-    shell.#depth += 2;
+    shell.#calls++;
     shell.run(shellSource(nested));
-    shell.#depth -= 2;
+    shell.#calls--;
     if (name !== 'eval') this.ended = undefined;
     return true;
+  }
+
+  /** Words that stand for any number of arguments stay at the front for good. */
+  #shift(count: number): void {
+    if (!this.positional) return;
+    const unknown = this.positional.findIndex((a) => a.many);
+    this.positional = this.positional.slice(unknown < 0 ? count : Math.min(count, unknown));
   }
 
   #changeDirectory(target: Text): void {
@@ -921,14 +944,19 @@ export class Shell implements WorkingDirectory {
   }
 
   #callFunction(f: { node: FunctionNode; source: ShellSource; called: boolean }, rest: readonly Argument[]): void {
-    if (this.#depth > DEPTH) return;
     f.called = true;
+    if (this.#calls > DEPTH || this.#stack.filter((node) => node === f.node).length >= RECURSION) {
+      this.ended = 'exit';
+      return;
+    }
     const saved = { positional: this.positional, source: this.source };
     this.positional = [...rest];
     this.source = f.source;
-    this.#depth += 2;
+    this.#calls++;
+    this.#stack = [...this.#stack, f.node];
     this.#body(f.node);
-    this.#depth -= 2;
+    this.#stack = this.#stack.slice(0, -1);
+    this.#calls--;
     this.positional = saved.positional;
     this.source = saved.source;
     if (this.ended === 'return') this.ended = undefined;
@@ -939,10 +967,10 @@ export class Shell implements WorkingDirectory {
     const text = words[0]!.text;
     if (name !== undefined && !writtenText(text).includes('/')) return false;
     const found = findPaths(text, this, 'file');
-    if (found.length !== 1 || this.#depth > DEPTH) return name === undefined;
+    if (found.length !== 1 || this.#calls > DEPTH) return name === undefined;
     const path = found[0]!.path;
     const source = scriptSource(path, this.repository);
-    if (!source || this.trail.includes(path)) return true;
+    if (!source || this.trail.includes(path) || this.#isWornOut(path)) return true;
     const shell = new Shell(this.world, source, this.commands.looks === undefined ? scriptPlace(path) : this.commands, this.commands.rank <= 2 ? scriptDirectories(path) : this.directories, this.entry);
     shell.written = this.written;
     shell.#out = this.#out;
@@ -951,10 +979,11 @@ export class Shell implements WorkingDirectory {
     shell.#sink = this.#sink;
     shell.variables = new Map([...this.variables].filter(([, value]) => value.exported));
     shell.functions = new Map();
-    shell.positional = words.slice(1).filter((a) => !(a.many && a.text.length === 0));
+    shell.positional = words.slice(1);
     shell.script = path;
     shell.trail = this.commands.rank <= 2 ? [] : [...this.trail, this.source.source.file];
-    shell.#depth = this.#depth + 2;
+    shell.#depth = this.#depth;
+    shell.#calls = this.#calls + 1;
     shell.run(source);
     shell.runUncalled();
     return true;
@@ -974,21 +1003,57 @@ export class Shell implements WorkingDirectory {
     if (found.length >= 1) this.#sourceFile(found[0]!.path, rest);
   }
 
+  #isWornOut(path: string): boolean {
+    const key = `${this.entry} ${path}`;
+    const times = this.world.sourced.get(key) ?? 0;
+    this.world.sourced.set(key, times + 1);
+    return times >= TIMES;
+  }
+
   #sourceFile(path: string, rest: readonly Argument[]): void {
-    if (this.#depth > DEPTH || this.trail.filter((p) => p === path).length > 1) return;
+    if (this.#calls > DEPTH || this.#isWornOut(path)) {
+      this.ended = 'exit';
+      return;
+    }
     const source = scriptSource(path, this.repository);
     if (!source) return;
     const saved = { positional: this.positional, source: this.source };
     if (rest.length > 0) this.positional = [...rest];
     const from = this.source.source.file;
     if (path !== from) this.trail = [...this.trail.filter((p) => p !== path), from, path];
-    this.#depth += 2;
+    this.#calls++;
     this.run(source);
-    this.#depth -= 2;
+    this.#calls--;
     this.source = saved.source;
     this.positional = saved.positional;
     if (this.ended === 'return') this.ended = undefined;
   }
+}
+
+const wholes = new WeakMap<Repository, Map<string, SourceText>>();
+
+/** The text of a file, the same object each time: whoever parses it may remember what it found. */
+function wholeText(path: string, repository: Repository): SourceText {
+  let known = wholes.get(repository);
+  if (!known) {
+    known = new Map();
+    wholes.set(repository, known);
+  }
+  const source = known.get(path) ?? { file: path, text: repository.read(path), line: 1, indent: 0, exact: true };
+  known.set(path, source);
+  return source;
+}
+
+const syntax = new WeakMap<ShellSource, ParsedScript>();
+
+/** A script is often reached on several ways, and parsed once. */
+function syntaxOf(source: ShellSource): ParsedScript {
+  let known = syntax.get(source);
+  if (!known) {
+    known = parse(source.text);
+    syntax.set(source, known);
+  }
+  return known;
 }
 
 const parsed = new WeakMap<Repository, Map<string, ShellSource | undefined>>();
@@ -1078,9 +1143,14 @@ function mergeValues(
   const known = texts.map(knownText);
   const certain = [...new Set(known.filter((t) => t !== undefined && t !== ''))];
   const others = texts.filter((_, i) => known[i] === undefined);
-  // A default stands where nobody gives another value, and what is only set in one branch is what is meant where it is used.
   const start = before && knownText(before.items[0]?.text ?? []);
-  const defaulted = before === undefined || (start !== undefined && start !== '') || defaults;
+  // Flags that are only there in one branch, `EXTRA="--set a=b"`, are passed or not.
+  if (certain.length === 1 && others.length === 0 && certain[0]!.startsWith('-')) {
+    const conditional: Unknown = { written: `\${${name}}`, reason: condition, place, name };
+    return { items: [{ text: [certain[0]!], place, conditional }], ...exported };
+  }
+  // A default stands where nobody gives another value, and what is only set in one branch is what is meant where it is used.
+  const defaulted = before === undefined || start !== undefined || defaults;
   if (defaulted && certain.length === 1 && others.every((t) => t.length === 1 && firstUnknown(t)?.given))
     return { items: [{ text: [certain[0]!], place }], ...exported };
   if (others.length === 0 && certain.length > 1 && certain.length <= 6) {

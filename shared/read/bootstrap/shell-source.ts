@@ -67,14 +67,23 @@ export function writtenIn(source: ShellSource, from: number, to: number): string
   return source.source.text.slice(from, to).replaceAll(ROOT, '');
 }
 
+const starts = new WeakMap<SourceText, number[]>();
+
 /** Where an offset of the source stands in its file. */
 export function placeIn(source: SourceText, offset: number): FilePlace {
   if (!source.exact) return { file: source.file, line: source.line, column: source.column ?? source.indent + 1 };
-  let line = 0;
-  let start = 0;
-  for (let at = source.text.indexOf('\n'); at >= 0 && at < offset; at = source.text.indexOf('\n', at + 1)) {
-    line++;
-    start = at + 1;
+  let lines = starts.get(source);
+  if (!lines) {
+    lines = [0];
+    for (let at = source.text.indexOf('\n'); at >= 0; at = source.text.indexOf('\n', at + 1)) lines.push(at + 1);
+    starts.set(source, lines);
   }
-  return { file: source.file, line: source.line + line, column: source.indent + 1 + Math.max(0, offset - start) };
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lines[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { file: source.file, line: source.line + low, column: source.indent + 1 + Math.max(0, offset - lines[low]!) };
 }

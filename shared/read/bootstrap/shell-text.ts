@@ -95,3 +95,8 @@ export function sameText(a: Text, b: Text): boolean {
     return piece.written === other.written && piece.place.file === other.place.file && piece.place.line === other.place.line;
   });
 }
+
+/** What a caller may add at the end of a command line (`"$@"`): nobody has to, so a plain run goes without. */
+export function isPassedOn(argument: Argument): boolean {
+  return argument.many === true && firstUnknown(argument.text)?.name === '@';
+}

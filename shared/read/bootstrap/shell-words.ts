@@ -38,8 +38,9 @@ class Fields {
   }
 
   /** Text that is split at blanks. */
-  unquoted(text: Text): void {
+  unquoted(text: Text, conditional?: Unknown): void {
     for (const piece of text) {
+      this.#conditional ??= conditional;
       if (typeof piece !== 'string') {
         this.#current = joinText(this.#current ?? [], [piece]);
         continue;
@@ -47,6 +48,7 @@ class Fields {
       const words = piece.split(/[ \t\n]+/);
       for (const [i, word] of words.entries()) {
         if (i > 0) this.#end();
+        this.#conditional ??= conditional;
         if (word !== '') this.#current = joinText(this.#current ?? [], [word]);
       }
     }
@@ -127,7 +129,7 @@ function expandPart(part: WordPart, shell: Shell, fields: Fields, first: boolean
         fields.items(arrayItems(part, shell));
         break;
       }
-      expandUnquoted(expandVariable(part, shell), fields, alone);
+      expandUnquoted(expandVariable(part, shell), fields, alone, conditionOf(part, shell));
       break;
     case 'CommandExpansion':
       expandUnquoted(shell.substitute(part.script, writtenIn(shell.source, part.pos, part.end), place), fields, alone);
@@ -141,8 +143,14 @@ function expandPart(part: WordPart, shell: Shell, fields: Fields, first: boolean
   }
 }
 
-function expandUnquoted(text: Text, fields: Fields, alone: boolean): void {
-  fields.unquoted(text);
+/** Set where a variable holds flags that are only passed under a condition. */
+function conditionOf(part: WordPart & { type: 'SimpleExpansion' | 'ParameterExpansion' }, shell: Shell): Unknown | undefined {
+  const name = part.type === 'SimpleExpansion' ? part.text.slice(1) : part.parameter;
+  return shell.variables.get(name)?.items[0]?.conditional;
+}
+
+function expandUnquoted(text: Text, fields: Fields, alone: boolean, conditional?: Unknown): void {
+  fields.unquoted(text, conditional);
   if (alone && text.length === 1 && typeof text[0] !== 'string' && !text[0]!.oneOf) fields.many();
 }
 
@@ -190,7 +198,10 @@ function isArray(part: WordPart): part is ParameterExpansionPart {
 function arrayItems(part: ParameterExpansionPart | (WordPart & { type: 'SimpleExpansion' }), shell: Shell): readonly Argument[] {
   const name = part.type === 'ParameterExpansion' ? part.parameter : part.text.slice(1);
   if (name === '@' || name === '*') {
-    if (!shell.positional) return [];
+    if (!shell.positional) {
+      const place = placeIn(shell.source.source, part.pos);
+      return [{ text: [{ written: part.text, reason: 'whoever calls it gives it', place, name: '@', given: true }], place, many: true }];
+    }
     const offset = part.type === 'ParameterExpansion' && part.operation?.type === 'Slice' ? Number(part.operation.offset.value) : 1;
     return shell.positional.slice(Number.isInteger(offset) && offset > 0 ? offset - 1 : 0);
   }

@@ -5,6 +5,9 @@ import { Shell, scriptDirectories, scriptPlace, scriptSource, type World } from 
 export const COMMANDS =
   /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile|talosctl)\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
 
+/** Far more than any script for people takes. */
+const STEPS_OF_ONE_SCRIPT = 30_000;
+
 const SCRIPT = /\.(?:sh|bash|zsh)$/;
 
 /** True for a file that is a shell script: by its ending, or by its first line. */
@@ -16,13 +19,17 @@ export function isShellScript(path: string, text: string): boolean {
 export function runShellScript(path: string, world: World): void {
   const source = scriptSource(path, world.repository);
   if (!source) return;
+  const left = world.steps;
+  world.steps = Math.min(left, STEPS_OF_ONE_SCRIPT);
+  const given = world.steps;
   const shell = new Shell(world, source, scriptPlace(path), scriptDirectories(path), path);
   shell.script = path;
   shell.run(source);
   shell.runUncalled();
+  world.steps = left - (given - Math.max(0, world.steps));
 }
 
 /** A world in which nothing has been run. */
 export function newWorld(repository: Repository, environment: World['environment']): World {
-  return { repository, invocations: [], chartRepositories: new Map(), environment, steps: 200_000 };
+  return { repository, invocations: [], chartRepositories: new Map(), environment, sourced: new Map(), steps: 150_000 };
 }
