@@ -35,6 +35,8 @@ const documents: [text: string, helm3: unknown, helm4?: unknown][] = [
   ['---\na: 1\n---\n', { a: 1 }],
   ['a: 1\n...\n', { a: 1 }],
   ['a: 1\n...\nb: 2\n', { a: 1 }],
+  ['%YAML 1.2\n---\na: 1\n', 'refused'],
+  ['%YAML 1.1\n---\na: 1\n', { a: 1 }, 'refused'],
   ['a:\r\n  b: 1\r\n', { a: { b: 1 } }],
   ['a: \u0000\n', 'refused'],
   ['a:\n\tb: 1\n', 'refused'],

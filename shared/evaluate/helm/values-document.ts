@@ -1,4 +1,4 @@
-import type { FilePlace, Mapping, SourceText, Tree } from '../../model.ts';
+import type { FilePlace, Mapping, Opaque, SourceText, Tree } from '../../model.ts';
 import { parseYaml, type YamlDocument, type YamlOptions, type YamlProblem } from '../../read/yaml/parse.ts';
 import { emptyMap, opaque } from '../../tree.ts';
 import { mergeTrees } from './merge-trees.ts';
@@ -12,6 +12,9 @@ export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOption
   const text = helm === 4 && !source.text.endsWith('\n') ? `${source.text}\n` : source.text;
   const { documents, problems } = parseYaml({ ...source, text }, options);
   const start: FilePlace = { file: source.file, line: source.line, column: source.exact ? 1 + source.indent : (source.column ?? 1) };
+  const directive = /^(?:#.*\n|\s*\n)*%YAML[ \t]+(\S+)/.exec(text.slice(0, 1000));
+  if (directive && (helm === 4 || directive[1] !== '1.1'))
+    return refuse('begins with a %YAML directive, which Helm refuses', start, problems);
   const read = documents.filter((document) => !document.bare).slice(0, helm === 3 ? 1 : undefined);
   let values: Tree | undefined;
   for (const { tree } of read) {
@@ -21,11 +24,18 @@ export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOption
   return { tree: values ?? emptyMap(start), problems };
 }
 
-function asValues(tree: YamlDocument['tree'], start: FilePlace, problems: YamlProblem[]): Mapping | Extract<Tree, { kind: 'opaque' }> {
+function asValues(tree: YamlDocument['tree'], start: FilePlace, problems: YamlProblem[]): Mapping | Opaque {
   if (tree.kind === 'map' || tree.kind === 'opaque') return tree;
   const place = 'file' in tree.place ? tree.place : start;
   if (tree.kind === 'scalar' && tree.value === null) return emptyMap(place);
-  const message = `is no map of values, and Helm refuses it: a ${tree.kind === 'list' ? 'list' : typeof tree.value} stands at its top`;
+  return refuse(
+    `is no map of values, and Helm refuses it: a ${tree.kind === 'list' ? 'list' : typeof tree.value} stands at its top`,
+    place,
+    problems,
+  ).tree;
+}
+
+function refuse(message: string, place: FilePlace, problems: YamlProblem[]): { tree: Opaque; problems: YamlProblem[] } {
   problems.push({ message, place });
-  return opaque(message, place);
+  return { tree: opaque(message, place), problems };
 }

@@ -1,4 +1,4 @@
-import { Composer, type Document, type ParsedNode, Parser } from 'yaml';
+import { Composer, type Document, type ParsedNode, Parser, Schema } from 'yaml';
 import type { FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import { buildTree, type Dialect, NotReadable, type Writing } from './build-tree.ts';
@@ -116,9 +116,13 @@ function readDocuments(writing: Writing): { documents: YamlDocument[]; problems:
   return { documents, problems };
 }
 
+let schema: Schema | undefined;
+
 function compose(text: string): Iterable<Document.Parsed> {
+  // Scalars stay text here; one schema for all documents, as making one takes longer than reading a small file.
+  schema ??= new Schema({ schema: 'failsafe', resolveKnownTags: false });
   const composer = new Composer({
-    schema: 'failsafe',
+    schema,
     version: '1.1',
     uniqueKeys: false,
     strict: false,
