@@ -90,6 +90,11 @@ export class AnsibleVariables {
       from.push(...filled.from);
       return filled.tree;
     }
+    if (tree.kind === 'scalar' && typeof tree.value === 'string' && tree.value.includes('{{')) {
+      const filled = this.fill(tree.value, 'file' in tree.place ? tree.place : place, depth);
+      from.push(...filled.from);
+      return filled.tree;
+    }
     if (tree.kind === 'map')
       return { ...tree, entries: new Map([...tree.entries].map(([key, value]) => [key, this.fillTree(value, place, from, depth)])) };
     if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => this.fillTree(item, place, from, depth)) };

@@ -10,16 +10,13 @@ import { parseYaml } from '../yaml/parse.ts';
 import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
 import { exactVersion } from './cilium-cli-job.ts';
-import { readCiliumCommand } from './cilium-command.ts';
-import { readHelmCommand } from './helm-command.ts';
+import { embeddedCommands } from './embedded-commands.ts';
 import { type Found, inFile, uniqueFiles } from './manifests.ts';
-import { newWorld } from './shell.ts';
-import { Shell } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
 
 const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm'];
 const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
-const COPY = ['ansible.builtin.template', 'ansible.builtin.copy', 'template', 'copy'];
+const TEMPLATE = ['ansible.builtin.template', 'template'];
+const COPY = [...TEMPLATE, 'ansible.builtin.copy', 'copy'];
 const WORTH = /(?:kubernetes\.(?:core\.)?|^\s*(?:-\s+)?)helm:|(?:^|\.|\s)(?:shell|command):/m;
 const DEEPEST = 8;
 const MOST_PLAYBOOKS = 200;
@@ -35,7 +32,7 @@ export function ansibleDeclarations(
     if (!/\.ya?ml$/i.test(path) || !/cilium/i.test(text) || !WORTH.test(text)) continue;
     const start: FilePlace = { file: path, line: 1, column: 1 };
     const tasks: Task[] = [];
-    for (const { tree } of parseYaml(wholeFile(path, text)).documents) collectTasks(tree, [], tasks);
+    for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, [], tasks);
     const copies = tasks.flatMap((task) => copyOf(task));
     for (const task of tasks) {
       const context: Context = { repository, path, task, copies, start, variables: new AnsibleVariables(repository, path, task.vars) };
@@ -55,7 +52,7 @@ interface Context {
   repository: Repository;
   path: string;
   task: Task;
-  copies: readonly { destination: string; source?: Tree; content?: Tree }[];
+  copies: readonly { destination: string; source?: Tree; content?: Tree; template: boolean }[];
   start: FilePlace;
   variables: AnsibleVariables;
 }
@@ -91,7 +88,8 @@ function copyOf(task: Task): Context['copies'] {
   if (destination?.kind !== 'scalar') return [];
   const source = at(module, 'src');
   const content = at(module, 'content');
-  return [{ destination: String(destination.value), ...(source ? { source } : {}), ...(content ? { content } : {}) }];
+  const template = moduleOf(task, TEMPLATE) !== undefined;
+  return [{ destination: String(destination.value), template, ...(source ? { source } : {}), ...(content ? { content } : {}) }];
 }
 
 /** https://docs.ansible.com/ansible/latest/collections/kubernetes/core/helm_module.html */
@@ -226,7 +224,8 @@ function valuesFile(path: Tree, context: Context, from: string[], place: FilePla
   if (found === undefined) return layer(opaque(`the values file ${text} is not in Git`, path.place, text), path.place);
   try {
     const { tree } = readValues(wholeFile(found, context.repository.read(found)), 3);
-    return layer(context.variables.fillTree(tree, { file: found, line: 1, column: 1 }, from), { file: found, line: 1, column: 1 });
+    const start: FilePlace = { file: found, line: 1, column: 1 };
+    return layer(copied?.template ? context.variables.fillTree(tree, start, from) : tree, start);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return layer(opaque(`${found} ${error.message}`, path.place), path.place);
@@ -263,20 +262,20 @@ function commandsOf(context: Context): Declaration[] {
     script.kind === 'scalar'
       ? embedded(script)
       : { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
-  const filled = shellSource(source, /\{\{(?:(?!\}\})[\s\S])*\}\}/, (match, at_) => {
-    const { tree } = context.variables.fill(match[0], at_);
-    return tree.kind === 'scalar'
-      ? [String(tree.value ?? '')]
-      : [{ written: match[0], reason: tree.kind === 'opaque' ? tree.reason : 'it is not text', place: at_ }];
-  });
-  const world = newWorld(context.repository, () => undefined);
   const role = roleOf(context.path);
-  const directories = [...(role === undefined ? [] : [`${role}/files`, role]), dirname(context.path), ''];
-  const shell = new Shell(world, filled, { where: 'in a task of Ansible', rank: 4, clusters: [] }, [...new Set(directories)], context.path);
-  shell.run(filled);
-  return world.invocations.flatMap((invocation) => {
-    if (invocation.tool === 'helm') return readHelmCommand(invocation).declarations;
-    return invocation.tool === 'cilium' ? readCiliumCommand(invocation, undefined).declarations : [];
+  return embeddedCommands({
+    source,
+    repository: context.repository,
+    directories: [...(role === undefined ? [] : [`${role}/files`, role]), dirname(context.path), ''],
+    where: 'in a task of Ansible',
+    template: {
+      pattern: /\{\{(?:(?!\}\})[\s\S])*\}\}/,
+      fill: (match, at_) => {
+        const { tree } = context.variables.fill(match[0], at_);
+        if (tree.kind === 'scalar') return [String(tree.value ?? '')];
+        return [{ written: match[0], reason: tree.kind === 'opaque' ? tree.reason : 'it is not text', place: at_ }];
+      },
+    },
   });
 }
 

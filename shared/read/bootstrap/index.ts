@@ -4,6 +4,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { ansibleDeclarations } from './ansible.ts';
 import { commandDeclarations } from './commands.ts';
 import { looseManifests } from './loose-manifests.ts';
+import { programDeclarations } from './programs.ts';
 import { talosManifests } from './talos-manifests.ts';
 import { terraformDeclarations } from './terraform.ts';
 
@@ -24,7 +25,7 @@ export function bootstrapDeclarations(
   const ansible = ansibleDeclarations(repository, candidates, talosClusters);
   const commands = commandDeclarations(repository, candidates);
   const manifests = merged([...terraform.declarations, ...talos.declarations, ...loose.declarations]);
-  const declarations = [...manifests, ...ansible.declarations, ...commands.declarations];
+  const declarations = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...commands.declarations];
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {

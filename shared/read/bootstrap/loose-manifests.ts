@@ -16,8 +16,8 @@ import { type Reference, References } from './references.ts';
 const YAML = /\.(ya?ml|json)$/i;
 /** Files that become YAML when a tool has filled them in. */
 const TEMPLATE = /\.(ya?ml|json)\.(j2|jinja2?|tmpl|tpl|tftpl|gotmpl|template)$|\.(tftpl|j2)$/i;
-const JOB = /cilium-cli|\bcilium\b[\s\S]{0,40}\binstall\b/;
-const RENDERED = /^\s*name:\s*["']?cilium-config["']?\s*$/m;
+const JOB = /cilium-cli|\bcilium\b[\s\S]{0,40}\binstall\b|helm\.cattle\.io\//;
+const RENDERED = /\bname:\s*["']?cilium-config\b/;
 /** Directories that say what they are for. */
 const BOOTSTRAP = /(^|[/_.-])(bootstrap\w*|talos\w*|omni|inline-?manifests?|machine-?configs?|init)([/_.-]|$)/i;
 
@@ -48,7 +48,7 @@ export function looseManifests(
       append(found, fromMachineConfiguration(documents, path, repository, lead));
     }
     const objects = objectsOf(documents);
-    if (objects.some((o) => podSpecOf(o) !== undefined || identity(o)?.kind === 'ConfigMap') && !lists) {
+    if (objects.some((o) => podSpecOf(o) !== undefined || /^(ConfigMap|HelmChart)$/.test(identity(o)?.kind ?? '')) && !lists) {
       if (rendered && !wholeManifest(objects)) {
         directories.add(dirname(path));
         continue;

@@ -1,6 +1,7 @@
 import type { Tree, Unused } from '../../model.ts';
 import { at, isMap } from '../../tree.ts';
 import { ciliumCliJobs } from './cilium-cli-job.ts';
+import { helmChartResource } from './helm-chart-resource.ts';
 import { type Found, identity, type Lead, type Manifests } from './manifests.ts';
 import { renderedManifest } from './rendered-manifest.ts';
 
@@ -12,6 +13,8 @@ export function manifestDeclarations(manifests: Manifests, lead: Lead): Found {
     const jobs = ciliumCliJobs(object, manifests, lead);
     found.declarations.push(...jobs.declarations);
     for (const configMap of jobs.mounted) mounted.add(configMap);
+    const chart = helmChartResource(object, manifests, lead);
+    if (chart) found.declarations.push(chart);
   }
   const rendered = renderedManifest(manifests, lead);
   if (rendered) found.declarations.push(rendered);

@@ -11,6 +11,7 @@ import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';
 import { type MachineManifest, MENTIONS_MANIFESTS, machineManifests } from './machine-manifests.ts';
 import { type Found, type Lead, type TextReader, uniqueFiles } from './manifests.ts';
+import { terraformCommands } from './terraform-commands.ts';
 import { callers, terraformHelmReleases } from './terraform-helm.ts';
 
 const ENDING = /\.(tf|tofu)$/;
@@ -178,7 +179,11 @@ function runOf(configurations: Configurations, root: string): Found {
   }
   for (const instance of run.instances) {
     for (const block of instance.module.resources.values()) {
-      if (!isHelm(block) || isOff(instance, block)) continue;
+      if (!isHelm(block)) {
+        if (!isOff(instance, block)) declarations.push(...terraformCommands(block, instance, clusters));
+        continue;
+      }
+      if (isOff(instance, block)) continue;
       const key = placeKey(instance.place(block));
       const inMachine = consumed.get(key);
       const user = users.get(key);
@@ -275,6 +280,13 @@ function clusterNames(run: Run): ClusterEvidence[] {
 
 /** What the Talos reader knows of the cluster whose template led here. */
 function addEvidence(declaration: Declaration, talosClusters: readonly TalosCluster[]): void {
+  const omni = talosClusters.find(
+    (c) => c.owner === 'omni' && c.name !== null && c.manifests.length > 0 && declaration.clusters.some((own) => own.name === c.name),
+  );
+  if (omni && declaration.rank === 5) {
+    declaration.rank = 4;
+    declaration.rankWhy += `; but Omni makes the machine configurations of ${omni.name} (${omni.place.file})`;
+  }
   for (const cluster of talosClusters) {
     if (!cluster.files.some((file) => declaration.files.includes(file))) continue;
     for (const evidence of cluster.clusters)

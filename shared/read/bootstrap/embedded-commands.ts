@@ -1,0 +1,42 @@
+import type { Declaration, FilePlace, SourceText } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { readCiliumCommand } from './cilium-command.ts';
+import { readHelmCommand } from './helm-command.ts';
+import { readKustomizeCommand } from './kustomize-command.ts';
+import { newWorld } from './shell.ts';
+import { Shell } from './shell-interpreter.ts';
+import { shellSource } from './shell-source.ts';
+import type { Text } from './shell-text.ts';
+
+/** A piece of shell that stands in a file of another tool. */
+export interface EmbeddedScript {
+  source: SourceText;
+  repository: Repository;
+  /** Where its relative paths may start, likelier ones first. */
+  directories: readonly string[];
+  /** `in a task of Ansible`. */
+  where: string;
+  /** What the other tool fills in before the shell sees the text. */
+  template?: { pattern: RegExp; fill: (match: RegExpExecArray, place: FilePlace) => Text | undefined };
+}
+
+/** What the commands of a script install. */
+export function embeddedCommands({ source, repository, directories, where, template }: EmbeddedScript): Declaration[] {
+  const text = shellSource(source, template?.pattern, template?.fill);
+  const world = newWorld(repository, () => undefined);
+  const shell = new Shell(world, text, { where, rank: 4, clusters: [] }, [...new Set(directories)], source.file);
+  shell.run(text);
+  return world.invocations.flatMap((invocation) => {
+    switch (invocation.tool) {
+      case 'helm':
+        return readHelmCommand(invocation).declarations;
+      case 'cilium':
+        return readCiliumCommand(invocation, undefined).declarations;
+      case 'kustomize':
+      case 'kubectl':
+        return readKustomizeCommand(invocation).declarations;
+      default:
+        return [];
+    }
+  });
+}
