@@ -191,14 +191,17 @@ export const chart =
   (values) =>
     isSince(values, version);
 
+/** `not`. */
 export const not =
   (condition: Condition): Condition =>
   (values) =>
     !condition(values);
+/** `and`, which stops at the first that fails. */
 export const every =
   (...all: readonly Condition[]): Condition =>
   (values) =>
     all.every((condition) => condition(values));
+/** `or`, which stops at the first that holds. */
 export const some =
   (...all: readonly Condition[]): Condition =>
   (values) =>
