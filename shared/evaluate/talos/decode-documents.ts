@@ -160,18 +160,16 @@ function check(tree: Tree, type: FieldType, path: string[], minor: number | unde
       if (tree.kind !== 'map') refuse('meta.Args');
       return;
     case 'list':
-      if (tree.kind !== 'list') return refuse('a list');
-      tree.items.forEach((item, i) => {
-        check(item, type.of, [...path, `[${i}]`], minor, refusals, depth + 1);
-      });
+      if (tree.kind !== 'list') refuse('a list');
+      else for (const [i, item] of tree.items.entries()) check(item, type.of, [...path, `[${i}]`], minor, refusals, depth + 1);
       return;
     case 'map':
-      if (tree.kind !== 'map') return refuse('a map');
-      for (const [key, value] of tree.entries) check(value, type.of, [...path, key], minor, refusals, depth + 1);
+      if (tree.kind !== 'map') refuse('a map');
+      else for (const [key, value] of tree.entries) check(value, type.of, [...path, key], minor, refusals, depth + 1);
       return;
     case 'struct':
-      if (tree.kind !== 'map') return refuse('a map');
-      checkStruct(tree, type.name, path, NOTHING, minor, refusals, depth + 1);
+      if (tree.kind !== 'map') refuse('a map');
+      else checkStruct(tree, type.name, path, NOTHING, minor, refusals, depth + 1);
   }
 }
 

@@ -135,8 +135,10 @@ function addKubePrism(read: Reader, add: Add): void {
     return;
   }
   const deleted = read.config.deleted?.get('KubePrismConfig');
-  if (deleted && read.in(V1ALPHA1, 'machine.features.kubePrism') === undefined)
-    return add('kubePrism', { value: 'disabled', origin: 'set', place: deleted });
+  if (deleted && read.in(V1ALPHA1, 'machine.features.kubePrism') === undefined) {
+    add('kubePrism', { value: 'disabled', origin: 'set', place: deleted });
+    return;
+  }
   const enabled = read.words(read.in(V1ALPHA1, 'machine.features.kubePrism.enabled'), 'enabled', 'disabled') ?? read.default('disabled');
   add('kubePrism', enabled);
   const port = read.cell(read.in(V1ALPHA1, 'machine.features.kubePrism.port'));

@@ -32,8 +32,10 @@ function checkCni(cni: Tree | undefined, refuse: Refuse): void {
   if (node?.kind === 'opaque' || (node === undefined && cni.unseen)) return;
   const name = isScalar(node) && node.value !== null ? String(node.value) : '';
   const path = ['cluster', 'network', 'cni', 'name'];
-  if (name !== 'custom' && name !== 'none' && name !== 'flannel')
-    return refuse('cni name should be one of ["flannel", "custom", "none"]', node?.place ?? cni.place, path);
+  if (name !== 'custom' && name !== 'none' && name !== 'flannel') {
+    refuse('cni name should be one of ["flannel", "custom", "none"]', node?.place ?? cni.place, path);
+    return;
+  }
   const urls = cni.entries.get('urls');
   if (name !== 'custom' && isList(urls) && urls.items.length > 0)
     refuse(`"urls" field should be empty for "${name}" CNI`, urls.place, ['cluster', 'network', 'cni', 'urls']);

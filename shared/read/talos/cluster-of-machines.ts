@@ -69,10 +69,17 @@ export function clusterOfMachines(cluster: ClusterOfMachines): TalosCluster {
       if (!manifests.some((known) => sameManifest(known, manifest))) manifests.push(manifest);
   }
   const first = planes[0];
+  const said = first?.facts.clusterName;
+  const written =
+    cluster.name === null && said?.origin === 'set' && typeof said.value === 'string' && said.value !== '' ? said.value : null;
+  const clusters = written === null ? [...cluster.clusters] : namedBy(written, 'cluster.clusterName of the machine configuration', 3);
+  const directory = clusterDirectory(place.file);
+  if (directory !== undefined && !clusters.some(({ name }) => name === directory))
+    clusters.push({ name: directory, why: `the directory of ${place.file}`, strength: 1 });
   if (planes.length > 1) compareControlPlanes(planes, cluster, findings);
   return {
-    name: cluster.name,
-    clusters: cluster.clusters,
+    name: cluster.name ?? written,
+    clusters,
     place,
     files: [...new Set([place.file, ...cluster.files, ...cluster.machines.flatMap((m) => m.patches.flatMap((p) => p.files))])],
     owner: cluster.owner,
@@ -210,6 +217,18 @@ function finding(
   const first = places[0];
   const where = first === undefined ? '' : 'file' in first ? first.file : first.source;
   return { id: [rule, cluster ?? '', what, where].join(':'), rule, level, message, cluster, places, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** Directories that sort files, and are no cluster's name. */
+const SORTING =
+  /^(\..*|patch(es)?|all|common|global|shared|base|machine-?configs?|configs?|templates?|nodes?|hosts?|control-?planes?|controllers?|cp|masters?|workers?|clusters?|cluster-?(config|template)s?|clusterconfig|overrides?|overlays?|k8s|kubernetes|bootstrap|infra(structure)?|provision(ing)?|extensions?|talos.*|omni|talhelper|files|(inline-)?manifests|terraform|tofu|tf|modules?|environments?|envs?|ansible|roles|scripts?|tasks?|taskfiles|proxmox|home-?(lab|ops|infra)?|archived?|old|src|deploy(ment)?s?|gitops|metal)$/i;
+
+/** The nearest directory above a file that may be called after its cluster. */
+export function clusterDirectory(file: string): string | undefined {
+  return file
+    .split('/')
+    .slice(0, -1)
+    .findLast((name) => !SORTING.test(name));
 }
 
 /** Evidence for a name that the configuration or its tool gives the cluster. */

@@ -8,8 +8,9 @@ import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, isScalar, textAt } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { wholeFile } from '../yaml/source-text.ts';
-import { clusterOfMachines, type Machine, namedBy } from './cluster-of-machines.ts';
+import { clusterDirectory, clusterOfMachines, type Machine, namedBy } from './cluster-of-machines.ts';
 import { type PatchText, patchOf } from './patch-text.ts';
+import { rankAt } from './set-aside.ts';
 
 const ENDING = /\.(ya?ml|json|patch)(\.(j2|jinja2?|tpl|tmpl|tftpl|template|gotmpl))?$|\.(j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/;
 
@@ -28,10 +29,6 @@ interface Loose {
   role: Role | undefined;
 }
 
-/** Words of directories that sort patches, and are no cluster's name. */
-const SORTING =
-  /^(patches?|all|common|global|shared|base|machine-?configs?|machineconfig|configs?|templates?|nodes?|control-?planes?|controllers?|cp|masters?|workers?|clusters?|cluster-?config|overrides?|k8s|kubernetes|bootstrap|infrastructure|infra|provision|extensions?|talos-patches|talos-config|files|inline-manifests|manifests)$/i;
-
 /**
  * Whole machine configurations and loose patches: those of one directory tree are one cluster.
  * Where a tool of the repository owns that tree, they are patches that nothing lists, and only named.
@@ -46,6 +43,11 @@ export function looseConfigurations(
   const unused: Unused[] = [];
   const trees = new Map<string, Loose[]>();
   for (const file of found) {
+    const twin = twinOf(repository, file.path);
+    if (twin !== undefined) {
+      unused.push({ file: file.path, why: `is the template that ${twin} is made of` });
+      continue;
+    }
     const root = rootOf(file.path);
     const owner = owned.find((cluster) => owns(cluster, file.path, root));
     if (owner) unused.push({ file: file.path, why: `is a patch of a Talos machine configuration that ${owner.place.file} does not list` });
@@ -53,6 +55,18 @@ export function looseConfigurations(
   }
   const clusters = [...trees].flatMap(([root, files]) => clusterOf(repository, root, files) ?? []);
   return { clusters, unused };
+}
+
+/** The file that a template beside or far from it was made into: the same name without the template's ending, below a directory of the same name. */
+function twinOf(repository: Repository, path: string): string | undefined {
+  const made = /^(.*\.(?:ya?ml|json))\.(?:j2|jinja2?|tpl|tmpl|tftpl|template|gotmpl)$/.exec(path)?.[1];
+  if (made === undefined) return undefined;
+  const segments = made.split('/');
+  for (let i = 0; i < segments.length - 1; i++) {
+    const candidate = segments.slice(i).join('/');
+    if (repository.file(candidate)) return candidate;
+  }
+  return undefined;
 }
 
 /** Whether a tool that declares clusters in or beside that tree would have listed the file. */
@@ -125,13 +139,16 @@ function roleOf(path: string): Role | undefined {
   return /control-?plane|controller|(^|[/_.-])(cp|masters?)([/_.-]|$)/i.test(path) ? 'controlplane' : undefined;
 }
 
+const SORTS_PATCHES =
+  /^(patch(es)?|all|common|global|shared|base|machine-?configs?|configs?|templates?|nodes?|hosts?|control-?planes?|controllers?|cp|masters?|workers?|clusterconfig|overrides?|extensions?|files|(inline-)?manifests)$/i;
+
 /** The directory that holds the machine configuration of one cluster: above the directories that only sort patches. */
 function rootOf(path: string): string {
   let directory = dirname(path);
   for (;;) {
     const name = directory.slice(directory.lastIndexOf('/') + 1);
     const parent = dirname(directory);
-    if (directory === '' || parent === '' || !SORTING.test(name)) return directory;
+    if (directory === '' || parent === '' || !SORTS_PATCHES.test(name)) return directory;
     directory = parent;
   }
 }
@@ -166,28 +183,19 @@ function clusterOf(repository: Repository, root: string, files: readonly Loose[]
   const written = wholes
     .map(({ trees }) => trees.map((tree) => textAt(tree, 'cluster.clusterName')).find((name) => name !== undefined))
     .find((name) => name !== undefined);
-  const directory = root.slice(root.lastIndexOf('/') + 1);
-  const guess = SORTING.test(directory) || /talos|omni/i.test(directory) ? undefined : directory;
+  const guess = clusterDirectory(first.path);
   const cluster = clusterOfMachines({
     name: topf?.name ?? written ?? null,
-    clusters: topf
-      ? namedBy(topf.name, `clusterName in ${topf.file}`, 3)
-      : written
-        ? namedBy(written, `cluster.clusterName in ${first.path}`, 3)
-        : namedBy(guess, `the directory ${root}`, 1),
+    clusters: topf ? namedBy(topf.name, `clusterName in ${topf.file}`, 3) : namedBy(written, `cluster.clusterName in ${first.path}`, 3),
     place,
     owner: wholes.length > 0 ? 'machine-config' : 'patches',
-    rank: wholes.length > 0 ? 4 : 3,
+    rank: rankAt(first.path, wholes.length > 0 ? 4 : 3),
     files: [...sorted.map(({ path }) => path), ...(topf ? [topf.file] : [])],
     base: wholes.length > 0 ? { kind: 'whole' } : { kind: 'unknown' },
     machines,
     stated,
   });
-  if (cluster.name !== null) return cluster;
-  const said = cluster.facts.clusterName;
-  if (said?.origin === 'set' && typeof said.value === 'string')
-    return { ...cluster, name: said.value, clusters: namedBy(said.value, `cluster.clusterName in ${first.path}`, 3) };
-  return { ...cluster, name: guess ?? null };
+  return cluster.name === null && guess !== undefined ? { ...cluster, name: guess } : cluster;
 }
 
 /** topf keeps name and versions beside its patches: https://github.com/postfinance/topf */

@@ -8,6 +8,7 @@ import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { inlineManifest } from './manifests.ts';
 import { fileScalar, fileText, findFile, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+import { rankAt } from './set-aside.ts';
 import { withBranches } from './template-branches.ts';
 import { variableValue } from './template-variables.ts';
 
@@ -91,8 +92,8 @@ function templateCluster(repository: Repository, path: string, parts: readonly P
     clusters: namedBy(name, `name of the Omni cluster template ${path}`, 3),
     place,
     owner: 'omni',
-    rank: 5,
-    files: [path, ...read.files],
+    rank: rankAt(path, 5),
+    files: [path, ...read.files, ...Object.values(stated).flatMap(({ place }) => (place && 'file' in place ? [place.file] : []))],
     base: { kind: 'generated', by: 'Omni', ...(minor === undefined ? {} : { minor }) },
     machines,
     stated,

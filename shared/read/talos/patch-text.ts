@@ -18,9 +18,21 @@ export interface PatchText {
 /** Reads the text of a patch or machine configuration. */
 export function patchOf(source: SourceText, role?: 'controlplane' | 'worker'): PatchText {
   const branches = withBranches(source.text, role);
-  const read = (text: string) => parseYaml({ ...source, text }, { dialect: 'strict' }).documents.map(({ tree }) => tree);
+  const read = (text: string) =>
+    parseYaml({ ...source, text: placeLoneVariables(text) }, { dialect: 'strict' }).documents.map(({ tree }) => tree);
   const patch = read(branches?.met ?? source.text);
   return { patch, files: [source.file], ...(branches && branches.unmet !== branches.met ? { otherwise: read(branches.unmet) } : {}) };
+}
+
+/**
+ * A variable alone on a line at its very start stands for lines that a script puts there: it is moved below the key before it, whose value it is.
+ */
+function placeLoneVariables(text: string): string {
+  if (!/^\{\{[^{}\n]+\}\}[ \t\r]*$/m.test(text)) return text;
+  return text.replace(
+    /^([ \t]*)([^\s#\n][^\n]*:[ \t\r]*(?:\|[-+]?[ \t\r]*)?\n)(?=\{\{[^{}\n]+\}\}[ \t\r]*$)/gm,
+    (_, indent: string, key: string) => `${indent}${key}${indent}  `,
+  );
 }
 
 /** Reads a patch from a file of the repository; opaque where it cannot be read. */

@@ -7,6 +7,7 @@ import { parseYaml } from '../yaml/parse.ts';
 import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { fileScalar, fileText, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+import { rankAt } from './set-aside.ts';
 
 const CONFIG = /(^|\/)talconfig(?:\.[\w-]+)?\.ya?ml$/;
 const ENVIRONMENT = ['talenv.yaml', 'talenv.sops.yaml', 'talenv.yml', 'talenv.sops.yml'];
@@ -72,7 +73,7 @@ function readConfig(repository: Repository, path: string, text: string): TalosCl
     clusters: namedBy(name, `clusterName in ${path}`, 3),
     place: inFile(config.entries.get('clusterName')?.place, place),
     owner: 'talhelper',
-    rank: 5,
+    rank: rankAt(path, 5),
     files: [path, ...environment.files],
     base: { kind: 'generated', by: 'talhelper', ...version },
     machines: machinesOf(config, read, first, global),

@@ -5,12 +5,13 @@ import { type CommandLine, type Flag, lastFlag, readFlags } from '../bootstrap/c
 import { environmentOf } from '../bootstrap/environment-files.ts';
 import type { Invocation } from '../bootstrap/invocation.ts';
 import { isJustfile, runJustfiles } from '../bootstrap/justfile.ts';
-import { isShellScript, newWorld, runShellScript } from '../bootstrap/shell.ts';
+import { COMMANDS, isShellScript, newWorld, runShellScript } from '../bootstrap/shell.ts';
 import { findPaths, pathKey } from '../bootstrap/shell-paths.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../bootstrap/shell-text.ts';
 import { isTaskfile, runTaskfiles } from '../bootstrap/taskfile.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+import { rankAt } from './set-aside.ts';
 
 const MAKES_CONFIGURATION =
   /talosctl\b[\s\S]{0,400}?\b(?:gen(?:erate)?\s+config|machineconfig|machine-config|cluster\s+create|patch\s+m|--config-patch)/;
@@ -100,41 +101,92 @@ interface Group {
 export function talosctlClusters(repository: Repository, candidates: readonly Candidate[]): TalosCluster[] {
   const mentions = candidates.filter(({ text }) => text.length <= LARGEST && MAKES_CONFIGURATION.test(text));
   if (mentions.length === 0) return [];
-  const world = newWorld(repository, environmentOf(repository));
-  for (const { path, text } of mentions) if (isShellScript(path, text)) runShellScript(path, world);
+  const environment = environmentOf(repository);
+  const world = newWorld(repository, (name) => environment(name) ?? given(name));
+  for (const { path, text } of candidates)
+    if (text.length <= LARGEST && COMMANDS.test(text) && isShellScript(path, text)) runShellScript(path, world);
   const recipes = (is: (path: string) => boolean) =>
     mentions.some(({ path }) => is(path)) ? repository.files.map(({ path }) => path).filter(is) : [];
   const [tasks, justs] = [recipes(isTaskfile), recipes(isJustfile)];
   if (tasks.length > 0) runTaskfiles(tasks, world);
   if (justs.length > 0) runJustfiles(justs, world);
-  return groupsOf(world.invocations.filter(({ tool }) => tool === 'talosctl')).map(clusterOf);
+  return groupsOf(world.invocations.filter(({ tool }) => tool === 'talosctl'))
+    .map(clusterOf)
+    .filter(
+      ({ owner, facts, manifests, findings, rank }) =>
+        owner !== 'talosctl' || rank > 3 || Object.keys(facts).length + manifests.length + findings.length > 0,
+    );
+}
+
+/** A variable that whoever runs a script gives it; a script that checks for it goes on. */
+function given(name: string): Text | undefined {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name) || name === 'PWD' || name === 'HOME') return undefined;
+  return [
+    {
+      written: `\${${name}}`,
+      reason: `the variable ${name} is not set in Git`,
+      place: { file: '', line: 1, column: 1 },
+      name,
+      given: true,
+    },
+  ];
+}
+
+/** A command of which the same place of a script was reached with least left open. */
+interface Call {
+  invocation: Invocation;
+  line: CommandLine;
+  verb: Verb;
+}
+
+function callsOf(invocations: readonly Invocation[]): Call[] {
+  const byPlace = new Map<string, { calls: Call[]; open: number }>();
+  for (const invocation of invocations) {
+    const line = readFlags(invocation.arguments, VALUED);
+    const verb = verbOf(line.positional.map(({ text }) => knownText(text)));
+    if (!verb || invocation.commands.looks) continue;
+    const { file, line: row, column } = invocation.place;
+    const key = `${file}:${row}:${column}`;
+    const open = invocation.arguments.filter(({ text }) => knownText(text) === undefined || knownText(text) === '').length;
+    const known = byPlace.get(key);
+    if (!known || open < known.open) byPlace.set(key, { calls: [{ invocation, line, verb }], open });
+    else if (open === known.open && !known.calls.some((call) => sameWords(call.invocation, invocation)))
+      known.calls.push({ invocation, line, verb });
+  }
+  return [...byPlace.values()].flatMap(({ calls }) => calls);
+}
+
+function sameWords(a: Invocation, b: Invocation): boolean {
+  return (
+    a.arguments.length === b.arguments.length && a.arguments.every(({ text }, i) => writtenText(text) === writtenText(b.arguments[i]!.text))
+  );
 }
 
 function groupsOf(invocations: readonly Invocation[]): Group[] {
+  const calls = callsOf(invocations);
   const groups = new Map<string, Group>();
-  const seen = new Set<string>();
-  for (const invocation of invocations) {
-    const line = readFlags(invocation.arguments, VALUED);
-    const words = line.positional.map(({ text }) => knownText(text));
-    const verb = verbOf(words);
-    if (!verb || invocation.commands.looks) continue;
-    const same = JSON.stringify([invocation.place, invocation.arguments.map(({ text }) => text)]);
-    if (seen.has(same)) continue;
-    seen.add(same);
-    const nameText = verb === 'create' ? lastFlag(line, '--name')?.value : verb === 'generate' ? line.positional[2]?.text : undefined;
-    const name = nameText === undefined ? null : (knownText(nameText) ?? null);
-    const file = invocation.place.file;
-    const last = [...groups.values()].findLast((group) => group.first.place.file === file);
-    let group = verb === 'patch' ? last : groups.get(`${file} ${name}`);
-    if (!group) {
-      if (verb === 'patch' && !hasPatches(line)) continue;
-      group = { name, generated: undefined, first: invocation, made: [], talosVersion: undefined, kubernetesVersion: undefined };
-      groups.set(`${file} ${name}`, group);
-    }
-    if (verb === 'patch') addPatched(group, invocation, line);
-    else addGenerated(group, invocation, line, verb);
+  for (const { invocation, line, verb } of calls) {
+    if (verb === 'patch') continue;
+    const text = verb === 'create' ? lastFlag(line, '--name')?.value : line.positional[2]?.text;
+    const name = (text && knownText(text)) || null;
+    const key = `${invocation.place.file} ${name}`;
+    const group = groups.get(key) ?? emptyGroup(name, invocation);
+    groups.set(key, group);
+    addGenerated(group, invocation, line, verb);
+  }
+  for (const { invocation, line, verb } of calls) {
+    if (verb !== 'patch' || !hasPatches(line)) continue;
+    const inFile = [...groups.values()].filter(({ first, made }) => first.place.file === invocation.place.file && made.length > 0);
+    // A function that patches may stand above the call that generates what it is given.
+    const group = inFile.findLast(({ first }) => first.place.line <= invocation.place.line) ?? inFile[0] ?? emptyGroup(null, invocation);
+    groups.set(`${group.first.place.file} ${group.name}`, group);
+    addPatched(group, invocation, line);
   }
   return [...groups.values()].filter(({ made }) => made.some(({ superseded }) => !superseded));
+}
+
+function emptyGroup(name: string | null, first: Invocation): Group {
+  return { name, generated: undefined, first, made: [], talosVersion: undefined, kubernetesVersion: undefined };
 }
 
 type Verb = 'generate' | 'create' | 'patch';
@@ -189,12 +241,26 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
   const starts: Made[] =
     sources.length > 0
       ? sources
-      : (role ? [role] : (['controlplane', 'worker'] as const)).map((r): Made => ({ role: r, key, patches: [], superseded: false }));
+      : roles(role).map((r): Made => ({ role: r, key, patches: wholeConfiguration(source, invocation, r), superseded: false }));
   for (const start of starts) {
     start.superseded = true;
     for (const patches of alternatives(flags, invocation))
       group.made.push({ role: start.role, key: target, patches: [...start.patches, ...patches], superseded: false });
   }
+}
+
+function roles(role: Role | undefined): readonly Role[] {
+  return role ? [role] : ['controlplane', 'worker'];
+}
+
+/** The configuration that a command patches, where Git holds it. */
+function wholeConfiguration(path: Text, invocation: Invocation, role: Role): PatchText[] {
+  const { directory } = invocation;
+  const written = directory.written.get(pathKey(path, directory));
+  if (written && 'exact' in written) return [patchOf(written, role)];
+  return findPaths(path, directory, 'file')
+    .slice(0, 1)
+    .map((found) => patchFile(directory.repository, found.path, invocation.place, role));
 }
 
 /** The patches that flags name; several lists where a variable in a path stands for several files. */
@@ -224,13 +290,14 @@ function patchesOf({ value, argument }: Flag, invocation: Invocation): PatchText
     if (found.length > 0) return found.map((one) => patchFile(invocation.directory.repository, one.path, place));
   }
   const unknown = firstUnknown(value);
-  return [{ patch: unknown ? opaqueOf(unknown) : missingFile(writtenText(path), place), files: [] }];
+  return [{ patch: unknown ? { ...opaqueOf(unknown), place } : missingFile(writtenText(path), place), files: [] }];
 }
 
 function versionCell(flag: Flag | undefined): Cell | undefined {
   if (!flag) return undefined;
   const known = knownText(flag.value);
   const place = flag.argument.place;
+  if (known === '') return undefined;
   if (known !== undefined) return { value: known.replace(/^v/, ''), origin: 'set', place };
   return { value: null, origin: 'opaque', place, why: firstUnknown(flag.value)?.reason ?? 'a script fills it in' };
 }
@@ -251,7 +318,7 @@ function clusterOf(group: Group): TalosCluster {
     clusters: namedBy(name, `talosctl in ${place.file} names it`, 3),
     place,
     owner: 'talosctl',
-    rank: generated ? 4 : 3,
+    rank: rankAt(place.file, generated ? 4 : 3),
     files: [place.file, ...(generated ?? first).trail],
     base: generated
       ? { kind: 'generated', by: 'talosctl gen config', ...(version === undefined ? {} : { minor: version, contract: version }) }

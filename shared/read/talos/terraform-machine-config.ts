@@ -10,6 +10,8 @@ import { contributorsOf } from '../terraform/evaluate.ts';
 import { embedded } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import type { PatchText } from './patch-text.ts';
+import { rankAt } from './set-aside.ts';
+import { withBranches } from './template-branches.ts';
 
 const ENDING = /\.(tf|tofu)$/;
 const CONFIGURATION = 'talos_machine_configuration';
@@ -23,6 +25,8 @@ interface Use {
   block: PlacedBlock;
 }
 
+type Names = ReadonlyMap<string, Tree>;
+
 /** One machine configuration that Terraform generates. */
 interface Generated {
   use: Use;
@@ -31,6 +35,14 @@ interface Generated {
   cluster: Tree | undefined;
   version: Tree | undefined;
   kubernetes: Tree | undefined;
+  patches: PatchText[];
+}
+
+/** Patches that are laid over a generated configuration when it is applied; `input` is the text that names the configuration. */
+interface Applied {
+  instance: Instance;
+  key: string | undefined;
+  input: string;
   patches: PatchText[];
 }
 
@@ -81,15 +93,13 @@ function variableFiles(repository: Repository, root: string): (string | undefine
 
 function clustersOf(run: Run, variablesFile: string | undefined): TalosCluster[] {
   const generated: Generated[] = [];
-  const applied: { use: Use; key: string | undefined; input: string; patches: PatchText[] }[] = [];
+  const applied: Applied[] = [];
   for (const instance of run.instances) {
     for (const file of instance.module.files) {
       for (const block of file.body.blocks) {
         const use: Use = { instance, block: { ...block, file } };
         if (block.labels[0] === CONFIGURATION) generated.push(...elements(use).map((element) => generatedBy(use, element, run)));
-        if (block.labels[0] === APPLY && block.type === 'resource')
-          for (const element of elements(use))
-            applied.push({ use, key: element.key, input: inputOf(use), patches: patchesOf(use, element.names, run) });
+        if (block.labels[0] === APPLY && block.type === 'resource') applied.push(...applicationsOf(use, run));
       }
     }
   }
@@ -102,11 +112,11 @@ function clustersOf(run: Run, variablesFile: string | undefined): TalosCluster[]
 }
 
 /** What `for_each` makes of a block: names for each of its elements, or one where it has none or Git does not say. */
-function elements({ instance, block }: Use): { key: string | undefined; names: ReadonlyMap<string, Tree> }[] {
+function elements({ instance, block }: Use): { key: string | undefined; names: Names }[] {
   const each = instance.attribute(block, 'for_each');
   const count = instance.attribute(block, 'count');
   if (isScalar(count) && count.value === 0) return [];
-  const found: { key: string | undefined; names: ReadonlyMap<string, Tree> }[] = [];
+  const found: { key: string | undefined; names: Names }[] = [];
   const add = (key: Tree, value: Tree) => {
     const map: Tree = {
       kind: 'map',
@@ -127,7 +137,7 @@ function elements({ instance, block }: Use): { key: string | undefined; names: R
   return found;
 }
 
-function generatedBy(use: Use, { key, names }: { key: string | undefined; names: ReadonlyMap<string, Tree> }, run: Run): Generated {
+function generatedBy(use: Use, { key, names }: { key: string | undefined; names: Names }, run: Run): Generated {
   const attribute = (name: string) => use.instance.attribute(use.block, name, names);
   const type = attribute('machine_type');
   const role = isScalar(type) ? (/control|init/.test(String(type.value)) ? 'controlplane' : 'worker') : undefined;
@@ -142,26 +152,69 @@ function generatedBy(use: Use, { key, names }: { key: string | undefined; names:
   };
 }
 
+function applicationsOf(use: Use, run: Run): Applied[] {
+  const input = inputOf(use);
+  const { instance, block } = use;
+  const caller = instance.caller;
+  const call = caller?.instance.module.calls.get(caller.name);
+  const variable = (text: string) => /^var\.(\w+)$/.exec(text.trim())?.[1];
+  const [configuration, list] = [variable(input), variable(textOf(use, 'config_patches'))];
+  // A module for one machine: its caller says which configuration and which patches.
+  if (caller && call && configuration !== undefined) {
+    const above: Use = { instance: caller.instance, block: call };
+    return elements(above).map(({ key, names }) => {
+      const value = above.instance.attribute(call, configuration, names);
+      const named = value?.kind === 'opaque' && value.text ? value.text : textOf(above, configuration);
+      return {
+        instance: above.instance,
+        key,
+        input: named,
+        patches: list === undefined ? patchesOf(use, new Map(), run) : patchesOf(above, names, run, list),
+      };
+    });
+  }
+  return elements({ instance, block }).map(({ key, names }) => ({ instance, key, input, patches: patchesOf(use, names, run) }));
+}
+
 /** The text of the expression that says which configuration is applied. */
-function inputOf({ block }: Use): string {
-  const value = (block.body.attributes.get('machine_configuration_input') ?? block.body.attributes.get('machine_configuration_input_wo'))
-    ?.value;
+function inputOf(use: Use): string {
+  return textOf(use, 'machine_configuration_input') || textOf(use, 'machine_configuration_input_wo');
+}
+
+function textOf({ block }: Use, attribute: string): string {
+  const value = block.body.attributes.get(attribute)?.value;
   return value === undefined ? '' : block.file.text.slice(value.offset, value.end);
 }
 
-function patchesOf({ instance, block }: Use, names: ReadonlyMap<string, Tree>, run: Run): PatchText[] {
-  const list = instance.attribute(block, 'config_patches', names);
+function patchesOf(use: Use, names: Names, run: Run, attribute = 'config_patches'): PatchText[] {
+  const list = use.instance.attribute(use.block, attribute, names);
   if (list === undefined || (isScalar(list) && list.value === null)) return [];
   const items = isList(list) ? list.items : [list];
-  return items.map((item): PatchText => {
-    const files = filesOf(item);
-    if (isScalar(item) && typeof item.value === 'string') {
-      run.splices.touched.clear();
-      const patch: Patch = run.splices.documents(embedded(item));
-      return { patch, files: [...new Set([...files, ...[...run.splices.touched].flatMap(filesOf)])] };
-    }
-    return { patch: isOpaque(item) ? item : isMap(item) ? [item] : [], files };
-  });
+  return items.flatMap((item) => patchOf(item, use, names, run));
+}
+
+function patchOf(item: Tree, use: Use, names: Names, run: Run): PatchText[] {
+  const files = filesOf(item);
+  if (isScalar(item) && typeof item.value === 'string') {
+    if (item.value.trim() === '') return [];
+    run.splices.touched.clear();
+    const source = embedded(item);
+    const branches = withBranches(source.text);
+    const patch: Patch = run.splices.documents({ ...source, text: branches?.met ?? source.text });
+    const otherwise =
+      branches && branches.unmet !== branches.met ? { otherwise: run.splices.documents({ ...source, text: branches.unmet }) } : {};
+    return [{ patch, ...otherwise, files: [...new Set([...files, ...[...run.splices.touched].flatMap(filesOf)])] }];
+  }
+  if (isOpaque(item)) return mergedOf(item, use, names, run) ?? [{ patch: item, files }];
+  return [{ patch: isMap(item) ? [item] : [], files }];
+}
+
+/** The texts that a `utils_yaml_merge` lays over one another: Talos merges them alike. https://registry.terraform.io/providers/cloudposse/utils/latest/docs/data-sources/deep_merge_yaml */
+function mergedOf(item: Opaque, use: Use, names: Names, run: Run): PatchText[] | undefined {
+  const label = /data\.(utils_(?:yaml_merge|deep_merge_yaml))\.([\w-]+)/.exec(item.text ?? '');
+  const block = label && use.instance.module.resources.get(`data.${label[1]}.${label[2]}`);
+  if (!block) return undefined;
+  return patchesOf({ instance: use.instance, block }, names, run, block.body.attributes.has('inputs') ? 'inputs' : 'input');
 }
 
 function filesOf(tree: Tree): string[] {
@@ -171,7 +224,7 @@ function filesOf(tree: Tree): string[] {
 function terraformCluster(
   name: string,
   generated: readonly Generated[],
-  applied: readonly { use: Use; key: string | undefined; input: string; patches: PatchText[] }[],
+  applied: readonly Applied[],
   run: Run,
   variablesFile: string | undefined,
 ): TalosCluster {
@@ -181,7 +234,7 @@ function terraformCluster(
   for (const one of generated) {
     const roles = one.role ? [one.role] : (['controlplane', 'worker'] as const);
     const applications = applied.filter(
-      ({ use, key, input }) => appliesTo(use, input, one) && (key === undefined || one.key === undefined || key === one.key),
+      ({ instance, key, input }) => appliesTo(instance, input, one) && (key === undefined || one.key === undefined || key === one.key),
     );
     const extra = applications.length > 0 ? distinctPatches(applications.map(({ patches }) => patches)) : [[]];
     const label = one.key ?? one.use.block.labels[1] ?? 'a machine';
@@ -204,7 +257,7 @@ function terraformCluster(
     clusters: namedBy(name, `cluster_name of ${CONFIGURATION} in ${place.file}`, 3),
     place,
     owner: 'terraform',
-    rank: 5,
+    rank: rankAt(place.file, 5),
     files: [
       place.file,
       ...Object.values(stated).flatMap(({ place }) => (place && 'file' in place ? [place.file] : [])),
@@ -217,11 +270,10 @@ function terraformCluster(
   return { ...cluster, manifests: cluster.manifests.map((manifest) => written(manifest, run, place)) };
 }
 
-/** Whether an application is fed by that configuration: it names the block, or gets it through a variable of a module. */
-function appliesTo(use: Use, input: string, one: Generated): boolean {
-  const named = /talos_machine_configuration\.([\w-]+)/.exec(input);
-  if (named) return use.instance === one.use.instance && named[1] === one.use.block.labels[1];
-  return /\bvar\./.test(input) && use.instance.caller?.instance === one.use.instance;
+/** Whether an application is fed by that configuration. */
+function appliesTo(instance: Instance, input: string, one: Generated): boolean {
+  const named = [...input.matchAll(/talos_machine_configuration\.([\w-]+)/g)].map((match) => match[1]);
+  return instance === one.use.instance && named.includes(one.use.block.labels[1]);
 }
 
 function distinctPatches(lists: readonly PatchText[][]): PatchText[][] {
