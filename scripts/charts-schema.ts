@@ -22,7 +22,7 @@ export function writeSchemas(versions: readonly string[], schemas: ReadonlyMap<s
   for (const [number, version] of versions.entries()) {
     const schema = schemas.get(version);
     if (!schema) continue;
-    for (const [path, shape] of shapesOf(schema, [], new Map())) {
+    for (const [path, shape] of [...shapesOf(schema, [], new Map())].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const text = JSON.stringify(shape);
       let known = shapes.indexOf(text);
       if (known < 0) known = shapes.push(text) - 1;
