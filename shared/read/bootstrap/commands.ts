@@ -8,10 +8,14 @@ import type { Invocation } from './invocation.ts';
 import { helmfileDeclarations, isHelmfile } from './helmfile.ts';
 import { isJustfile, runJustfiles } from './justfile.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
+import { isMakefile, runMakefile } from './makefile.ts';
 import { runMarkdown } from './markdown.ts';
 import { COMMANDS, isShellScript, newWorld, runShellScript } from './shell.ts';
 import type { World } from './shell-interpreter.ts';
 import { isTaskfile, runTaskfiles } from './taskfile.ts';
+import { isBootstrapValues, valuesFileDeclarations } from './values-file.ts';
+import { isWorkflow, runWorkflow } from './workflow.ts';
+import { runComments } from './yaml-comment.ts';
 
 /** Files larger than this hold no command that a person wrote. */
 const LARGEST = 1024 * 1024;
@@ -23,11 +27,13 @@ export function commandDeclarations(repository: Repository, candidates: readonly
   const taskfiles: string[] = [];
   const justfiles: string[] = [];
   const helmfiles: string[] = [];
+  const valuesFiles: string[] = [];
   const visit = (path: string, text: string | undefined) => {
     if (seen.has(path)) return;
     seen.add(path);
     if (isTaskfile(path)) taskfiles.push(path);
     else if (isJustfile(path)) justfiles.push(path);
+    else if (isBootstrapValues(path)) valuesFiles.push(path);
     else if (isHelmfile(path)) helmfiles.push(path);
     else run(path, text, world);
   };
@@ -43,12 +49,15 @@ export function commandDeclarations(repository: Repository, candidates: readonly
     repository,
     world.environment,
   );
-  return { declarations: [...found.declarations, ...released.declarations], unused: unique([...found.unused, ...released.unused]) };
+  const commands = [...found.declarations, ...released.declarations];
+  const followed = new Set(commands.flatMap((d) => d.files));
+  const values = valuesFileDeclarations(valuesFiles.filter((path) => !followed.has(path)), repository);
+  return { declarations: [...commands, ...values], unused: unique([...found.unused, ...released.unused]) };
 }
 
 /** Files that hold commands by their name, whatever they mention. */
 const COMMAND_FILES =
-  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$/;
+  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$/i;
 
 function run(path: string, known: string | undefined, world: World): void {
   let text = known;
@@ -61,7 +70,10 @@ function run(path: string, known: string | undefined, world: World): void {
   }
   if (text.length > LARGEST || !COMMANDS.test(text)) return;
   if (/\.(?:md|mdx|markdown)$/i.test(path)) runMarkdown(path, text, world);
+  else if (isMakefile(path)) runMakefile(path, text, world);
+  else if (isWorkflow(path)) runWorkflow(path, text, world);
   else if (isShellScript(path, text)) runShellScript(path, world);
+  else if (/\.(?:ya?ml|tf|tofu|hcl|tfvars|tpl|tmpl|gotmpl|j2)$/.test(path)) runComments(path, text, world);
 }
 
 function read(invocations: readonly Invocation[], repository: Repository): CommandFindings {

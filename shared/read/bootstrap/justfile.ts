@@ -24,6 +24,7 @@ interface Justfile {
   variables: { name: string; expression: string; exported: boolean; line: number }[];
   recipes: Recipe[];
   imports: string[];
+  modules: string[];
   workingDirectory?: string;
 }
 
@@ -40,11 +41,19 @@ export function runJustfiles(paths: readonly string[], world: World): void {
     if (file) files.set(path, file);
   }
   const imported = new Set([...files.values()].flatMap((f) => f.imports));
+  const parents = new Map([...files.values()].flatMap((f) => f.modules.map((m) => [m, f] as const)));
   for (const file of files.values()) {
     if (imported.has(file.path)) continue;
     const all = withImports(file, files);
-    if (all.some((f) => f.recipes.some((r) => isWorthRunning(r)))) runRecipes(file, all, world);
+    if (all.some((f) => f.recipes.some((r) => isWorthRunning(r)))) runRecipes(file, all, world, rootOf(file, parents));
   }
+}
+
+/** The justfile that a module belongs to in the end: functions such as `justfile_directory()` mean that one. */
+function rootOf(file: Justfile, parents: ReadonlyMap<string, Justfile>): Justfile {
+  let root = file;
+  for (let i = 0; i < 16; i++) root = parents.get(root.path) ?? root;
+  return root;
 }
 
 /** A file and everything that it imports, each once. */
@@ -64,10 +73,10 @@ function isWorthRunning(recipe: Recipe): boolean {
   return recipe.body.some((line) => COMMANDS.test(line) || CALLS.test(line));
 }
 
-function runRecipes(main: Justfile, all: readonly Justfile[], world: World): void {
+function runRecipes(main: Justfile, all: readonly Justfile[], world: World, root: Justfile): void {
   const home =
     main.workingDirectory === undefined ? dirname(main.path) : (join(dirname(main.path), main.workingDirectory) ?? dirname(main.path));
-  const scope = new Scope(main, all, world, home);
+  const scope = new Scope(root, all, world, home);
   for (const file of all) {
     for (const recipe of file.recipes) {
       if (!isWorthRunning(recipe) || world.steps <= 0) continue;
@@ -126,14 +135,14 @@ function runRecipe(recipe: Recipe, file: Justfile, main: Justfile, scope: Scope,
 
 /** The variables of a justfile and its imports, worked out when first asked for. */
 class Scope {
-  readonly #main: Justfile;
+  readonly #root: Justfile;
   readonly #world: World;
   readonly #home: string;
   readonly #definitions = new Map<string, { expression: string; exported: boolean; file: string; line: number }>();
   readonly #values = new Map<string, Text>();
 
-  constructor(main: Justfile, all: readonly Justfile[], world: World, home: string) {
-    this.#main = main;
+  constructor(root: Justfile, all: readonly Justfile[], world: World, home: string) {
+    this.#root = root;
     this.#world = world;
     this.#home = home;
     for (const file of all) {
@@ -229,9 +238,9 @@ class Scope {
     switch (name) {
       case 'justfile_directory':
       case 'justfile_dir':
-        return here(dirname(this.#main.path));
+        return here(dirname(this.#root.path));
       case 'justfile':
-        return [`${ROOT}/${this.#main.path}`];
+        return [`${ROOT}/${this.#root.path}`];
       case 'source_directory':
       case 'source_dir':
       case 'module_directory':
@@ -240,7 +249,7 @@ class Scope {
       case 'invocation_directory':
       case 'invocation_dir':
       case 'invocation_directory_native':
-        return here(dirname(this.#main.path));
+        return here(dirname(this.#root.path));
       case 'env':
       case 'env_var':
       case 'env_var_or_default':
@@ -294,7 +303,7 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
   }
   if (text.length > 512 * 1024) return undefined;
   const lines = text.split(/\r?\n/);
-  const file: Justfile = { path, variables: [], recipes: [], imports: [] };
+  const file: Justfile = { path, variables: [], recipes: [], imports: [], modules: [] };
   let noCd = false;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
@@ -302,7 +311,9 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
     const setting = /^set\s+working-directory\s*:=\s*['"]([^'"]+)['"]/.exec(line);
     const imports = /^import\??\s+['"]([^'"]+)['"]/.exec(line);
     const header = /^@?([A-Za-z_][\w-]*)((?:\s+[^:=][^:]*?)?)\s*:(?!=)/.exec(line);
-    if (setting) file.workingDirectory = setting[1]!;
+    const module = /^mod\??\s+([\w-]+)(?:\s+['"]([^'"]+)['"])?\s*$/.exec(line);
+    if (module) file.modules.push(...moduleFiles(dirname(path), module[1]!, module[2], repository));
+    else if (setting) file.workingDirectory = setting[1]!;
     else if (imports) {
       const target = join(dirname(path), imports[1]!);
       if (target !== undefined && repository.file(target)) file.imports.push(target);
@@ -328,6 +339,15 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
     }
   }
   return file;
+}
+
+/** https://just.systems/man/en/modules.html */
+function moduleFiles(directory: string, name: string, path: string | undefined, repository: Repository): string[] {
+  const target = path ?? name;
+  const inside = [`${target}/mod.just`, `${target}/justfile`, `${target}/.justfile`];
+  const options = path === undefined ? [`${name}.just`, ...inside] : [target, ...inside];
+  const found = options.map((option) => join(directory, option)).find((option) => option !== undefined && repository.file(option));
+  return found === undefined ? [] : [found];
 }
 
 function stripComment(expression: string): string {

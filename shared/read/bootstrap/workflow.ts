@@ -1,0 +1,123 @@
+import type { ClusterEvidence, FilePlace, Tree } from '../../model.ts';
+import { at, isMap, itemsAt, textAt } from '../../tree.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { embedded } from '../yaml/source-text.ts';
+import type { CommandPlace } from './invocation.ts';
+import { COMMANDS } from './shell.ts';
+import { Shell, type World } from './shell-interpreter.ts';
+import { shellSource } from './shell-source.ts';
+import { joinText, ROOT, type Text } from './shell-text.ts';
+
+const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
+const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;
+/** Throw-away clusters that live as long as the job. */
+const THROW_AWAY = /\b(?:kind|k3d|minikube|k3s)\b[^\n]*\b(?:create|start|install)\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|nolar\/setup-k3d|k3s-action|talosctl cluster create/;
+const CHECKS = /\b(?:lint|test|validat|verif|diff|check|e2e|ci|preview|dry-?run|scan)/i;
+
+/** True for a GitHub (or Gitea, Forgejo) workflow or composite action. */
+export function isWorkflow(path: string): boolean {
+  return /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows\/[^/]+|actions\/.*\/?action)\.ya?ml$/.test(path);
+}
+
+/** Runs the `run:` steps of a workflow, unless it only checks. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
+export function runWorkflow(path: string, text: string, world: World): void {
+  const tree = parseYaml({ file: path, text, line: 1, indent: 0, exact: true }, { templates: false }).documents[0]?.tree;
+  if (!isMap(tree)) return;
+  const events = at(tree, 'on') ?? at(tree, 'true');
+  const jobs = at(tree, 'jobs');
+  const inputs = inputsOf(events, tree);
+  if (isMap(jobs)) {
+    for (const [name, job] of jobs.entries) runJob(path, text, name, job, tree, events, inputs, world);
+  }
+  const steps = itemsAt(tree, 'runs.steps');
+  if (steps.length > 0) runSteps(path, steps, [tree], inputs, { where: 'in an action', rank: 3, clusters: [] }, world);
+}
+
+function runJob(path: string, text: string, name: string, job: Tree, workflow: Tree, events: Tree | undefined, inputs: ReadonlyMap<string, Text>, world: World): void {
+  const steps = itemsAt(job, 'steps');
+  if (steps.length === 0) return;
+  const place: CommandPlace = { where: `in the workflow job ${name}`, rank: 3, clusters: clusterInputs(inputs) };
+  const onlyChanges = eventNames(events).every((e) => e === 'pull_request' || e === 'pull_request_target' || e === 'merge_group');
+  if (onlyChanges) place.looks = 'the workflow only checks pull requests';
+  else if (THROW_AWAY.test(text)) place.looks = 'the workflow makes a throw-away cluster';
+  else if (CHECKS.test(name) || CHECKS.test(path.slice(path.lastIndexOf('/') + 1))) place.rank = 2;
+  else if (/bootstrap|install|provision|deploy|create|cluster/i.test(`${name} ${path}`)) place.rank = 4;
+  runSteps(path, steps, [workflow, job], inputs, place, world);
+}
+
+function runSteps(path: string, steps: readonly Tree[], owners: readonly Tree[], inputs: ReadonlyMap<string, Text>, commands: CommandPlace, world: World): void {
+  const variables = new Map<string, Text>();
+  const context = (step: Map<string, Text>) => (match: RegExpExecArray, place: FilePlace): Text => expression(match[1]!, match[0], place, inputs, step);
+  const add = (env: Tree | undefined, into: Map<string, Text>) => {
+    if (!isMap(env)) return;
+    for (const [key, value] of env.entries) {
+      if (value.kind !== 'scalar') continue;
+      into.set(key, substituted(String(value.value ?? ''), context(into), 'file' in value.place ? value.place : { file: path, line: 1, column: 1 }));
+    }
+  };
+  for (const owner of owners) add(at(owner, 'env'), variables);
+  const written: Shell['written'] = new Map();
+  for (const step of steps) {
+    const run = at(step, 'run');
+    if (run?.kind !== 'scalar' || typeof run.value !== 'string' || !(COMMANDS.test(run.value) || CALLS.test(run.value))) continue;
+    const own = new Map(variables);
+    add(at(step, 'env'), own);
+    const directory = [textAt(step, 'working-directory'), ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory'))].find((d) => d !== undefined);
+    const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
+    const shell = new Shell(world, empty, commands, [directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '')], path);
+    for (const [name, text] of own) shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
+    shell.written = written;
+    shell.positional = [];
+    shell.run(shellSource(embedded(run), EXPRESSION, context(own)));
+    shell.runUncalled();
+  }
+}
+
+function substituted(text: string, fill: (match: RegExpExecArray, place: FilePlace) => Text, place: FilePlace): Text {
+  const pieces: Text[] = [];
+  let from = 0;
+  for (const match of text.matchAll(new RegExp(EXPRESSION.source, 'g'))) {
+    pieces.push([text.slice(from, match.index)], fill(match, place));
+    from = match.index + match[0].length;
+  }
+  return joinText(...pieces, [text.slice(from)]);
+}
+
+function expression(source: string, written: string, place: FilePlace, inputs: ReadonlyMap<string, Text>, variables: ReadonlyMap<string, Text>): Text {
+  const input = /^(?:github\.event\.)?inputs\.([\w-]+)$/.exec(source);
+  if (input) return inputs.get(input[1]!) ?? [{ written, reason: 'whoever starts the workflow gives it', place, name: input[1]!, given: true }];
+  const variable = /^env\.(\w+)$/.exec(source);
+  const known = variable && variables.get(variable[1]!);
+  if (known) return known;
+  if (source === 'github.workspace') return [ROOT];
+  const name = /^(?:secrets|vars|matrix|env)\.(\w+)$/.exec(source)?.[1];
+  return [{ written, reason: source.startsWith('secrets.') ? 'it is a secret of the workflow' : 'only a run of the workflow says it', place, ...(name ? { name } : {}) }];
+}
+
+/** Inputs with their defaults; one that is a choice is one of its options. */
+function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
+  const found = new Map<string, Text>();
+  for (const inputs of [at(events, 'workflow_dispatch.inputs'), at(events, 'workflow_call.inputs'), at(action, 'inputs')]) {
+    if (!isMap(inputs)) continue;
+    for (const [name, input] of inputs.entries) {
+      const place: FilePlace = 'file' in input.place ? input.place : { file: '', line: 1, column: 1 };
+      const options = itemsAt(input, 'options').flatMap((o) => (o.kind === 'scalar' ? [String(o.value)] : []));
+      const standard = at(input, 'default');
+      if (options.length > 0) found.set(name, [{ written: `\${{ inputs.${name} }}`, reason: 'whoever starts the workflow chooses it', place, name, given: true, oneOf: options }]);
+      else if (standard?.kind === 'scalar' && standard.value !== null && standard.value !== '') found.set(name, [String(standard.value)]);
+    }
+  }
+  return found;
+}
+
+function clusterInputs(inputs: ReadonlyMap<string, Text>): ClusterEvidence[] {
+  return [...inputs].flatMap(([name, [value]]) =>
+    /cluster|environment/i.test(name) && value !== undefined && typeof value !== 'string' ? (value.oneOf ?? []).map((option): ClusterEvidence => ({ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 })) : [],
+  );
+}
+
+function eventNames(events: Tree | undefined): string[] {
+  if (events?.kind === 'scalar') return [String(events.value)];
+  if (events?.kind === 'list') return events.items.map((e) => (e.kind === 'scalar' ? String(e.value) : ''));
+  return isMap(events) ? [...events.entries.keys()] : ['push'];
+}

@@ -1,0 +1,29 @@
+import { dirname } from '../../repository/tree-repository.ts';
+import { Shell, type World } from './shell-interpreter.ts';
+import { shellSource } from './shell-source.ts';
+
+/** A comment that begins with a whole command line: prose about helm is none. */
+const COMMAND = /^\s*#+\s*\$?\s*(?:sudo\s+)?(?:(?:helm\s+(?:install|upgrade|template)|cilium(?:-cli)?\s+install)\s+\S*(?:cilium|-)\S*|(?:kubectl\s+)?kustomize\s+(?:build\s+)?[^\n]*--enable-helm)/m;
+
+/** Runs command lines that stand in comments of YAML files, Taskfiles, scripts: commented out, or a note of how it was done. */
+export function runComments(path: string, text: string, world: World): void {
+  if (!COMMAND.test(text)) return;
+  const lines = text.split(/\r?\n/);
+  const values = /values[^/]*\.ya?ml$/i.test(path);
+  for (let i = 0; i < lines.length; i++) {
+    if (!COMMAND.test(lines[i]!)) continue;
+    const body: string[] = [];
+    let j = i;
+    for (;;) {
+      const prefix = /^\s*#+\s?\$?/.exec(lines[j]!)?.[0] ?? '';
+      body.push(' '.repeat(prefix.length) + lines[j]!.slice(prefix.length));
+      const goesOn = /(?:\\|\|)\s*$/.test(lines[j]!) && j + 1 < lines.length && /^\s*#/.test(lines[j + 1]!);
+      if (!goesOn || body.length > 100) break;
+      j++;
+    }
+    const source = { file: path, text: body.join('\n'), line: i + 1, indent: 0, exact: true };
+    const shell = new Shell(world, shellSource(source), { where: values ? 'in a comment of a values file' : 'in a comment', rank: values ? 2 : 1, clusters: [] }, [...new Set([dirname(path), ''])], path);
+    shell.run(shellSource(source));
+    i = j;
+  }
+}
