@@ -12,7 +12,7 @@ export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOption
   const text = helm === 4 && !source.text.endsWith('\n') ? `${source.text}\n` : source.text;
   const { documents, problems } = parseYaml({ ...source, text }, options);
   const start: FilePlace = { file: source.file, line: source.line, column: source.exact ? 1 + source.indent : (source.column ?? 1) };
-  const directive = /^(?:#.*\n|\s*\n)*%YAML[ \t]+(\S+)/.exec(text.slice(0, 1000));
+  const directive = /^(?:#.*\n|[ \t\r]*\n)*%YAML[ \t]+(\S+)/.exec(text.slice(0, 1000));
   if (directive && (helm === 4 || directive[1] !== '1.1'))
     return refuse('begins with a %YAML directive, which Helm refuses', start, problems);
   const read = documents.filter((document) => !document.bare).slice(0, helm === 3 ? 1 : undefined);

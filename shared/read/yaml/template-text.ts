@@ -197,7 +197,7 @@ const SILENT = new Set(['set', 'import', 'from', 'include', 'extends', 'do', 'ra
 
 function classify(mark: string, opener: string, start: number, end: number, engine: Engine): Mark {
   if (opener === '{#' || opener === '#|') return { start, end, role: 'silent' };
-  const inside = mark.slice(2, opener === '${' || opener === '%{' ? -1 : -2).replace(/^[-~+]?\s*|\s*[-~+]?$/g, '');
+  const inside = untrimmed(mark.slice(2, opener === '${' || opener === '%{' ? -1 : -2));
   const statement = opener === '{%' || opener === '#%' || opener === '%{' || (opener === '{{' && engine !== 'jinja');
   if (statement) {
     if (inside.startsWith('/*') || /^\$[\w]*\s*:?=/.test(inside)) return { start, end, role: 'silent' };
@@ -210,8 +210,14 @@ function classify(mark: string, opener: string, start: number, end: number, engi
     if (literal && (literal[1] ?? literal[2])!.length < mark.length)
       return { start, end, role: 'literal', literal: literal[1] ?? literal[2] };
   }
-  const indent = /\bn?indent\s*\(?\s*(\d{1,3})/.exec(inside);
+  const indent = /\bn?indent[ \t]{0,20}\(?[ \t]{0,20}(\d{1,3})/.exec(inside);
   return { start, end, role: 'value', ...(indent && { indent: Number(indent[1]) }) };
+}
+
+/** What stands in a mark, without the signs that trim blanks around it. */
+function untrimmed(text: string): string {
+  const from = /^[-~+]/.test(text) ? 1 : 0;
+  return text.slice(from, /[-~+]$/.test(text.slice(-1)) && text.length > from ? -1 : undefined).trim();
 }
 
 /** The text with each mark covered: nothing where a line holds only statements, a key or list item where a line is a value, a word elsewhere. */
