@@ -1,9 +1,9 @@
-import type { List, Mapping, Opaque, Tree } from '../../model.ts';
+import type { List, Opaque, Tree } from '../../model.ts';
 import { type ConfigDocument, documentId, type MachineConfig, type TalosRefusal, V1ALPHA1 } from './config-document.ts';
 import { decodeDocuments, LENIENT_MINOR } from './decode-documents.ts';
 import { applyJsonPatch, isJsonPatch } from './json-patch.ts';
 import { applyDelete, type Delete } from './patch-delete.ts';
-import { doubtDefaults, mergeDocument } from './strategic-merge.ts';
+import { mergeDocument } from './strategic-merge.ts';
 
 /** The documents of one patch, or why it cannot be seen. */
 export type Patch = readonly Tree[] | Opaque;
@@ -28,19 +28,10 @@ export function readMachineConfig(trees: readonly Tree[], minor?: number): Machi
 export function applyPatches(base: MachineConfig, patches: readonly Patch[], options: PatchOptions): MachineConfig {
   let config: MachineConfig = { ...base, refusals: [...base.refusals] };
   for (const patch of patches) {
-    if ('kind' in patch) config = withUnseen(config, patch);
+    if ('kind' in patch) config = { ...config, unseen: patch };
     else config = isJsonPatch(patch) ? applyJson(config, patch[0], options) : applyStrategic(config, patch, options);
   }
   return config;
-}
-
-/** The configuration after something that cannot be seen was laid over it. */
-function withUnseen(config: MachineConfig, unseen: Opaque): MachineConfig {
-  return {
-    ...config,
-    unseen,
-    documents: config.documents.map((document) => ({ ...document, tree: doubtDefaults(document.tree, unseen) as Mapping })),
-  };
 }
 
 function applyStrategic(config: MachineConfig, patch: readonly Tree[], options: PatchOptions): MachineConfig {
@@ -74,8 +65,8 @@ function applyStrategic(config: MachineConfig, patch: readonly Tree[], options: 
       else if (isCertain(step, options)) refusals.push(result);
     }
   }
-  const merged: MachineConfig = { documents, deleted, refusals, ...(config.unseen ? { unseen: config.unseen } : {}) };
-  return decoded.unseen ? withUnseen(merged, decoded.unseen) : merged;
+  const unseen = decoded.unseen ?? config.unseen;
+  return { documents, deleted, refusals, ...(unseen ? { unseen } : {}) };
 }
 
 /** Talos up to 1.13 writes the selector out as an empty document, and then refuses to load what it wrote. */

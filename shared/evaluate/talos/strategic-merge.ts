@@ -38,7 +38,7 @@ function mergeMaps(left: Mapping, right: Mapping, typeOf: (key: string) => Field
 }
 
 /** What nobody wrote may have been overwritten by what cannot be seen; what somebody wrote stands. */
-export function doubtDefaults(tree: Tree, unseen: Opaque): Tree {
+function doubtDefaults(tree: Tree, unseen: Opaque): Tree {
   if (tree.kind === 'opaque') return tree;
   if (tree.kind === 'map')
     return { ...tree, entries: new Map([...tree.entries].map(([key, value]) => [key, doubtDefaults(value, unseen)])), unseen };

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import type { Cell, FilePlace, TalosCluster } from '../../model.ts';
+import type { Cell, FilePlace, TalosCluster, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { textAt } from '../../tree.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../bootstrap/command-flags.ts';
 import { environmentOf } from '../bootstrap/environment-files.ts';
 import type { Invocation } from '../bootstrap/invocation.ts';
@@ -102,9 +103,14 @@ export function talosctlClusters(repository: Repository, candidates: readonly Ca
   const mentions = candidates.filter(({ text }) => text.length <= LARGEST && MAKES_CONFIGURATION.test(text));
   if (mentions.length === 0) return [];
   const environment = environmentOf(repository);
-  const world = newWorld(repository, (name) => environment(name) ?? given(name));
+  const world = newWorld(repository, environment);
   for (const { path, text } of candidates)
     if (text.length <= LARGEST && COMMANDS.test(text) && isShellScript(path, text)) runShellScript(path, world);
+  const reached = new Set(world.invocations.filter(({ tool }) => tool === 'talosctl').map(({ place }) => place.file));
+  // A script that gives up without a variable of its caller's is run as if the variable were there.
+  world.environment = (name) => environment(name) ?? given(name);
+  for (const { path, text } of mentions) if (!reached.has(path) && isShellScript(path, text)) runShellScript(path, world);
+  world.environment = environment;
   const recipes = (is: (path: string) => boolean) =>
     mentions.some(({ path }) => is(path)) ? repository.files.map(({ path }) => path).filter(is) : [];
   const [tasks, justs] = [recipes(isTaskfile), recipes(isJustfile)];
@@ -118,18 +124,10 @@ export function talosctlClusters(repository: Repository, candidates: readonly Ca
     );
 }
 
-/** A variable that whoever runs a script gives it; a script that checks for it goes on. */
+/** A variable that whoever runs a script gives it. */
 function given(name: string): Text | undefined {
   if (!/^[A-Z][A-Z0-9_]*$/.test(name) || name === 'PWD' || name === 'HOME') return undefined;
-  return [
-    {
-      written: `\${${name}}`,
-      reason: `the variable ${name} is not set in Git`,
-      place: { file: '', line: 1, column: 1 },
-      name,
-      given: true,
-    },
-  ];
+  return [{ written: `\${${name}}`, reason: `the variable ${name} is not set in Git`, place: { file: '', line: 1, column: 1 }, name }];
 }
 
 /** A command of which the same place of a script was reached with least left open. */
@@ -241,7 +239,7 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
   const starts: Made[] =
     sources.length > 0
       ? sources
-      : roles(role).map((r): Made => ({ role: r, key, patches: wholeConfiguration(source, invocation, r), superseded: false }));
+      : startsOf(source, key, role, invocation);
   for (const start of starts) {
     start.superseded = true;
     for (const patches of alternatives(flags, invocation))
@@ -249,18 +247,21 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
   }
 }
 
-function roles(role: Role | undefined): readonly Role[] {
-  return role ? [role] : ['controlplane', 'worker'];
+/** What a command patches where no command before it made it: a configuration of the repository, or a running machine. */
+function startsOf(source: Text, key: string, role: Role | undefined, invocation: Invocation): Made[] {
+  const whole = wholeConfiguration(source, invocation);
+  const patches = whole ? [whole] : [];
+  const type = whole && 'kind' in whole.patch ? undefined : whole && (whole.patch as readonly Tree[]).map((tree) => textAt(tree, 'machine.type')).find((t) => t !== undefined);
+  const own = type === undefined ? role : type === 'worker' ? 'worker' : 'controlplane';
+  return (own ? [own] : (['controlplane', 'worker'] as const)).map((r): Made => ({ role: r, key, patches, superseded: false }));
 }
 
-/** The configuration that a command patches, where Git holds it. */
-function wholeConfiguration(path: Text, invocation: Invocation, role: Role): PatchText[] {
+function wholeConfiguration(path: Text, invocation: Invocation): PatchText | undefined {
   const { directory } = invocation;
   const written = directory.written.get(pathKey(path, directory));
-  if (written && 'exact' in written) return [patchOf(written, role)];
-  return findPaths(path, directory, 'file')
-    .slice(0, 1)
-    .map((found) => patchFile(directory.repository, found.path, invocation.place, role));
+  if (written && 'exact' in written) return patchOf(written);
+  const found = findPaths(path, directory, 'file')[0];
+  return found && patchFile(directory.repository, found.path, invocation.place);
 }
 
 /** The patches that flags name; several lists where a variable in a path stands for several files. */

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Patch } from '../../evaluate/talos/apply-patches.ts';
-import type { Cell, FilePlace, Opaque, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
+import type { Cell, FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
@@ -200,13 +200,37 @@ function patchOf(item: Tree, use: Use, names: Names, run: Run): PatchText[] {
     run.splices.touched.clear();
     const source = embedded(item);
     const branches = withBranches(source.text);
-    const patch: Patch = run.splices.documents({ ...source, text: branches?.met ?? source.text });
-    const otherwise =
-      branches && branches.unmet !== branches.met ? { otherwise: run.splices.documents({ ...source, text: branches.unmet }) } : {};
+    const patch: Patch = documentsOf({ ...source, text: branches?.met ?? source.text }, run);
+    const otherwise = branches && branches.unmet !== branches.met ? { otherwise: documentsOf({ ...source, text: branches.unmet }, run) } : {};
     return [{ patch, ...otherwise, files: [...new Set([...files, ...[...run.splices.touched].flatMap(filesOf)])] }];
   }
   if (isOpaque(item)) return mergedOf(item, use, names, run) ?? [{ patch: item, files }];
   return [{ patch: isMap(item) ? [item] : [], files }];
+}
+
+/** The documents of a text; where texts stand between the keys of a map in it, their keys are the map's. */
+function documentsOf(source: SourceText, run: Run): Tree[] {
+  const trees = run.splices.documents(source);
+  if (!run.splices.marked(source.text) || !trees.some(isOpaque)) return trees;
+  const keys = source.text.replace(LONE_MARK, (line) => `${line.trimEnd()}:`);
+  return keys === source.text ? trees : run.splices.documents({ ...source, text: keys }).map((tree) => joined(tree, run, 0));
+}
+
+const LONE_MARK = /^[ \t]*\u{F0000}\d+\u{F0001}[ \t]*$/gmu;
+
+function joined(tree: Tree, run: Run, depth: number): Tree {
+  if (!isMap(tree) || depth > 60) return tree;
+  const map: Mapping = { ...tree, entries: new Map() };
+  for (const [key, value] of tree.entries) {
+    const spliced = run.splices.marked(key) ? run.splices.whole(key)?.tree : undefined;
+    if (spliced === undefined) map.entries.set(key, joined(value, run, depth + 1));
+    else {
+      const [inner] = isScalar(spliced) ? run.splices.documents(embedded(spliced)) : [spliced];
+      if (isMap(inner)) for (const [name, of] of inner.entries) map.entries.set(name, of);
+      else if (isOpaque(inner)) map.unseen = inner;
+    }
+  }
+  return map;
 }
 
 /** The texts that a `utils_yaml_merge` lays over one another: Talos merges them alike. https://registry.terraform.io/providers/cloudposse/utils/latest/docs/data-sources/deep_merge_yaml */
