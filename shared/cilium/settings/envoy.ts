@@ -54,7 +54,7 @@ export const envoy: readonly Setting[] = [
     title: 'L7 proxy',
     why: 'L7 policies, Ingress and Gateway API work only with it.',
     impact: 'behaviour',
-    link: page('security/policy/language/'),
+    link: page('security/policy/'),
     equality: 'boolean',
     migratable: true,
     agentDefault: 'true',

@@ -76,7 +76,7 @@ export const gatewayApi: readonly Setting[] = [
     title: 'Gateways on the host network',
     why: 'Gateways listen on the nodes themselves or behind a service.',
     impact: 'behaviour',
-    link: page('network/servicemesh/gateway-api/gateway-api/'),
+    link: page('network/servicemesh/gateway-api/host-network-mode/'),
     equality: 'boolean',
     migratable: true,
     irrelevant: follows('gatewayAPI.enabled', 'config.enable-gateway-api'),

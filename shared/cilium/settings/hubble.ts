@@ -204,7 +204,7 @@ export const hubble: readonly Setting[] = [
     title: 'Redaction of flows',
     why: 'Flows hold URLs, credentials and headers, or not.',
     impact: 'additive',
-    link: page('observability/hubble/configuration/redaction/'),
+    link: page('observability/visibility/'),
     equality: 'boolean',
     migratable: true,
     irrelevant: follows('hubble.enabled', 'config.enable-hubble'),
