@@ -32,7 +32,7 @@ const CONTEXT = new Set([
 
 /** The release that `cilium install` makes from a workstation; nothing for every other command of cilium's. */
 export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: string | undefined): CommandFindings {
-  const install = readCiliumInstall(invocation.arguments.filter((a) => a.text.length > 0 && !(a.many && a.text.length === 0)).map(toWord));
+  const install = readCiliumInstall(invocation.arguments.filter((a) => a.text.length > 0).map(toWord));
   if (!install) return { declarations: [], unused: [] };
   const line = readFlags(invocation.arguments, CONTEXT);
   // Prose in a code block, `cilium install the CLI first`: the program takes no such words.

@@ -23,13 +23,14 @@ export function clusterEvidence(
   if (known) add(known.replace(/^.*@/, ''), `the command names the context ${known}`, 3);
   for (const { unknown, value } of filled)
     if (unknown.name && CLUSTER_VARIABLE.test(unknown.name)) add(value, `${value} is what \${${unknown.name}} stands for`, 2);
+  const named = layers.some((l) => l.kind === 'set' && l.flags.some((f) => /(?:^|,)(?:cilium\.)?cluster\.name=/.test(f.text)));
   for (const layer of layers) {
     if (layer.kind === 'set') {
       for (const flag of layer.flags) {
         const name = /(?:^|,)(?:cilium\.)?cluster\.name=([^,]+)/.exec(flag.text)?.[1];
         if (name && !flag.opaque) add(name, 'the command sets cluster.name', 3);
       }
-    } else if (layer.tree.kind === 'map') add(textAt(layer.tree, 'cluster.name'), 'its values set cluster.name', 3);
+    } else if (layer.tree.kind === 'map' && !named) add(textAt(layer.tree, 'cluster.name'), 'its values set cluster.name', 3);
   }
   for (const variable of ['CLUSTER_NAME', 'CLUSTER', 'cluster_name', 'cluster']) {
     const text = invocation.variable(variable);

@@ -1,11 +1,12 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Declaration, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { readApplyCommands } from './apply-command.ts';
 import { readCiliumCommand } from './cilium-command.ts';
 import { environmentOf, pinnedCiliumCli } from './environment-files.ts';
 import { type CommandFindings, readHelmCommand } from './helm-command.ts';
-import type { Invocation } from './invocation.ts';
 import { helmfileDeclarations, isHelmfile } from './helmfile.ts';
+import type { Invocation } from './invocation.ts';
 import { isJustfile, runJustfiles } from './justfile.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
 import { isMakefile, runMakefile } from './makefile.ts';
@@ -22,6 +23,37 @@ const LARGEST = 1024 * 1024;
 
 /** Every installation of Cilium that a command line, a recipe, a helmfile or a values file of the repository declares for the bootstrap. */
 export function commandDeclarations(repository: Repository, candidates: readonly Candidate[]): CommandFindings {
+  const { world, helmfiles, valuesFiles } = followCommands(repository, candidates);
+  const found = read(world.invocations, repository);
+  const released = helmfileDeclarations(
+    helmfiles,
+    best(world.invocations.filter((i) => i.tool === 'helmfile')),
+    repository,
+    world.environment,
+  );
+  const applied = readApplyCommands(world.invocations.filter((i) => i.tool === 'kubectl'));
+  const commands = [...found.declarations, ...released.declarations, ...applied.declarations];
+  const followed = new Set(commands.flatMap((d) => d.files));
+  const values = valuesFileDeclarations(
+    valuesFiles.filter((path) => !followed.has(path)),
+    repository,
+  );
+  return { declarations: [...commands, ...values], unused: unique([...found.unused, ...released.unused, ...applied.unused]) };
+}
+
+/** What the command lines of a repository call, and the files beside them that have readers of their own. */
+interface Followed {
+  world: World;
+  helmfiles: string[];
+  valuesFiles: string[];
+}
+
+const followedOnce = new WeakMap<Repository, Followed>();
+
+/** Follows every script and recipe of a repository; once, whoever asks first. */
+export function followCommands(repository: Repository, candidates: readonly Candidate[]): Followed {
+  const known = followedOnce.get(repository);
+  if (known) return known;
   const world = newWorld(repository, environmentOf(repository));
   const seen = new Set<string>();
   const taskfiles: string[] = [];
@@ -42,17 +74,9 @@ export function commandDeclarations(repository: Repository, candidates: readonly
     if (COMMAND_FILES.test(file.path) && file.size <= LARGEST && file.target === undefined) visit(file.path, undefined);
   runTaskfiles(taskfiles, world);
   runJustfiles(justfiles, world);
-  const found = read(world.invocations, repository);
-  const released = helmfileDeclarations(
-    helmfiles,
-    best(world.invocations.filter((i) => i.tool === 'helmfile')),
-    repository,
-    world.environment,
-  );
-  const commands = [...found.declarations, ...released.declarations];
-  const followed = new Set(commands.flatMap((d) => d.files));
-  const values = valuesFileDeclarations(valuesFiles.filter((path) => !followed.has(path)), repository);
-  return { declarations: [...commands, ...values], unused: unique([...found.unused, ...released.unused]) };
+  const followed: Followed = { world, helmfiles, valuesFiles };
+  followedOnce.set(repository, followed);
+  return followed;
 }
 
 /** Files that hold commands by their name, whatever they mention. */

@@ -1,11 +1,11 @@
-import { readValues } from '../../evaluate/helm/values-document.ts';
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
+import { readValues } from '../../evaluate/helm/values-document.ts';
 import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { helmfileContext, type HelmfileRun, renderNode, renderedTree } from './helmfile-template.ts';
+import { type HelmfileRun, helmfileContext, renderedTree, renderNode } from './helmfile-template.ts';
 import { findPaths } from './shell-paths.ts';
 import { knownText } from './shell-text.ts';
 
@@ -25,7 +25,14 @@ const DEEPEST = 8;
 /** Every environment that a helmfile and its bases define. */
 export function environmentsOf(path: string, repository: Repository): string[] {
   const { parts } = partsOf(path, repository, 0, []);
-  return [...new Set(parts.flatMap((part) => { const all = at(part, 'environments'); return isMap(all) ? [...all.entries.keys()] : []; }))];
+  return [
+    ...new Set(
+      parts.flatMap((part) => {
+        const all = at(part, 'environments');
+        return isMap(all) ? [...all.entries.keys()] : [];
+      }),
+    ),
+  ];
 }
 
 /** The state of a helmfile for the environment of a run; undefined where the file cannot be read. */
@@ -46,8 +53,15 @@ export function helmfileState(path: string, run: HelmfileRun, repository: Reposi
     for (const item of itemsAt(own, 'values')) add(item);
   }
   for (const item of run.values) add(item);
-  if (run.stateValues.length > 0) layers.push({ kind: 'set', place, flags: run.stateValues.map((text): SetFlag => ({ flag: 'set', text, place })) });
-  return { path, parts, files: [...new Set(files)], values: layers.length === 0 ? emptyMap(place) : mergeLayers(layers).tree, environment: run.environment };
+  if (run.stateValues.length > 0)
+    layers.push({ kind: 'set', place, flags: run.stateValues.map((text): SetFlag => ({ flag: 'set', text, place })) });
+  return {
+    path,
+    parts,
+    files: [...new Set(files)],
+    values: layers.length === 0 ? emptyMap(place) : mergeLayers(layers).tree,
+    environment: run.environment,
+  };
 }
 
 function partsOf(path: string, repository: Repository, depth: number, seen: readonly string[]): { parts: Tree[]; files: string[] } {
@@ -64,7 +78,13 @@ function partsOf(path: string, repository: Repository, depth: number, seen: read
   for (const tree of own) {
     for (const base of itemsAt(tree, 'bases')) {
       const written = base.kind === 'scalar' ? String(base.value) : base.kind === 'opaque' ? base.text : undefined;
-      const found = written && findPaths([written.replace(/^.*\{\{[^}]*\}\}\//, '')], { repository, directories: [dirname(path), ''], written: new Map() }, 'file')[0];
+      const found =
+        written &&
+        findPaths(
+          [written.replace(/^.*\{\{[^}]*\}\}\//, '')],
+          { repository, directories: [dirname(path), ''], written: new Map() },
+          'file',
+        )[0];
       if (!found) continue;
       const inner = partsOf(found.path, repository, depth + 1, [...seen, path]);
       parts.push(...inner.parts);
@@ -76,9 +96,21 @@ function partsOf(path: string, repository: Repository, depth: number, seen: read
 }
 
 /** One entry of `environments.*.values` or `values`: a file, perhaps a template, or a map. */
-function stateLayer(item: Tree, path: string, run: HelmfileRun, repository: Repository, below: Tree): { layer: Layer; files: string[] } | undefined {
+function stateLayer(
+  item: Tree,
+  path: string,
+  run: HelmfileRun,
+  repository: Repository,
+  below: Tree,
+): { layer: Layer; files: string[] } | undefined {
   if (item.kind === 'map') return { layer: { kind: 'inline-values', place: item.place, tree: item }, files: [] };
-  const context = helmfileContext({ path, values: below, run, repository, place: 'file' in item.place ? item.place : { file: path, line: 1, column: 1 } });
+  const context = helmfileContext({
+    path,
+    values: below,
+    run,
+    repository,
+    place: 'file' in item.place ? item.place : { file: path, line: 1, column: 1 },
+  });
   const text = renderNode(item, context);
   if (!text) return undefined;
   const known = knownText(text);
@@ -88,7 +120,14 @@ function stateLayer(item: Tree, path: string, run: HelmfileRun, repository: Repo
   }
   const found = findPaths(text, { repository, directories: [dirname(path)], written: new Map() }, 'file')[0];
   if (!found) return undefined;
-  return { layer: { kind: 'values-file', place: { file: found.path, line: 1, column: 1 }, tree: readMaybeTemplate(found.path, repository, { ...context, directory: dirname(found.path) }) }, files: [found.path] };
+  return {
+    layer: {
+      kind: 'values-file',
+      place: { file: found.path, line: 1, column: 1 },
+      tree: readMaybeTemplate(found.path, repository, { ...context, directory: dirname(found.path) }),
+    },
+    files: [found.path],
+  };
 }
 
 /** A values file; one that ends in `.gotmpl` is rendered first. */
@@ -110,11 +149,22 @@ export function subHelmfiles(state: HelmfileState, run: HelmfileRun, repository:
     for (const item of itemsAt(part, 'helmfiles')) {
       const node = item.kind === 'map' ? at(item, 'path') : item;
       if (!node) continue;
-      const context = helmfileContext({ path: state.path, values: state.values, run, repository, place: 'file' in item.place ? item.place : { file: state.path, line: 1, column: 1 } });
+      const context = helmfileContext({
+        path: state.path,
+        values: state.values,
+        run,
+        repository,
+        place: 'file' in item.place ? item.place : { file: state.path, line: 1, column: 1 },
+      });
       const text = renderNode(node, context);
       const known = text && knownText(text);
       if (known === undefined || known.includes('://')) continue;
-      const inner: HelmfileRun = { ...run, stateValues: run.stateValues, values: itemsAt(item, 'values'), environment: textAt(item, 'environment.name') ?? run.environment };
+      const inner: HelmfileRun = {
+        ...run,
+        stateValues: run.stateValues,
+        values: itemsAt(item, 'values'),
+        environment: textAt(item, 'environment.name') ?? run.environment,
+      };
       for (const path of filesAt(known, dirname(state.path), repository)) found.push({ path, run: inner });
     }
   }
@@ -129,10 +179,18 @@ export function filesAt(path: string, directory: string, repository: Repository)
   if (repository.isDirectory(target)) {
     const own = DEFAULTS.map((name) => (target === '' ? name : `${target}/${name}`)).find((p) => repository.file(p));
     if (own) return [own];
-    return repository.directory(target).files.filter((f) => /\.ya?ml(\.gotmpl)?$/.test(f.path)).map((f) => f.path);
+    return repository
+      .directory(target)
+      .files.filter((f) => /\.ya?ml(\.gotmpl)?$/.test(f.path))
+      .map((f) => f.path);
   }
   if (!/[*?]/.test(target)) return [];
-  const pattern = new RegExp(`^${target.split(/(\*\*\/|\*|\?)/).map((p) => (p === '**/' ? '(?:.*/)?' : p === '*' ? '[^/]*' : p === '?' ? '[^/]' : p.replace(/[.+^${}()|[\]\\]/g, '\\$&'))).join('')}$`);
+  const pattern = new RegExp(
+    `^${target
+      .split(/(\*\*\/|\*|\?)/)
+      .map((p) => (p === '**/' ? '(?:.*/)?' : p === '*' ? '[^/]*' : p === '?' ? '[^/]' : p.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
+      .join('')}$`,
+  );
   return repository.files.filter((f) => pattern.test(f.path)).map((f) => f.path);
 }
 

@@ -25,7 +25,16 @@ export interface HelmfileContext extends TemplateContext {
 }
 
 /** What templates of a helmfile know: https://helmfile.readthedocs.io/en/latest/templating_funcs/ */
-export function helmfileContext(from: { path: string; values: Tree; run: HelmfileRun; repository: Repository; place: FilePlace; release?: Tree; name?: string; namespace?: string }): HelmfileContext {
+export function helmfileContext(from: {
+  path: string;
+  values: Tree;
+  run: HelmfileRun;
+  repository: Repository;
+  place: FilePlace;
+  release?: Tree;
+  name?: string;
+  namespace?: string;
+}): HelmfileContext {
   const context: HelmfileContext = {
     place: from.place,
     directory: dirname(from.path),
@@ -52,15 +61,37 @@ export function helmfileContext(from: { path: string; values: Tree; run: Helmfil
         case 'env':
         case 'expandenv':
           if (known === undefined) return undefined;
-          return from.run.variable(known) ?? [{ written: `{{ ${name} "${known}" }}`, reason: `the variable ${known} is not set in Git`, place: this.place, name: known, given: true }];
+          return (
+            from.run.variable(known) ?? [
+              {
+                written: `{{ ${name} "${known}" }}`,
+                reason: `the variable ${known} is not set in Git`,
+                place: this.place,
+                name: known,
+                given: true,
+              },
+            ]
+          );
         case 'required':
           return values[1];
         case 'readFile': {
-          const path = first && findPaths(first, { repository: from.repository, directories: [this.directory, dirname(from.path), ''], written: new Map() }, 'file')[0];
+          const path =
+            first &&
+            findPaths(
+              first,
+              { repository: from.repository, directories: [this.directory, dirname(from.path), ''], written: new Map() },
+              'file',
+            )[0];
           if (!path) return undefined;
           try {
             // The file stands for itself: whoever parses its text keeps its places.
-            return { kind: 'scalar', value: from.repository.read(path.path), place: { file: path.path, line: 1, column: 1 }, origin: 'set', block: { line: 1, indent: 0 } };
+            return {
+              kind: 'scalar',
+              value: from.repository.read(path.path),
+              place: { file: path.path, line: 1, column: 1 },
+              origin: 'set',
+              block: { line: 1, indent: 0 },
+            };
           } catch {
             return undefined;
           }
@@ -70,7 +101,10 @@ export function helmfileContext(from: { path: string; values: Tree; run: Helmfil
           if (text && 'kind' in text && text.kind === 'scalar' && 'file' in text.place) {
             return readValues({ file: text.place.file, text: String(text.value), line: 1, indent: 0, exact: true }, 4).tree;
           }
-          return known === undefined ? undefined : parseYaml({ file: this.place.file, text: known, line: this.place.line, indent: 0, exact: false, column: 1 }).documents[0]?.tree;
+          return known === undefined
+            ? undefined
+            : parseYaml({ file: this.place.file, text: known, line: this.place.line, indent: 0, exact: false, column: 1 }).documents[0]
+                ?.tree;
         }
         case 'get': {
           const [path, ...rest] = values;
@@ -119,7 +153,9 @@ export function renderedTree(source: SourceText, context: TemplateContext): Tree
 /** Rendered text with what is unknown as templates, so that its neighbours stay readable. */
 function knownLines(text: Text): string {
   return joinText(text)
-    .map((piece) => (typeof piece === 'string' ? piece : /^\{\{[\s\S]*\}\}$/.test(piece.written) ? piece.written : `{{ ${piece.name ?? 'unknown'} }}`))
+    .map((piece) =>
+      typeof piece === 'string' ? piece : /^\{\{[\s\S]*\}\}$/.test(piece.written) ? piece.written : `{{ ${piece.name ?? 'unknown'} }}`,
+    )
     .join('');
 }
 
@@ -140,7 +176,9 @@ export function renderedValues(tree: Tree, context: TemplateContext, depth = 0):
   if (tree.kind === 'scalar') return { ...tree, value: known };
   // Unquoted, the result is read as YAML; quoted, it stays text.
   if (/^['"]/.test(tree.text ?? '')) return { kind: 'scalar', value: known, place, origin: 'set' };
-  return parseYaml({ file: place.file, text: known, line: place.line, indent: 0, exact: false, column: place.column }).documents[0]?.tree ?? tree;
+  return (
+    parseYaml({ file: place.file, text: known, line: place.line, indent: 0, exact: false, column: place.column }).documents[0]?.tree ?? tree
+  );
 }
 
 /** A plain key of a release. */

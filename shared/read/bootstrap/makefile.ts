@@ -55,8 +55,15 @@ export function runMakefile(path: string, text: string, world: World): void {
 
 function newShell(path: string, values: Values, world: World, target: string): Shell {
   const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
-  const shell = new Shell(world, empty, { where: `in the make target ${target}`, rank: 4, clusters: [] }, [...new Set([dirname(path), ''])], path);
-  for (const [name, text] of values.exported()) shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
+  const shell = new Shell(
+    world,
+    empty,
+    { where: `in the make target ${target}`, rank: 4, clusters: [] },
+    [...new Set([dirname(path), ''])],
+    path,
+  );
+  for (const [name, text] of values.exported())
+    shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
   return shell;
 }
 
@@ -108,7 +115,8 @@ class Values {
   }
 
   *exported(): Generator<[string, Text]> {
-    for (const [name, definition] of this.#definitions) if (definition.exported) yield [name, this.#value(name, { file: definition.file, line: definition.line, column: 1 })];
+    for (const [name, definition] of this.#definitions)
+      if (definition.exported) yield [name, this.#value(name, { file: definition.file, line: definition.line, column: 1 })];
   }
 
   /** What a reference becomes. `$$` is the shell's own dollar. */
@@ -123,9 +131,13 @@ class Values {
     const shell = /^shell\s+([\s\S]+)$/.exec(inside);
     if (shell) {
       const source = { file: place.file, text: shell[1]!, line: place.line, indent: 0, exact: false, column: place.column };
-      return new Shell(this.#world, shellSource(source), { where: 'in a variable', rank: 4, clusters: [] }, [dirname(this.#path), ''], this.#path).outputOf(
-        shellSource(source, REFERENCE, (match, at) => this.reference(match, at)),
-      );
+      return new Shell(
+        this.#world,
+        shellSource(source),
+        { where: 'in a variable', rank: 4, clusters: [] },
+        [dirname(this.#path), ''],
+        this.#path,
+      ).outputOf(shellSource(source, REFERENCE, (match, at) => this.reference(match, at)));
     }
     if (/^(?:dir|realpath|abspath)\s+.*MAKEFILE_LIST/.test(inside)) return this.#here();
     return [{ written, reason: 'make works it out', place }];
@@ -142,7 +154,11 @@ class Values {
     if (known) return known;
     const definition = this.#definitions.get(name);
     if (!definition) {
-      return this.#world.environment(name) ?? [{ written: `$(${name})`, reason: `the variable ${name} is not set in Git`, place, name, given: true }];
+      return (
+        this.#world.environment(name) ?? [
+          { written: `$(${name})`, reason: `the variable ${name} is not set in Git`, place, name, given: true },
+        ]
+      );
     }
     const at = { file: definition.file, line: definition.line, column: 1 };
     this.#known.set(name, [{ written: `$(${name})`, reason: 'it is defined by itself', place: at, name }]);

@@ -43,7 +43,11 @@ export function runMarkdown(path: string, text: string, world: World): void {
       line.replace(/^(\s*)([$#>%]) (?=\S)/, (_, blank: string, prompt: string) => (prompt === '#' ? `${blank}# ` : `${blank}  `)),
     );
     const source = { file: path, text: code.join('\n'), line: block.line, indent: block.indent, exact: true };
-    shell.run(shellSource(source, PLACEHOLDER, (match, place) => [{ written: match[0], reason: 'the document leaves it to the reader', place, name: match[1]!, given: true }]));
+    shell.run(
+      shellSource(source, PLACEHOLDER, (match, place) => [
+        { written: match[0], reason: 'the document leaves it to the reader', place, name: match[1]!, given: true },
+      ]),
+    );
   }
   shell.runUncalled();
 }

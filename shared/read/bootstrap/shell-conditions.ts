@@ -1,13 +1,14 @@
-import type { TestExpression } from 'unbash';
+import type { TestExpression, Word, WordPart } from 'unbash';
 import type { Shell } from './shell-interpreter.ts';
 import { findPaths } from './shell-paths.ts';
-import { knownText } from './shell-text.ts';
+import { firstUnknown, knownText } from './shell-text.ts';
 import { globExpression, wordText } from './shell-words.ts';
 
 /** Whether `[[ … ]]` holds, as far as Git says it; what nobody has to give counts as not given only for `-z` and `-n` of nothing else. */
 export function evaluateTest(test: TestExpression, shell: Shell): boolean | undefined {
   switch (test.type) {
     case 'TestUnary': {
+      if (mayBeGiven(test.operand, shell)) return undefined;
       const text = wordText(test.operand, shell);
       const known = knownText(text);
       if (test.operator === '-z') return known === undefined ? undefined : known === '';
@@ -21,6 +22,7 @@ export function evaluateTest(test: TestExpression, shell: Shell): boolean | unde
       return undefined;
     }
     case 'TestBinary': {
+      if (mayBeGiven(test.left, shell) || mayBeGiven(test.right, shell)) return undefined;
       const left = knownText(wordText(test.left, shell));
       const right = knownText(wordText(test.right, shell));
       if (left === undefined || right === undefined || left.length > 1024) return undefined;
@@ -42,4 +44,18 @@ export function evaluateTest(test: TestExpression, shell: Shell): boolean | unde
       return values.includes(true) ? true : values.includes(undefined) ? undefined : false;
     }
   }
+}
+
+/** `${X:-}` of a variable that the environment may hold: that it has a default says nothing about its being set. */
+function mayBeGiven(word: Word, shell: Shell): boolean {
+  const parts = word.parts?.flatMap((part): readonly WordPart[] => (part.type === 'DoubleQuoted' ? part.parts : [part])) ?? [];
+  return parts.some((part) => {
+    if (part.type !== 'ParameterExpansion' || part.operation?.type !== 'Default') return false;
+    const place = { file: '', line: 1, column: 1 };
+    const value = shell.variable(part.parameter, part.text, place);
+    const target = part.prefix === '!' ? knownText(value) : part.parameter;
+    if (target === undefined) return true;
+    const unknown = firstUnknown(part.prefix === '!' ? shell.variable(target, part.text, place) : value);
+    return unknown?.given === true;
+  });
 }

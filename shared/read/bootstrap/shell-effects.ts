@@ -1,7 +1,8 @@
 import type { Function as FunctionNode } from 'unbash';
 import type { ShellSource } from './shell-source.ts';
 
-const ACTS = /\b(?:helm|cilium|kustomize|kubectl|oc|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
+const ACTS =
+  /\b(?:helm|cilium|kustomize|kubectl|oc|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
 
 /** `die` and its like end the whole script; in a program of awk's the word means nothing. */
 const ENDS = /(?:^|[\s;&|{])exit(?:\s+\d+|\s*$|\s*;)/m;
@@ -19,14 +20,16 @@ export function hasEffects(
   if (!f || asked.has(name)) return false;
   if (f.effects !== undefined) return f.effects;
   const text = f.source.text.slice(f.node.body.pos, f.node.body.end);
-  const effects = text.length > 20_000 || ACTS.test(text) || ENDS.test(text) || setsOthers(text) || callsOthers(text, name, functions, asked);
+  const effects =
+    text.length > 20_000 || ACTS.test(text) || ENDS.test(text) || setsOthers(text) || callsOthers(text, name, functions, asked);
   f.effects = effects;
   return effects;
 }
 
 function setsOthers(text: string): boolean {
   const own = new Set<string>();
-  for (const line of text.matchAll(/\b(?:local|typeset)\b([^\n;]*)/g)) for (const word of line[1]!.matchAll(/([A-Za-z_]\w*)/g)) own.add(word[1]!);
+  for (const line of text.matchAll(/\b(?:local|typeset)\b([^\n;]*)/g))
+    for (const word of line[1]!.matchAll(/([A-Za-z_]\w*)/g)) own.add(word[1]!);
   for (const assigned of text.matchAll(/(?:^|[\s;&|({])([A-Za-z_]\w*)\+?=/gm)) if (!own.has(assigned[1]!)) return true;
   return false;
 }

@@ -971,7 +971,13 @@ export class Shell implements WorkingDirectory {
     const path = found[0]!.path;
     const source = scriptSource(path, this.repository);
     if (!source || this.trail.includes(path) || this.#isWornOut(path)) return true;
-    const shell = new Shell(this.world, source, this.commands.looks === undefined ? scriptPlace(path) : this.commands, this.commands.rank <= 2 ? scriptDirectories(path) : this.directories, this.entry);
+    const shell = new Shell(
+      this.world,
+      source,
+      this.commands.looks === undefined ? { ...scriptPlace(path), clusters: this.commands.clusters } : this.commands,
+      this.commands.rank <= 2 ? scriptDirectories(path) : this.directories,
+      this.entry,
+    );
     shell.written = this.written;
     shell.#out = this.#out;
     shell.#input = this.#input;

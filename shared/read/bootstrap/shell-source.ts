@@ -62,6 +62,13 @@ export function literalText(literal: string, source: ShellSource): Text {
   return pieces;
 }
 
+/** True where another tool fills in a part of the literal before the shell splits it into words. */
+export function holdsToken(literal: string, source: ShellSource): boolean {
+  if (source.tokens.size === 0) return false;
+  for (const c of literal) if (source.tokens.has(c)) return true;
+  return false;
+}
+
 /** The source's own characters between two offsets, as they stand in the file. */
 export function writtenIn(source: ShellSource, from: number, to: number): string {
   return source.source.text.slice(from, to).replaceAll(ROOT, '');

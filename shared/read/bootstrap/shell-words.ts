@@ -1,7 +1,7 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash';
 import type { FilePlace } from '../../model.ts';
 import type { Shell } from './shell-interpreter.ts';
-import { literalText, placeIn, writtenIn } from './shell-source.ts';
+import { holdsToken, literalText, placeIn, writtenIn } from './shell-source.ts';
 import { type Argument, joinText, knownText, type Text, type Unknown } from './shell-text.ts';
 
 /** The words that the shell makes of one word: variables and substitutions filled in, unquoted ones split at blanks. */
@@ -90,8 +90,8 @@ function expandLiteral(value: string, shell: Shell, fields: Fields, place: FileP
   const home = /^~(?=\/|$)/.test(value);
   if (home) fields.quoted([{ written: '~', reason: 'it is a home directory', place, name: 'HOME' }]);
   const text = literalText(home ? value.slice(1) : value, shell.source);
-  if (text.length === 1 && typeof text[0] === 'string') fields.quoted(text);
-  else fields.unquoted(text);
+  if (holdsToken(value, shell.source)) expandUnquoted(text, fields, true);
+  else fields.quoted(text);
 }
 
 function expandPart(part: WordPart, shell: Shell, fields: Fields, first: boolean, alone: boolean): void {
@@ -101,7 +101,7 @@ function expandPart(part: WordPart, shell: Shell, fields: Fields, first: boolean
       if (first) expandLiteral(part.value, shell, fields, place);
       else {
         const text = literalText(part.value, shell.source);
-        if (shell.source.tokens.size > 0 && text.length > 0) fields.unquoted(text);
+        if (holdsToken(part.value, shell.source)) fields.unquoted(text);
         else fields.quoted(text);
       }
       break;

@@ -81,7 +81,7 @@ class Taskfile {
     const environment: Scope = new Map();
     for (const file of itemsAt(tree, 'dotenv')) this.#dotenv(file, environment, directories);
     this.#variables(at(tree, 'env'), environment, scope, directories);
-    this.#variables(at(tree, 'vars'), scope, scope, directories, environment);
+    this.#variables(at(tree, 'vars'), scope, scope, directories, environment, requiredNames(tree));
     for (const include of includesOf(this.#path, tree, this.#world)) {
       const inner: Scope = new Map(scope);
       this.#variables(include.vars, inner, inner, directories, environment);
@@ -211,10 +211,21 @@ class Taskfile {
     return shell;
   }
 
-  #variables(source: Tree | undefined, into: Scope, scope: Scope, directories: readonly string[], environment: Scope = new Map()): void {
+  #variables(
+    source: Tree | undefined,
+    into: Scope,
+    scope: Scope,
+    directories: readonly string[],
+    environment: Scope = new Map(),
+    required: ReadonlySet<string> = new Set(),
+  ): void {
     if (!isMap(source)) return;
     for (const [name, value] of source.entries) {
       const place = placeOf(value, this.#path);
+      if (required.has(name)) {
+        into.set(name, [{ written: `{{.${name}}}`, reason: 'whoever calls the task gives it', place, name, given: true }]);
+        continue;
+      }
       const context = this.#context(scope, environment, place);
       if (value.kind === 'scalar') into.set(name, value.value === null ? [] : renderText(String(value.value), context));
       else if (value.kind === 'map') {
@@ -277,6 +288,20 @@ class Taskfile {
       return;
     }
   }
+}
+
+/** What some task wants its caller to give: a value at the top is then only what stands in for it. */
+function requiredNames(tree: Tree): Set<string> {
+  const tasks = at(tree, 'tasks');
+  const names = new Set<string>();
+  if (!isMap(tasks)) return names;
+  for (const task of tasks.entries.values()) {
+    for (const required of itemsAt(task, 'requires.vars')) {
+      const name = required.kind === 'scalar' ? String(required.value) : textAt(required, 'name');
+      if (name !== undefined) names.add(name);
+    }
+  }
+  return names;
 }
 
 interface Include {

@@ -11,7 +11,8 @@ import { joinText, ROOT, type Text } from './shell-text.ts';
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;
 /** Throw-away clusters that live as long as the job. */
-const THROW_AWAY = /\b(?:kind|k3d|minikube|k3s)\b[^\n]*\b(?:create|start|install)\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|nolar\/setup-k3d|k3s-action|talosctl cluster create/;
+const THROW_AWAY =
+  /\b(?:kind|k3d|minikube|k3s)\b[^\n]*\b(?:create|start|install)\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|nolar\/setup-k3d|k3s-action|talosctl cluster create/;
 const CHECKS = /\b(?:lint|test|validat|verif|diff|check|e2e|ci|preview|dry-?run|scan)/i;
 
 /** True for a GitHub (or Gitea, Forgejo) workflow or composite action. */
@@ -33,7 +34,16 @@ export function runWorkflow(path: string, text: string, world: World): void {
   if (steps.length > 0) runSteps(path, steps, [tree], inputs, { where: 'in an action', rank: 3, clusters: [] }, world);
 }
 
-function runJob(path: string, text: string, name: string, job: Tree, workflow: Tree, events: Tree | undefined, inputs: ReadonlyMap<string, Text>, world: World): void {
+function runJob(
+  path: string,
+  text: string,
+  name: string,
+  job: Tree,
+  workflow: Tree,
+  events: Tree | undefined,
+  inputs: ReadonlyMap<string, Text>,
+  world: World,
+): void {
   const steps = itemsAt(job, 'steps');
   if (steps.length === 0) return;
   const place: CommandPlace = { where: `in the workflow job ${name}`, rank: 3, clusters: clusterInputs(inputs) };
@@ -45,14 +55,27 @@ function runJob(path: string, text: string, name: string, job: Tree, workflow: T
   runSteps(path, steps, [workflow, job], inputs, place, world);
 }
 
-function runSteps(path: string, steps: readonly Tree[], owners: readonly Tree[], inputs: ReadonlyMap<string, Text>, commands: CommandPlace, world: World): void {
+function runSteps(
+  path: string,
+  steps: readonly Tree[],
+  owners: readonly Tree[],
+  inputs: ReadonlyMap<string, Text>,
+  commands: CommandPlace,
+  world: World,
+): void {
   const variables = new Map<string, Text>();
-  const context = (step: Map<string, Text>) => (match: RegExpExecArray, place: FilePlace): Text => expression(match[1]!, match[0], place, inputs, step);
+  const context =
+    (step: Map<string, Text>) =>
+    (match: RegExpExecArray, place: FilePlace): Text =>
+      expression(match[1]!, match[0], place, inputs, step);
   const add = (env: Tree | undefined, into: Map<string, Text>) => {
     if (!isMap(env)) return;
     for (const [key, value] of env.entries) {
       if (value.kind !== 'scalar') continue;
-      into.set(key, substituted(String(value.value ?? ''), context(into), 'file' in value.place ? value.place : { file: path, line: 1, column: 1 }));
+      into.set(
+        key,
+        substituted(String(value.value ?? ''), context(into), 'file' in value.place ? value.place : { file: path, line: 1, column: 1 }),
+      );
     }
   };
   for (const owner of owners) add(at(owner, 'env'), variables);
@@ -62,10 +85,20 @@ function runSteps(path: string, steps: readonly Tree[], owners: readonly Tree[],
     if (run?.kind !== 'scalar' || typeof run.value !== 'string' || !(COMMANDS.test(run.value) || CALLS.test(run.value))) continue;
     const own = new Map(variables);
     add(at(step, 'env'), own);
-    const directory = [textAt(step, 'working-directory'), ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory'))].find((d) => d !== undefined);
+    const directory = [
+      textAt(step, 'working-directory'),
+      ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory')),
+    ].find((d) => d !== undefined);
     const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
-    const shell = new Shell(world, empty, commands, [directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '')], path);
-    for (const [name, text] of own) shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
+    const shell = new Shell(
+      world,
+      empty,
+      commands,
+      [directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '')],
+      path,
+    );
+    for (const [name, text] of own)
+      shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
     shell.written = written;
     shell.positional = [];
     shell.run(shellSource(embedded(run), EXPRESSION, context(own)));
@@ -83,15 +116,29 @@ function substituted(text: string, fill: (match: RegExpExecArray, place: FilePla
   return joinText(...pieces, [text.slice(from)]);
 }
 
-function expression(source: string, written: string, place: FilePlace, inputs: ReadonlyMap<string, Text>, variables: ReadonlyMap<string, Text>): Text {
+function expression(
+  source: string,
+  written: string,
+  place: FilePlace,
+  inputs: ReadonlyMap<string, Text>,
+  variables: ReadonlyMap<string, Text>,
+): Text {
   const input = /^(?:github\.event\.)?inputs\.([\w-]+)$/.exec(source);
-  if (input) return inputs.get(input[1]!) ?? [{ written, reason: 'whoever starts the workflow gives it', place, name: input[1]!, given: true }];
+  if (input)
+    return inputs.get(input[1]!) ?? [{ written, reason: 'whoever starts the workflow gives it', place, name: input[1]!, given: true }];
   const variable = /^env\.(\w+)$/.exec(source);
   const known = variable && variables.get(variable[1]!);
   if (known) return known;
   if (source === 'github.workspace') return [ROOT];
   const name = /^(?:secrets|vars|matrix|env)\.(\w+)$/.exec(source)?.[1];
-  return [{ written, reason: source.startsWith('secrets.') ? 'it is a secret of the workflow' : 'only a run of the workflow says it', place, ...(name ? { name } : {}) }];
+  return [
+    {
+      written,
+      reason: source.startsWith('secrets.') ? 'it is a secret of the workflow' : 'only a run of the workflow says it',
+      place,
+      ...(name ? { name } : {}),
+    },
+  ];
 }
 
 /** Inputs with their defaults; one that is a choice is one of its options. */
@@ -103,8 +150,12 @@ function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
       const place: FilePlace = 'file' in input.place ? input.place : { file: '', line: 1, column: 1 };
       const options = itemsAt(input, 'options').flatMap((o) => (o.kind === 'scalar' ? [String(o.value)] : []));
       const standard = at(input, 'default');
-      if (options.length > 0) found.set(name, [{ written: `\${{ inputs.${name} }}`, reason: 'whoever starts the workflow chooses it', place, name, given: true, oneOf: options }]);
-      else if (standard?.kind === 'scalar' && standard.value !== null && standard.value !== '') found.set(name, [String(standard.value)]);
+      if (options.length > 0)
+        found.set(name, [
+          { written: `\${{ inputs.${name} }}`, reason: 'whoever starts the workflow chooses it', place, name, given: true, oneOf: options },
+        ]);
+      else if (textAt(input, 'type') !== 'boolean' && standard?.kind === 'scalar' && standard.value !== null && standard.value !== '')
+        found.set(name, [String(standard.value)]);
     }
   }
   return found;
@@ -112,7 +163,11 @@ function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
 
 function clusterInputs(inputs: ReadonlyMap<string, Text>): ClusterEvidence[] {
   return [...inputs].flatMap(([name, [value]]) =>
-    /cluster|environment/i.test(name) && value !== undefined && typeof value !== 'string' ? (value.oneOf ?? []).map((option): ClusterEvidence => ({ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 })) : [],
+    /cluster|environment/i.test(name) && value !== undefined && typeof value !== 'string'
+      ? (value.oneOf ?? []).map(
+          (option): ClusterEvidence => ({ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 }),
+        )
+      : [],
   );
 }
 

@@ -3,7 +3,8 @@ import { Shell, type World } from './shell-interpreter.ts';
 import { shellSource } from './shell-source.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */
-const COMMAND = /^\s*#+\s*\$?\s*(?:sudo\s+)?(?:(?:helm\s+(?:install|upgrade|template)|cilium(?:-cli)?\s+install)\s+\S*(?:cilium|-)\S*|(?:kubectl\s+)?kustomize\s+(?:build\s+)?[^\n]*--enable-helm)/m;
+const COMMAND =
+  /^\s*#+\s*\$?\s*(?:sudo\s+)?(?:(?:helm\s+(?:install|upgrade|template)|cilium(?:-cli)?\s+install)\s+\S*(?:cilium|-)\S*|(?:kubectl\s+)?kustomize\s+(?:build\s+)?[^\n]*--enable-helm)/m;
 
 /** Runs command lines that stand in comments of YAML files, Taskfiles, scripts: commented out, or a note of how it was done. */
 export function runComments(path: string, text: string, world: World): void {
@@ -22,7 +23,13 @@ export function runComments(path: string, text: string, world: World): void {
       j++;
     }
     const source = { file: path, text: body.join('\n'), line: i + 1, indent: 0, exact: true };
-    const shell = new Shell(world, shellSource(source), { where: values ? 'in a comment of a values file' : 'in a comment', rank: values ? 2 : 1, clusters: [] }, [...new Set([dirname(path), ''])], path);
+    const shell = new Shell(
+      world,
+      shellSource(source),
+      { where: values ? 'in a comment of a values file' : 'in a comment', rank: values ? 2 : 1, clusters: [] },
+      [...new Set([dirname(path), ''])],
+      path,
+    );
     shell.run(shellSource(source));
     i = j;
   }
