@@ -17,7 +17,10 @@ const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm'];
 const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
 const TEMPLATE = ['ansible.builtin.template', 'template'];
 const COPY = [...TEMPLATE, 'ansible.builtin.copy', 'copy'];
-const WORTH = /(?:kubernetes\.(?:core\.)?|^\s*(?:-\s+)?)helm:|(?:^|\.|\s)(?:shell|command):/m;
+const WORTH =
+  /\b(?:kubernetes\.core|community\.kubernetes)\.helm:|^\s*(?:-\s+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
+/** What only Ansible writes: other files have keys called `command`, too. */
+const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?\s*hosts:\s/m;
 const DEEPEST = 8;
 const MOST_PLAYBOOKS = 200;
 
@@ -30,6 +33,7 @@ export function ansibleDeclarations(
   const found: Found = { declarations: [], unused: [] };
   for (const { path, text } of candidates) {
     if (!/\.ya?ml$/i.test(path) || !/cilium/i.test(text) || !WORTH.test(text)) continue;
+    if (!ANSIBLE.test(text) && !/(^|\/)(tasks|handlers|playbooks?)\//.test(path)) continue;
     const start: FilePlace = { file: path, line: 1, column: 1 };
     const tasks: Task[] = [];
     for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, [], tasks);

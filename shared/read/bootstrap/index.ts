@@ -1,5 +1,5 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import type { Declaration, TalosCluster, Unused } from '../../model.ts';
+import type { Declaration, Form, TalosCluster, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { ansibleDeclarations } from './ansible.ts';
 import { commandDeclarations } from './commands.ts';
@@ -24,8 +24,10 @@ export function bootstrapDeclarations(
   const loose = looseManifests(repository, candidates, talosClusters, reached);
   const ansible = ansibleDeclarations(repository, candidates, talosClusters);
   const commands = commandDeclarations(repository, candidates);
-  const manifests = merged([...terraform.declarations, ...talos.declarations, ...loose.declarations]);
-  const declarations = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...commands.declarations];
+  const applied = commands.declarations.filter((d) => OF_MANIFESTS.has(d.form));
+  const manifests = merged([...terraform.declarations, ...talos.declarations, ...loose.declarations, ...applied]);
+  const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form));
+  const declarations = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {
@@ -33,6 +35,9 @@ export function bootstrapDeclarations(
     unused: unique(unused.filter((line) => !(declaring.has(line.file) && loose.unused.includes(line) && reached.has(line.file)))),
   };
 }
+
+/** Forms that stand in manifests: a command may apply one that another way leads to as well. */
+const OF_MANIFESTS = new Set<Form>(['cilium-cli-job', 'rendered-manifest', 'manifest-url']);
 
 /** The same Job reached twice is one declaration, with the files of both ways and the better of their ranks; clusters that share its file have one each. */
 function merged(declarations: readonly Declaration[]): Declaration[] {

@@ -1,10 +1,10 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import type { ClusterEvidence, Declaration, FilePlace, TalosCluster, Tree, Unused } from '../../model.ts';
+import type { ClusterEvidence, Declaration, TalosCluster, Tree, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { Configurations, type Instance, knownString, type MadeText, type PlacedBlock, Run } from '../terraform/configuration.ts';
-import { contributorsOf, evaluate } from '../terraform/evaluate.ts';
+import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
 import { manifestUrl } from './extra-manifests.ts';
@@ -139,8 +139,7 @@ function runOf(configurations: Configurations, root: string): Found {
       }
       run.splices.touched.clear();
       const contents = manifest.contents && run.splices.resolve(manifest.contents, 0);
-      const helm = contents && renderedIn(contents).find((key) => !consumed.has(key));
-      if (helm !== undefined) consumed.set(helm, { files: [...lead.files], why: lead.why });
+      for (const key of contents ? renderedIn(contents) : []) consumed.set(key, { files: [...lead.files], why: lead.why });
       if (contents?.kind === 'scalar' && run.splices.marked(String(contents.value)))
         reader.documents(embedded(contents)).forEach((document) => {
           for (const key of renderedIn(document)) consumed.set(key, { files: [...lead.files], why: lead.why });
@@ -184,7 +183,7 @@ function runOf(configurations: Configurations, root: string): Found {
         continue;
       }
       if (isOff(instance, block)) continue;
-      const key = placeKey(instance.place(block));
+      const key = `data.helm_template.${block.labels[1]}`;
       const inMachine = consumed.get(key);
       const user = users.get(key);
       for (const declaration of terraformHelmReleases(block, instance, clusters)) {
@@ -205,8 +204,6 @@ function runOf(configurations: Configurations, root: string): Found {
 
 const isHelm = (block: PlacedBlock): boolean => block.labels[0] === 'helm_release' || block.labels[0] === 'helm_template';
 
-const placeKey = (place: FilePlace): string => `${place.file}:${place.line}`;
-
 const fileOf = (tree: Tree): string[] => ('file' in tree.place ? [tree.place.file] : []);
 
 function isOff(instance: Instance, block: PlacedBlock): boolean {
@@ -221,7 +218,7 @@ function attributesOf(instance: Instance, block: PlacedBlock): { attribute: stri
   const found: { attribute: string; tree: Tree }[] = [];
   const visit = (inner: PlacedBlock['body']) => {
     for (const attribute of inner.attributes.values()) {
-      if (['count', 'for_each', 'depends_on', 'provider', 'lifecycle'].includes(attribute.name)) continue;
+      if (['count', 'depends_on', 'provider', 'lifecycle'].includes(attribute.name)) continue;
       found.push({ attribute: attribute.name, tree: evaluate(attribute.value, instance.scope(block.file)) });
     }
     for (const child of inner.blocks) if (child.type !== 'lifecycle') visit(child.body);
@@ -230,10 +227,10 @@ function attributesOf(instance: Instance, block: PlacedBlock): { attribute: stri
   return found;
 }
 
-/** Places of the `helm_template` blocks whose manifest a value holds. */
+/** The `helm_template` blocks whose manifest a value holds. */
 function renderedIn(tree: Tree, depth = 0): string[] {
   if (depth > 20) return [];
-  if (tree.kind === 'opaque') return tree.text?.includes('data.helm_template.') && 'file' in tree.place ? [placeKey(tree.place)] : [];
+  if (tree.kind === 'opaque') return renderedBy(tree);
   if (tree.kind === 'list') return tree.items.flatMap((item) => renderedIn(item, depth + 1));
   if (tree.kind === 'map') return [...tree.entries.values()].flatMap((item) => renderedIn(item, depth + 1));
   return [];

@@ -357,6 +357,7 @@ export class Instance {
     const place = this.place(block);
     if (block.type === 'data' && type === 'helm_template' && /^manifests?$/.test(asked)) return rendered(block, place);
     if (type === 'terraform_data' && asked === 'output') return this.attribute(block, 'input');
+    if (type === 'kubectl_file_documents' && /^(documents|manifests)$/.test(asked)) return this.attribute(block, 'content');
     if (type === 'null_resource' || type === 'terraform_data') return this.attribute(block, asked);
     if (type === 'template_file' && asked === 'rendered') {
       const template = this.attribute(block, 'template');
@@ -381,7 +382,7 @@ export class Instance {
 /** First characters of a path that starts at the repository's root. */
 export const REPOSITORY = '\u{F0002}';
 
-/** What a `helm_template` makes: it is found again by its place. */
+/** What a `helm_template` makes: it is found again by its name. */
 function rendered(block: PlacedBlock, place: FilePlace): Tree {
   return opaque('Helm renders it when Terraform runs', place, `\${data.helm_template.${block.labels[1]}}`);
 }

@@ -65,6 +65,9 @@ export function evaluate(expression: Expression, scope: Scope): Tree {
         if (key.kind === 'scalar' && key.value !== null) map.entries.set(String(key.value), value);
         else map.unseen = key.kind === 'opaque' ? key : unknown('its key is no text');
       }
+      // Machine configuration that is built piece by piece: what becomes of the pieces may hang on resources that exist only when it runs.
+      if (map.entries.has('inlineManifests'))
+        scope.files.made({ kind: 'map', entries: new Map([['cluster', map]]), place, origin: 'set' }, place);
       return map;
     }
     case 'tuple':
@@ -75,9 +78,8 @@ export function evaluate(expression: Expression, scope: Scope): Tree {
       const condition = evaluate(expression.condition, scope);
       if (condition.kind === 'scalar' && typeof condition.value === 'boolean')
         return evaluate(condition.value ? expression.yes : expression.no, scope);
-      evaluate(expression.yes, scope);
-      evaluate(expression.no, scope);
-      return unknown('it depends on a condition that Terraform works out when it runs');
+      const branches = [evaluate(expression.yes, scope), evaluate(expression.no, scope)];
+      return rendering(unknown('it depends on a condition that Terraform works out when it runs'), branches);
     }
     case 'unary': {
       const operand = evaluate(expression.operand, scope);
@@ -91,6 +93,20 @@ export function evaluate(expression: Expression, scope: Scope): Tree {
       return value === undefined ? unknown('Terraform works it out when it runs') : scalar(value);
     }
   }
+}
+
+/** What an opaque holds that Helm renders when Terraform runs. */
+const RENDERED = /data\.helm_template\.[\w-]+/g;
+
+/** The names of the `helm_template` blocks whose manifest went into a value that cannot be known. */
+export function renderedBy(tree: Tree): string[] {
+  return tree.kind === 'opaque' && tree.text !== undefined ? [...new Set(tree.text.match(RENDERED))] : [];
+}
+
+/** An opaque that keeps the names of the charts that went into it. */
+export function rendering(made: Opaque, from: readonly Tree[]): Opaque {
+  const names = [...new Set(from.flatMap(renderedBy))].filter((name) => !made.text?.includes(name));
+  return names.length === 0 ? made : { ...made, text: [made.text, ...names.map((name) => `\${${name}}`)].filter(Boolean).join(' ') };
 }
 
 const contributors = new WeakMap<Tree, ReadonlySet<string>>();

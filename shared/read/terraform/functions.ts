@@ -1,15 +1,20 @@
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
-import { contributed, evaluate, type Scope } from './evaluate.ts';
+import { contributed, evaluate, rendering, type Scope } from './evaluate.ts';
 import type { Expression } from './syntax.ts';
 
 type Call = Expression & { kind: 'call' };
 
 /** What a function call stands for: https://developer.hashicorp.com/terraform/language/functions. A function that is not known here makes an opaque. */
 export function callFunction(call: Call, scope: Scope, place: Place, unknown: (reason: string) => Opaque): Tree {
-  const later = () => unknown('Terraform works it out when it runs');
-  if (call.name === 'try' || call.name === 'can') return attempt(call, scope) ?? later();
+  let args: Tree[] = [];
+  const later = () => rendering(unknown('Terraform works it out when it runs'), args);
+  if (call.name === 'try' || call.name === 'can') {
+    args = call.arguments.map((argument) => evaluate(argument, scope));
+    const [first] = args;
+    return call.name === 'try' && first !== undefined && first.kind !== 'opaque' ? first : later();
+  }
   if (call.name === 'templatefile') {
     const [path, variables] = call.arguments;
     if (!path) return later();
@@ -20,7 +25,7 @@ export function callFunction(call: Call, scope: Scope, place: Place, unknown: (r
       scope,
     );
   }
-  let args = call.arguments.map((argument) => evaluate(argument, scope));
+  args = call.arguments.map((argument) => evaluate(argument, scope));
   if (call.spread) {
     const last = args.at(-1);
     if (last?.kind !== 'list') return later();
@@ -28,15 +33,6 @@ export function callFunction(call: Call, scope: Scope, place: Place, unknown: (r
   }
   const found = FUNCTIONS.get(call.name.replace(/^core::/, ''))?.(args, { scope, place });
   return found === undefined ? later() : args.includes(found) ? found : contributed(found, args);
-}
-
-/** `try` takes the first argument that does not fail; what is opaque may fail. */
-function attempt(call: Call, scope: Scope): Tree | undefined {
-  if (call.name === 'can') return undefined;
-  const first = call.arguments[0];
-  const value = first && evaluate(first, scope);
-  for (const argument of call.arguments.slice(1)) evaluate(argument, scope);
-  return value !== undefined && value.kind !== 'opaque' ? value : undefined;
 }
 
 interface Context {
@@ -73,7 +69,7 @@ function joined(pieces: readonly (string | Tree)[], { scope, place }: Context): 
     if (typeof piece === 'string') all += piece;
     else if (piece.kind === 'scalar' && !several(piece)) all += text(piece) ?? '';
     else if (!lines) return undefined;
-    else all += scope.splices.mark(piece, false);
+    else all += `${all === '' || all.endsWith('\n') ? '' : '\n'}${scope.splices.mark(piece, false)}\n`;
   }
   return scalar(all, place);
 }
@@ -167,10 +163,8 @@ const FUNCTIONS = new Map<string, Function>([
   ],
   [
     'concat',
-    (args, { place }) => {
-      const lists = listsOf(args);
-      return lists && { kind: 'list', items: lists.flat(), place, origin: 'set' };
-    },
+    // How many items an unknown list has cannot be told: it stands as one.
+    (args, { place }) => ({ kind: 'list', items: args.flatMap((arg) => (arg.kind === 'list' ? arg.items : [arg])), place, origin: 'set' }),
   ],
   [
     'flatten',
@@ -206,7 +200,7 @@ const FUNCTIONS = new Map<string, Function>([
   [
     'length',
     ([value], { place }) => {
-      if (value?.kind === 'list') return scalar(value.items.length, place);
+      if (value?.kind === 'list' && value.items.every((item) => item.kind !== 'opaque')) return scalar(value.items.length, place);
       if (value?.kind === 'map' && !value.unseen) return scalar(value.entries.size, place);
       return undefined;
     },

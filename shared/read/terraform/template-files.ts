@@ -116,7 +116,7 @@ function pathsOf(path: Tree, instance: Instance): string[] {
     return path.kind === 'scalar' && found !== undefined && repository.file(found) ? [found] : [];
   }
   const pattern = repositoryPath(written.replace(unknown, '\u{F0003}'), instance.run.root);
-  if (pattern === undefined || !/[^\u{F0003}/]/u.test(pattern)) return [];
+  if (pattern === undefined || !/[^\u{F0003}/]/u.test(pattern.slice(pattern.lastIndexOf('/') + 1))) return [];
   const glob = new RegExp(
     `^${pattern
       .split('\u{F0003}')
