@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { StoredCharts, StoredSensitivity } from '../shared/cilium/charts.ts';
+import type { StoredSensitivity } from '../shared/cilium/charts.ts';
+import type { StoredCharts } from '../shared/cilium/stored-charts.ts';
 import { joinPath, splitPath } from '../shared/tree.ts';
 
 /** What is known of the charts, as readable facts: for each Helm path the ranges of versions `[first, last, default]`. */
@@ -22,10 +23,10 @@ const packed = (value: unknown): string => {
   }).toString('base64');
 };
 
-const write = (file: string, docstring: string, value: unknown) =>
+const write = (file: string, docstring: string, value: unknown, more = '') =>
   writeFileSync(
     new URL(`../shared/cilium/data/${file}`, import.meta.url),
-    `/** ${docstring} Written by scripts/charts.ts. */\nexport default '${packed(value)}';\n`,
+    `/** ${docstring} Written by scripts/charts.ts. */\nexport default '${packed(value)}';\n${more}`,
   );
 
 const sorted = <T>(record: Record<string, T>): [string, T][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -43,12 +44,21 @@ function byParent(all: [path: string, ranges: number[]][]): StoredCharts['defaul
   return groups;
 }
 
-/** Writes the committed form of the facts: versions as numbers, every value once, brotli. */
+/** Writes the committed form of the facts: versions as numbers, every value once, brotli; the digests of images stand apart. */
 export function writeChartFacts(facts: ChartFacts): void {
   const number = new Map(facts.versions.map((version, i) => [version, i]));
   const values: unknown[] = [];
   const seen = new Map<string, number>();
+  const digests: string[] = [];
+  const digestNumber = (hex: string): number => {
+    const known = seen.get(hex);
+    if (known !== undefined) return known;
+    seen.set(hex, -1 - digests.length);
+    return -digests.push(Buffer.from(hex, 'hex').toString('base64'));
+  };
   const valueNumber = (value: unknown): number => {
+    const hex = typeof value === 'string' ? /^sha256:([0-9a-f]{64})$/.exec(value)?.[1] : undefined;
+    if (hex !== undefined) return digestNumber(hex);
     const key = JSON.stringify(value);
     const known = seen.get(key);
     if (known !== undefined) return known;
@@ -81,6 +91,7 @@ export function writeChartFacts(facts: ChartFacts): void {
     'charts.ts',
     'Chart defaults of every released version, and the paths that templates honour without one: JSON, brotli, base64.',
     stored,
+    `\n/** Digests of images, 44 characters of base64 each. */\nexport const digests = '${digests.join('')}';\n`,
   );
 }
 

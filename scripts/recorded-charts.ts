@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
-import type { StoredCharts } from '../shared/cilium/charts.ts';
+import { type StoredCharts, storedValue } from '../shared/cilium/stored-charts.ts';
 import type { Shape, StoredSchema } from '../shared/cilium/values-schema.ts';
 import { joinPath, splitPath } from '../shared/tree.ts';
 
@@ -19,15 +19,20 @@ export interface SchemaNode extends Record<string, unknown> {
   properties?: Record<string, SchemaNode>;
 }
 
-/** Read as text, so that whoever imports the module afterwards gets what was written meanwhile. */
+/** One export of a data file; read as text, so that whoever imports the module afterwards gets what was written meanwhile. */
+function exported(file: string, name: string): string {
+  const text = readFileSync(new URL(`../shared/cilium/data/${file}`, import.meta.url), 'utf8');
+  return new RegExp(`export ${name} '([^']*)'`).exec(text)?.[1] ?? '';
+}
+
 function unpack<T>(file: string): T {
-  const packed = /export default '([^']*)'/.exec(readFileSync(new URL(`../shared/cilium/data/${file}`, import.meta.url), 'utf8'))![1]!;
-  return JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString()) as T;
+  return JSON.parse(brotliDecompressSync(Buffer.from(exported(file, 'default'), 'base64')).toString()) as T;
 }
 
 /** Every version that is recorded in shared/cilium/data. */
 export function recordedCharts(): Map<string, ChartRecord> {
   const stored = unpack<StoredCharts>('charts.ts');
+  const digests = exported('charts.ts', 'const digests =');
   const records = stored.versions.map((_, i): ChartRecord => {
     const kubeVersion = stored.kubeVersion.findLast(([first]) => first <= i)![1];
     return { kubeVersion, defaults: new Map(), honoured: new Set(), free: new Set() };
@@ -36,7 +41,7 @@ export function recordedCharts(): Map<string, ChartRecord> {
     for (const [key, ranges] of Object.entries(group)) {
       const path = joinPath(above === '' ? [key] : [...splitPath(above), key]);
       for (let r = 0; r < ranges.length; r += 3) {
-        const value = JSON.stringify(stored.values[ranges[r + 2]!]);
+        const value = JSON.stringify(storedValue(stored.values, digests, ranges[r + 2]!));
         for (let i = ranges[r]!; i <= ranges[r + 1]!; i++) records[i]!.defaults.set(path, value);
       }
     }

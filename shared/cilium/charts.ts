@@ -2,22 +2,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import semver from 'semver';
 import type { Mapping, Tree } from '../model.ts';
 import { fromPlain, joinPath, splitPath } from '../tree.ts';
-import packedCharts from './data/charts.ts';
+import packedCharts, { digests } from './data/charts.ts';
 import packedSensitivity from './data/sensitivity.ts';
-
-/** The committed form of the chart facts: versions are numbers into `versions`, values numbers into `values`. */
-export interface StoredCharts {
-  /** In release order. */
-  versions: string[];
-  /** `[first version, floor]`. */
-  kubeVersion: [number, string][];
-  values: unknown[];
-  /** Path of a map, then key in it, to `first, last, value` triples. */
-  defaults: Record<string, Record<string, number[]>>;
-  /** Path to `first, last` pairs. */
-  honoured: Record<string, number[]>;
-  free: Record<string, number[]>;
-}
+import { type StoredCharts, storedValue } from './stored-charts.ts';
 
 /** What a path can change in the rendered chart; found by rendering each chart with that one value changed. */
 export interface Sensitivity {
@@ -97,7 +84,7 @@ export function chartDefaults(version: string): Mapping {
       const value = number === undefined ? undefined : valueIn(group[key]!, number);
       if (value === undefined) continue;
       parent ??= mapAt(root, above);
-      parent.entries.set(key, fromPlain(values[value], place, 'default'));
+      parent.entries.set(key, fromPlain(storedValue(values, digests, value), place, 'default'));
     }
   }
   defaults.set(version, root);
@@ -135,7 +122,7 @@ export function defaultHistory(path: string): readonly DefaultRange[] {
   const ranges = Object.hasOwn(group, key) ? group[key]! : [];
   const history: DefaultRange[] = [];
   for (let i = 0; i < ranges.length; i += 3)
-    history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: values[ranges[i + 2]!] });
+    history.push({ first: versions[ranges[i]!]!, last: versions[ranges[i + 1]!]!, value: storedValue(values, digests, ranges[i + 2]!) });
   return history;
 }
 
@@ -149,51 +136,44 @@ export function sensitivityOf(path: string): Sensitivity | undefined {
 export function isChartPath(version: string, path: string): boolean {
   const segments = splitPath(path);
   if (segments[0] === 'global') return true;
-  let node = keysOf(version);
+  const defaults = chartDefaults(version);
+  let node: Tree | undefined = defaults;
+  let read: Keys | undefined = keysOf(version);
   for (const segment of segments) {
-    if (node.anything) return true;
-    const next = node.below?.get(segment);
-    if (next === undefined) return node.items === true && /^\d+$/.test(segment);
-    node = next;
+    if (node !== defaults && takesAnyKey(node, read)) return true;
+    if (node?.kind === 'scalar' && node.value === null && /^\d+$/.test(segment)) return true;
+    node = node?.kind === 'map' ? node.entries.get(segment) : undefined;
+    read = read?.below?.get(segment);
+    if (node === undefined && read === undefined) return false;
   }
   return true;
 }
 
-/** The segments that the chart knows: `anything` below counts, or list items do. */
+/** An empty map, a list, a map that templates write out whole, or what only a template names and names nothing below. */
+function takesAnyKey(node: Tree | undefined, read: Keys | undefined): boolean {
+  if (read?.anything || node?.kind === 'list') return true;
+  return node === undefined ? read?.below === undefined : node.kind === 'map' && node.entries.size === 0;
+}
+
+/** Segments of what templates read; `anything`: any key below counts. */
 interface Keys {
   below?: Map<string, Keys>;
   anything?: boolean;
-  items?: boolean;
 }
 
+/** The paths that templates read without a default, and the maps that take any key. */
 function keysOf(version: string): Keys {
   const known = keys.get(version);
   if (known) return known;
   const root: Keys = {};
   const number = numberOf(version) ?? (added.has(version) ? newestBefore(version) : undefined);
   if (number !== undefined) {
-    addDefaults(root, chartDefaults(version));
     const { honoured, free } = stored();
-    const read = Object.keys(honoured).filter((path) => inRange(honoured[path]!, number));
-    const nodes = read.map((path) => keyAt(root, path));
-    // What only a template names may be a map or a list of any kind, unless the chart names something below it.
-    for (const node of nodes) if (!node.below) node.anything = true;
+    for (const path in honoured) if (inRange(honoured[path]!, number)) keyAt(root, path);
     for (const path in free) if (inRange(free[path]!, number)) keyAt(root, path).anything = true;
   }
   keys.set(version, root);
   return root;
-}
-
-function addDefaults(node: Keys, map: Mapping): void {
-  if (map.entries.size > 0) node.below = new Map();
-  else node.anything = true;
-  for (const [key, value] of map.entries) {
-    const below: Keys = {};
-    node.below!.set(key, below);
-    if (value.kind === 'map') addDefaults(below, value);
-    else if (value.kind === 'list') below.anything = true;
-    else if (value.kind === 'scalar' && value.value === null) below.items = true;
-  }
 }
 
 function keyAt(root: Keys, path: string): Keys {
