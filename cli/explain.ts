@@ -1,7 +1,8 @@
 import { defaultHistory } from '../shared/cilium/charts.ts';
 import { settingAt, settings } from '../shared/cilium/settings/index.ts';
 import { nearest } from '../shared/judge/nearest.ts';
-import { type Surroundings, UsageError } from './run.ts';
+import type { Surroundings } from './run.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Prints what a setting of the catalogue is, what breaks when it drifts and what its defaults were. Throws {@link UsageError} with the nearest name for an unknown one. */
 export function explain(name: string, surroundings: Surroundings): void {

@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 import { run } from './run.ts';
 
+// A reader that has seen enough (`| head`) closes the pipe: that is no fault.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   env: process.env,
   isTerminal: process.stdout.isTTY === true,
-  columns: process.stdout.columns ?? 100,
+  isErrorTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns || Number.parseInt(process.env.COLUMNS ?? '', 10) || 100,
 });

@@ -1,27 +1,32 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { audit } from './audit.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where a run reads its surroundings from and writes to. */
 export interface Surroundings {
   stdout(text: string): void;
   stderr(text: string): void;
   env: NodeJS.ProcessEnv;
+  /** Standard output is a terminal. */
   isTerminal: boolean;
+  /** Standard error is a terminal. */
+  isErrorTerminal: boolean;
   columns: number;
 }
 
-/** What a person asked for that cannot be done; `message` says what was expected, what was found and what to do. Exit code 2. */
-export class UsageError extends Error {}
-
-/** Runs one command line and gives the exit code: 0 nothing at or above `--fail-on`, 1 something is, 2 could not run, 3 nothing to compare. */
+/** Runs one command line and gives the exit code: 0 nothing at or above `--fail-on`, 1 something is, 2 could not run, 3 nothing to compare. Never throws. */
 export async function run(args: string[], surroundings: Surroundings): Promise<number> {
   let exitCode = 0;
   const program = new Command('cilium-align')
     .description("Says where Talos's bootstrap and Argo CD disagree about Cilium.")
-    .version(packageJson.version, '--version')
-    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr })
-    .showHelpAfterError('(cilium-align --help shows examples)')
+    .version(packageJson.version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .configureOutput({
+      writeOut: surroundings.stdout,
+      writeErr: surroundings.stderr,
+      outputError: (text, write) => write(`cilium-align: ${text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; cilium-align --help shows what there is\n`),
+    })
     .exitOverride()
     .enablePositionalOptions();
 
@@ -37,7 +42,8 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
     .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
     .option('--chart <file>', 'read the chart defaults of its version from this chart archive (.tgz)')
-    .addOption(new Option('--show <what>', 'also list the settings that agree').choices(['all']))
+    .addOption(new Option('--show <what>', 'also list what agrees and what is only noted').choices(['all']))
+    .helpOption('--help', 'print this help')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options) => {
       exitCode = await audit(path, options, surroundings);
@@ -47,6 +53,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .command('explain')
     .description('what a setting is and what breaks when it drifts')
     .argument('<setting>', 'a Helm path such as ipam.mode')
+    .helpOption('--help', 'print this help')
     .action(async (name: string) => {
       const { explain } = await import('./explain.ts');
       explain(name, surroundings);
@@ -55,23 +62,30 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
   program
     .command('values')
     .description("one side's effective values as YAML, with the helm command that proves them")
-    .addArgument(new (await import('commander')).Argument('<side>', 'whose values').choices(['bootstrap', 'argocd']))
+    .addArgument(new Argument('<side>', 'whose values').choices(['bootstrap', 'argocd']))
     .argument('[path]', 'a Git working tree', '.')
     .option('--cluster <name>', 'of this cluster, where there are several')
+    .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
+    .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
+    .helpOption('--help', 'print this help')
     .action(async (side: 'bootstrap' | 'argocd', path: string, options) => {
       const { printValues } = await import('./values.ts');
-      exitCode = await printValues(side, path, options, surroundings);
+      printValues(side, path, options, surroundings);
     });
 
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof UsageError) {
-      surroundings.stderr(`cilium-align: ${error.message}\n`);
-      return 2;
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof UsageError) surroundings.stderr(`cilium-align: ${message}\n`);
+    else {
+      surroundings.stderr(
+        `cilium-align: this is a bug of cilium-align ${packageJson.version}, please report it (npm bugs cilium-align): ${message.split('\n', 1)[0]}; CILIUM_ALIGN_DEBUG=1 shows where\n`,
+      );
+      if (surroundings.env.CILIUM_ALIGN_DEBUG === '1' && error instanceof Error) surroundings.stderr(`${error.stack}\n`);
     }
-    throw error;
+    return 2;
   }
   return exitCode;
 }
@@ -82,6 +96,8 @@ Examples:
   cilium-align ~/src/homelab --show all         with every setting, also those that agree
   cilium-align --fail-on warning                exit with 1 for warnings too
   cilium-align --format json --output r.json    the report for a program
+  cilium-align --bootstrap talos/ --argocd apps/cilium
+                                                where it would not find a side by itself
   cilium-align explain k8sServiceHost           what a setting does and what breaks
   cilium-align values argocd > values.yaml      what Argo CD's side amounts to
 

@@ -1,15 +1,20 @@
 import { stringify } from 'yaml';
 import { redactValue } from '../shared/align/redact.ts';
 import { compare } from '../shared/check.ts';
-import type { Tree } from '../shared/model.ts';
+import type { Side, Tree } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { joinPath, toPlain } from '../shared/tree.ts';
-import { openRepository } from './open.ts';
-import { type Surroundings, UsageError } from './run.ts';
+import { openRepository, pathInside } from './open.ts';
+import type { Surroundings } from './run.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Prints what one side's people and installer wrote, merged as Helm merges it, as a values file, with the command that renders it. */
-export async function printValues(side: 'bootstrap' | 'argocd', path: string, options: { cluster?: string }, surroundings: Surroundings): Promise<number> {
-  const { clusters } = compare(openRepository(path), options);
+export function printValues(side: Side, path: string, options: { cluster?: string; bootstrap?: string; argocd?: string }, surroundings: Surroundings): void {
+  const repository = openRepository(path);
+  for (const which of ['bootstrap', 'argocd'] as const) {
+    if (options[which] !== undefined) options[which] = pathInside(repository, path, `--${which}`, options[which]);
+  }
+  const { clusters } = compare(repository, options);
   const found = clusters.filter((c) => c[side] !== null);
   if (found.length === 0) throw new UsageError(`no ${side === 'argocd' ? 'Argo CD' : 'bootstrap'} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`);
   if (found.length > 1) throw new UsageError(`several clusters were found, name one with --cluster: ${found.map((c) => c.name ?? '(unnamed)').join(', ')}`);
@@ -26,7 +31,6 @@ export async function printValues(side: 'bootstrap' | 'argocd', path: string, op
       stringify(redactValue(toPlain(release.user) ?? {}), { lineWidth: 0 }),
     ].join('\n'),
   );
-  return 0;
 }
 
 function listOpaque(tree: Tree, path: string[], lines: string[]): void {

@@ -1,36 +1,68 @@
-/** Writes every file that follows from the code: `npm run generate`. With `--check` it writes nothing and fails where a file is not what it would write. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { settingsPage } from './settings-page.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { check } from '../shared/check.ts';
+import { chartVersions, defaultHistory } from '../shared/cilium/charts.ts';
+import { areas } from '../shared/cilium/settings/index.ts';
+import { reportSchema } from '../shared/report/schema.ts';
+import { renderTable } from '../shared/report/table.ts';
+import { directoryRepository } from '../shared/repository/directory.ts';
 
-/** One generated file, by its path from the root. */
-export interface Generated {
+// npm run generate: what is written from the code and committed. CI fails where it differs.
+
+const root = join(import.meta.dirname, '..');
+
+/** A committed file and what the code makes of it now. */
+interface Generated {
   file: string;
-  content: string;
+  content(): string;
 }
 
-/** Each makes one file or several; a new kind of generated file is one line here. */
-const makers: readonly (() => Generated | Generated[])[] = [settingsPage];
+const generated: readonly Generated[] = [
+  { file: 'schema/report.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n` },
+  { file: 'docs/settings.md', content: settingsPage },
+  { file: 'README.md', content: () => readme().replace(/(<!-- table -->\n)[\s\S]*?(<!-- \/table -->)/, (_, open, close) => `${open}\`\`\`\n${exampleTable()}\`\`\`\n${close}`) },
+];
 
-const check = process.argv.includes('--check');
-const root = new URL('../', import.meta.url);
-for (const { file, content } of makers.flatMap((make) => make())) {
-  const url = new URL(file, root);
-  if (contentOf(url) === content) continue;
-  if (check) {
-    console.error(`${file} is not what npm run generate writes`);
-    process.exitCode = 1;
-  } else {
-    mkdirSync(dirname(url.pathname), { recursive: true });
-    writeFileSync(url, content);
-    console.log(`wrote ${file}`);
-  }
+for (const { file, content } of generated) writeFileSync(join(root, file), content());
+
+function readme(): string {
+  return readFileSync(join(root, 'README.md'), 'utf8');
 }
 
-function contentOf(url: URL): string | undefined {
-  try {
-    return readFileSync(url, 'utf8');
-  } catch {
-    return undefined;
+function exampleTable(): string {
+  const report = check(directoryRepository(join(root, 'examples/omni-handoff')), { failOn: 'error', undecided: 'fail' });
+  return renderTable(report, { width: 100, colour: false, showAll: false });
+}
+
+function settingsPage(): string {
+  const versions = chartVersions();
+  const lines = [
+    '# Settings',
+    '',
+    `Every Helm value of Cilium that the alignment table always shows. Chart defaults are known for ${versions.length} charts, ${versions[0]} to ${versions.at(-1)}. Any other value that somebody wrote is compared as well.`,
+    '',
+    'Impact says what a difference does to a running cluster: *disruptive* and *boot-critical* ones are errors, *behaviour* is a warning, *additive* a note.',
+  ];
+  for (const { title, settings } of areas) {
+    lines.push('', `## ${title}`, '', '| setting | what it is | where the sides differ | impact | default |', '|---|---|---|---|---|');
+    for (const setting of settings) {
+      const impact = `${setting.impact}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`;
+      lines.push(`| [\`${setting.path}\`](${setting.link}) | ${cell(setting.title)} | ${cell(setting.why)} | ${impact} | ${cell(newestDefault(setting.path))} |`);
+    }
   }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The newest chart's default, with the version that it is from where an older one differs. */
+function newestDefault(path: string): string {
+  const history = defaultHistory(path);
+  const last = history.at(-1);
+  if (last === undefined || last.last !== chartVersions().at(-1)) return '';
+  const value = `\`${JSON.stringify(last.value)}\``;
+  return history.length === 1 ? value : `${value} since ${last.first}`;
+}
+
+function cell(text: string): string {
+  return text.replace(/\|/g, '\\|').replace(/\n/g, ' ');
 }
