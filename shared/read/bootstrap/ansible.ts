@@ -18,9 +18,9 @@ const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'com
 const TEMPLATE = ['ansible.builtin.template', 'template'];
 const COPY = [...TEMPLATE, 'ansible.builtin.copy', 'copy'];
 const WORTH =
-  /\b(?:kubernetes\.core|community\.kubernetes)\.helm:|^\s*(?:-\s+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
+  /\b(?:kubernetes\.core|community\.kubernetes)\.helm:|^[ \t]*(?:-[ \t]+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
 /** What only Ansible writes: other files have keys called `command`, too. */
-const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?\s*hosts:\s/m;
+const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?[ \t]*hosts:\s/m;
 const DEEPEST = 8;
 const MOST_PLAYBOOKS = 200;
 

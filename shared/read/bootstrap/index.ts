@@ -26,7 +26,9 @@ export function bootstrapDeclarations(
   const commands = commandDeclarations(repository, candidates);
   const applied = commands.declarations.filter((d) => OF_MANIFESTS.has(d.form));
   const manifests = merged([...terraform.declarations, ...talos.declarations, ...loose.declarations, ...applied]);
-  const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form));
+  const read = new Set([...manifests, ...ansible.declarations].flatMap((d) => d.files));
+  // A values file that something reads does not speak for itself.
+  const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form) && !(d.form === 'values-file' && read.has(d.place.file)));
   const declarations = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];

@@ -12,14 +12,12 @@ export interface Reference {
 
 /** Paths that tools, scripts and documents of the repository name, unknown parts standing for anything between two slashes. */
 export class References {
-  readonly #texts: { candidate: Candidate; kind: Reference['kind'] }[] = [];
+  readonly #candidates: readonly Candidate[];
+  readonly #kinds = new Map<string, Reference['kind'] | undefined>();
   readonly #words = new Map<string, Word[]>();
 
   constructor(candidates: readonly Candidate[]) {
-    for (const candidate of candidates) {
-      const kind = kindOf(candidate);
-      if (kind !== undefined) this.#texts.push({ candidate, kind });
-    }
+    this.#candidates = candidates;
   }
 
   /** Who names the file or a directory that it lies in, the strongest first. */
@@ -28,15 +26,23 @@ export class References {
     const directory = dirname(path);
     const last = directory.slice(directory.lastIndexOf('/') + 1);
     const found: Reference[] = [];
-    for (const { candidate, kind } of this.#texts) {
+    for (const candidate of this.#candidates) {
       const { path: file, text } = candidate;
-      if (file === path || !(text.includes(name) || (last !== '' && kind === 'script' && text.includes(last)))) continue;
+      const named = text.includes(name);
+      if (file === path || !(named || (last !== '' && text.includes(last)))) continue;
+      const kind = this.#kindOf(candidate);
+      if (kind === undefined || !(named || kind === 'script')) continue;
       for (const word of this.#wordsOf(candidate, kind)) {
         const filled = matches(word, path, name, dirname(file));
         if (filled) found.push({ file, kind, line: word.line, filled });
       }
     }
     return found.sort((a, b) => STRENGTH[b.kind] - STRENGTH[a.kind]);
+  }
+
+  #kindOf(candidate: Candidate): Reference['kind'] | undefined {
+    if (!this.#kinds.has(candidate.path)) this.#kinds.set(candidate.path, kindOf(candidate));
+    return this.#kinds.get(candidate.path);
   }
 
   #wordsOf({ path, text }: Candidate, kind: Reference['kind']): Word[] {
@@ -133,12 +139,12 @@ function kindOf({ path, text }: Candidate): Reference['kind'] | undefined {
   if (/\.(sh|bash|zsh|fish|just|mk)$|(^|\.)justfile$|^(gnu)?makefile$|^taskfile/i.test(name)) return 'script';
   if (/(^|\/)\.?taskfiles?\//i.test(path) || /(^|\/)\.github\/workflows\//.test(path) || text.startsWith('#!')) return 'script';
   if (!/\.(ya?ml|j2|jinja2?|tmpl|tpl|gotmpl)$/i.test(name)) return undefined;
-  if (/^\s*kind:\s*["']?(Cluster|ControlPlane|Workers|Machine)\b/m.test(text) && /^\s*-?\s*file:/m.test(text)) return 'talos';
+  if (/^[ \t]*kind:[ \t]*["']?(Cluster|ControlPlane|Workers|Machine)\b/m.test(text) && /^[ \t]*-?[ \t]*file:/m.test(text)) return 'talos';
   if (/(^|\/)talconfig[^/]*\.ya?ml/i.test(path)) return 'talos';
   if (
     /(^|\/)(roles|playbooks?|tasks|ansible)\//i.test(path) &&
-    /^\s*(-\s+)?(name|hosts|ansible\.|kubernetes\.core\.|template|copy|shell|command)\b/m.test(text)
+    /^[ \t]*(-[ \t]+)?(name|hosts|ansible\.|kubernetes\.core\.|template|copy|shell|command)\b/m.test(text)
   )
     return 'ansible';
-  return /^\s*(tasks|recipes):\s*$/m.test(text) && /^version:\s*["']?3/m.test(text) ? 'script' : undefined;
+  return /^[ \t]*(tasks|recipes):[ \t]*$/m.test(text) && /^version:[ \t]*["']?3/m.test(text) ? 'script' : undefined;
 }

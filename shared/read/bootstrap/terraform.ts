@@ -3,6 +3,7 @@ import type { ClusterEvidence, Declaration, TalosCluster, Tree, Unused } from '.
 import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
+import { at } from '../../tree.ts';
 import { Configurations, type Instance, knownString, type MadeText, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -48,6 +49,14 @@ function nearestModule(path: string, repository: Repository): string {
   return '';
 }
 
+/** The same list is made known as an object, and again when it is encoded. */
+function keyOf({ text, place }: MadeText): string {
+  const list = text.kind === 'map' ? at(text, 'cluster.inlineManifests') : undefined;
+  const where = list?.place ?? text.place;
+  const from = 'file' in where ? `${where.file}:${where.line}:${where.column}` : '';
+  return list ? from : `${place.file}:${place.line}:${place.column} ${from}`;
+}
+
 /** The modules that nobody calls, among those that lead to one of the directories. */
 export function rootsAbove(directories: ReadonlySet<string>, repository: Repository): string[] {
   const callersOf = new Map<string, Set<string>>();
@@ -87,7 +96,7 @@ function runOf(configurations: Configurations, root: string): Found {
   const made: MadeText[] = [];
   const seen = new Set<string>();
   run.onMade = (text) => {
-    const key = `${text.place.file}:${text.place.line}:${text.place.column} ${'file' in text.text.place ? text.text.place.file : ''}`;
+    const key = keyOf(text);
     if (seen.has(key) || !listsManifests(text.text, run)) return;
     seen.add(key);
     made.push(text);
