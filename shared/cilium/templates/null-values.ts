@@ -188,6 +188,11 @@ const typed: readonly (readonly [Condition, 'bool' | 'string' | 'bool?' | 'text?
   [before('1.16.0'), 'text?', 'clustermesh.apiserver.tls.authMode'],
   [agentRuns, 'items?', 'extraHostPathMounts'],
   [operatorRuns, 'items?', 'operator.extraHostPathMounts operator.topologySpreadConstraints'],
+  [envoyRuns, 'items?', 'envoy.extraHostPathMounts'],
+  [relayRuns, 'items?', 'hubble.relay.topologySpreadConstraints'],
+  [hubbleUiRuns, 'items?', 'hubble.ui.topologySpreadConstraints'],
+  [mesh, 'items?', 'clustermesh.apiserver.topologySpreadConstraints'],
+  [is('clustermesh.config.enabled'), 'items?', 'clustermesh.config.clusters'],
   [spire, 'string', 'authentication.mutual.spire.adminSocketPath authentication.mutual.spire.agentSocketPath'],
 ];
 
