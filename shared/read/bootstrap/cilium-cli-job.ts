@@ -82,6 +82,7 @@ function installsOf(job: Job): { installs: Install[]; helm: Declaration[] } {
   if (name === 'cilium' || name === 'cilium-cli') return { installs: present(readCiliumInstall(words.slice(1))), helm: [] };
   if (isCiliumCli(imageOf(job.container)?.name) && (name === 'install' || name.startsWith('-')))
     return { installs: present(readCiliumInstall(words)), helm: [] };
+  if (!/(^|\/)(ba|da|a|z|k)?sh$|\.sh$/.test(program.text)) return { installs: [], helm: [] };
   const namespace = identity(job.workload)?.namespace ?? 'default';
   const mounted = mountedFiles(job.container, job.podSpec, namespace, job.manifests.objects, job.place);
   const script = containerScript(job.container, mounted, job.place);

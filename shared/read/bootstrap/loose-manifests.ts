@@ -16,7 +16,7 @@ import { type Reference, References } from './references.ts';
 const YAML = /\.(ya?ml|json)$/i;
 /** Files that become YAML when a tool has filled them in. */
 const TEMPLATE = /\.(ya?ml|json)\.(j2|jinja2?|tmpl|tpl|tftpl|gotmpl|template)$|\.(tftpl|j2)$/i;
-const JOB = /cilium-cli|\bcilium\b[\s\S]{0,40}\binstall\b|helm\.cattle\.io\//;
+const JOB = /cilium-cli|\bcilium["']?[\s,]*(?:-[ \t]+)?["']?install\b|\bhelm\b[^\n]*\bcilium\b|helm\.cattle\.io\//;
 const RENDERED = /\bname:\s*["']?cilium-config\b/;
 /** Directories that say what they are for. */
 const BOOTSTRAP = /(^|[/_.-])(bootstrap\w*|talos\w*|omni|inline-?manifests?|machine-?configs?|init)([/_.-]|$)/i;
