@@ -1,13 +1,14 @@
-import { LARGEST_FILE, type Repository, UnreadableFile } from '../repository/repository.ts';
 import type { Unused } from '../model.ts';
+import { LARGEST_FILE, type Repository, UnreadableFile } from '../repository/repository.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
-const ENDINGS = /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
+const ENDINGS =
+  /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
 
 /** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
 const WORDS =
-  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|^(?:machine|cluster):/m;
+  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|omni\.sidero\.dev|path["']?: *["']?\/(?:machine|cluster)\/|^(?:machine|cluster):/m;
 
 /** Files without an ending are scripts at most this large. */
 const LARGEST_SCRIPT = 256 * 1024;
@@ -22,7 +23,10 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     const bare = !base.includes('.', 1);
     if (!(ENDINGS.test(file.path) || (bare && file.size <= LARGEST_SCRIPT))) continue;
     if (file.size > LARGEST_FILE) {
-      unused.push({ file: file.path, why: `is ${Math.round(file.size / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read` });
+      unused.push({
+        file: file.path,
+        why: `is ${Math.round(file.size / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
+      });
       continue;
     }
     try {

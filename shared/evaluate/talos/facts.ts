@@ -39,7 +39,9 @@ export function factsOf(config: MachineConfig, options: FactsOptions): Record<st
   add('kubernetesVersion', imageVersion(read, ['machine.kubelet.image', 'cluster.apiServer.image'], 'KubeletConfig'));
   add('talosVersion', imageVersion(read, ['machine.install.image'], 'UnattendedInstallConfig'));
   const { unseen } = config;
-  if (unseen) for (const cell of Object.values(facts)) if (cell.origin === 'default') cell.why ??= `a patch that cannot be seen may say otherwise (${unseen.reason})`;
+  if (unseen)
+    for (const cell of Object.values(facts))
+      if (cell.origin === 'default') cell.why ??= `a patch that cannot be seen may say otherwise (${unseen.reason})`;
   return facts;
 }
 

@@ -10,7 +10,7 @@ import { terraformClusters } from './terraform-machine-config.ts';
 
 /**
  * Every cluster of which the repository holds Talos machine configuration, worked out after all patches.
- * Patches that no tool of the repository names stand for a cluster only where no tool is there; else they are in `unused`.
+ * A cluster that Omni declares is Omni's, also where old Terraform for it is left. Patches that no tool of the repository names stand for a cluster only where no tool is there; else they are in `unused`.
  */
 export function talosClusters(repository: Repository, candidates: readonly Candidate[]): { clusters: TalosCluster[]; unused: Unused[] } {
   const templates = omniClusterTemplates(repository, candidates);
@@ -18,7 +18,11 @@ export function talosClusters(repository: Repository, candidates: readonly Candi
   const owned = [
     ...templates.clusters,
     ...talhelperClusters(repository, candidates),
-    ...terraform.clusters,
+    ...terraform.clusters.map((cluster) =>
+      templates.clusters.some(({ name }) => name !== null && name === cluster.name) && cluster.rank > 4
+        ? { ...cluster, rank: 4 as const }
+        : cluster,
+    ),
     ...talosctlClusters(repository, candidates),
     ...omniConfigPatches(candidates),
   ];

@@ -15,7 +15,8 @@ import { rankAt } from './set-aside.ts';
 const ENDING = /\.(ya?ml|json|patch)(\.(j2|jinja2?|tpl|tmpl|tftpl|template|gotmpl))?$|\.(j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/;
 
 /** Words without which no text is one of ours. */
-const WORDS = /^\s*["']?(?:machine|cluster)["']?:|^kind:\s*["']?(?:Kube\w+Config|ResolverConfig)\b|path:\s*["']?\/(?:machine|cluster)\//m;
+const WORDS =
+  /^(?:machine|cluster):|^\{\s*"(?:version|debug|persist|machine|cluster)":|^kind:\s*["']?(?:Kube\w+Config|ResolverConfig)\b|["']?path["']?:\s*["']?\/(?:machine|cluster)\//m;
 
 type Role = 'controlplane' | 'worker';
 

@@ -13,6 +13,7 @@ import { withBranches } from './template-branches.ts';
 import { variableValue } from './template-variables.ts';
 
 const KIND = /^kind:\s*["']?(Cluster|ControlPlane|Workers|Machine)\b/m;
+const ENDING = /\.(ya?ml|j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/;
 const TEMPLATE = /^kind:\s*["']?ControlPlane\b/m;
 
 /** One document of a template. */
@@ -37,12 +38,7 @@ export function omniClusterTemplates(
 ): { clusters: TalosCluster[]; unused: Unused[] } {
   const clusters: TalosCluster[] = [];
   for (const { path, text } of candidates) {
-    if (
-      !KIND.test(text) ||
-      !TEMPLATE.test(text) ||
-      !/\.(ya?ml|j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/.test(path) ||
-      /apiVersion:/.test(text.slice(0, firstKind(text)))
-    )
+    if (!ENDING.test(path) || !text.includes('ControlPlane') || !TEMPLATE.test(text) || /apiVersion:/.test(text.slice(0, firstKind(text))))
       continue;
     const shown = withBranches(text)?.met ?? text;
     const trees = parseYaml(wholeFile(path, shown)).documents.map((document) => document.tree);
@@ -56,7 +52,18 @@ export function omniClusterTemplates(
       clusters.push(templateCluster(repository, path, parts.slice(i === 0 ? 0 : start, starts[i + 1])));
     });
   }
-  return { clusters, unused: [] };
+  return { clusters: preferMentioned(clusters, candidates), unused: [] };
+}
+
+/** Of several templates for one cluster the live one is that which a script or document names. */
+function preferMentioned(clusters: readonly TalosCluster[], candidates: readonly Candidate[]): TalosCluster[] {
+  return clusters.map((cluster) => {
+    const { name, place } = cluster;
+    const rivals = clusters.filter((other) => other !== cluster && other.name === name && name !== null);
+    const mentioned = (path: string) => candidates.some((candidate) => candidate.path !== path && candidate.text.includes(path));
+    const beaten = rivals.some((rival) => mentioned(rival.place.file)) && !mentioned(place.file);
+    return beaten && cluster.rank > 4 ? { ...cluster, rank: 4 } : cluster;
+  });
 }
 
 function firstKind(text: string): number {

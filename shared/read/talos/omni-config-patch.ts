@@ -26,7 +26,7 @@ interface ConfigPatch {
 export function omniConfigPatches(candidates: readonly Candidate[]): TalosCluster[] {
   const patches: ConfigPatch[] = [];
   for (const { path, text } of candidates) {
-    if (!text.includes(TYPE) || !/\.ya?ml$/.test(path)) continue;
+    if (!/\.ya?ml$/.test(path) || !text.includes(TYPE)) continue;
     for (const { tree } of parseYaml(wholeFile(path, text)).documents) {
       const patch = textAt(tree, 'metadata.type') === TYPE ? readPatch(tree, path) : undefined;
       if (patch) patches.push(patch);

@@ -3,13 +3,11 @@ import type { Cell, FilePlace, TalosCluster, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { textAt } from '../../tree.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../bootstrap/command-flags.ts';
-import { environmentOf } from '../bootstrap/environment-files.ts';
+import { followCommands } from '../bootstrap/commands.ts';
 import type { Invocation } from '../bootstrap/invocation.ts';
-import { isJustfile, runJustfiles } from '../bootstrap/justfile.ts';
-import { COMMANDS, isShellScript, newWorld, runShellScript } from '../bootstrap/shell.ts';
+import { isShellScript, newWorld, runShellScript } from '../bootstrap/shell.ts';
 import { findPaths, pathKey } from '../bootstrap/shell-paths.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../bootstrap/shell-text.ts';
-import { isTaskfile, runTaskfiles } from '../bootstrap/taskfile.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
@@ -18,6 +16,8 @@ const MAKES_CONFIGURATION =
   /talosctl\b[\s\S]{0,400}?\b(?:gen(?:erate)?\s+config|machineconfig|machine-config|cluster\s+create|patch\s+m|--config-patch)/;
 
 const LARGEST = 1024 * 1024;
+/** Enough for every script that only generates and patches. */
+const STEPS = 20_000;
 /** Nodes whose patches differ by name only. */
 const MOST_ALTERNATIVES = 24;
 
@@ -100,23 +100,14 @@ interface Group {
  * https://docs.siderolabs.com/talos/latest/reference/cli
  */
 export function talosctlClusters(repository: Repository, candidates: readonly Candidate[]): TalosCluster[] {
-  const mentions = candidates.filter(({ text }) => text.length <= LARGEST && MAKES_CONFIGURATION.test(text));
+  const mentions = candidates.filter(({ text }) => text.length <= LARGEST && text.includes('talosctl') && MAKES_CONFIGURATION.test(text));
   if (mentions.length === 0) return [];
-  const environment = environmentOf(repository);
-  const world = newWorld(repository, environment);
-  for (const { path, text } of candidates)
-    if (text.length <= LARGEST && COMMANDS.test(text) && isShellScript(path, text)) runShellScript(path, world);
-  const reached = new Set(world.invocations.filter(({ tool }) => tool === 'talosctl').map(({ place }) => place.file));
-  // A script that gives up without a variable of its caller's is run as if the variable were there.
-  world.environment = (name) => environment(name) ?? given(name);
-  for (const { path, text } of mentions) if (!reached.has(path) && isShellScript(path, text)) runShellScript(path, world);
-  world.environment = environment;
-  const recipes = (is: (path: string) => boolean) =>
-    mentions.some(({ path }) => is(path)) ? repository.files.map(({ path }) => path).filter(is) : [];
-  const [tasks, justs] = [recipes(isTaskfile), recipes(isJustfile)];
-  if (tasks.length > 0) runTaskfiles(tasks, world);
-  if (justs.length > 0) runJustfiles(justs, world);
-  return groupsOf(world.invocations.filter(({ tool }) => tool === 'talosctl'))
+  const { world } = followCommands(repository, candidates);
+  // A script that gives up without a variable of its caller's is followed as if the variable were there, too.
+  const given = newWorld(repository, (name) => world.environment(name) ?? givenByCaller(name));
+  given.steps = STEPS;
+  for (const { path, text } of mentions) if (isShellScript(path, text)) runShellScript(path, given);
+  return groupsOf(callsOf([...world.invocations, ...given.invocations]))
     .map(clusterOf)
     .filter(
       ({ owner, facts, manifests, findings, rank }) =>
@@ -125,7 +116,7 @@ export function talosctlClusters(repository: Repository, candidates: readonly Ca
 }
 
 /** A variable that whoever runs a script gives it. */
-function given(name: string): Text | undefined {
+function givenByCaller(name: string): Text | undefined {
   if (!/^[A-Z][A-Z0-9_]*$/.test(name) || name === 'PWD' || name === 'HOME') return undefined;
   return [{ written: `\${${name}}`, reason: `the variable ${name} is not set in Git`, place: { file: '', line: 1, column: 1 }, name }];
 }
@@ -140,6 +131,7 @@ interface Call {
 function callsOf(invocations: readonly Invocation[]): Call[] {
   const byPlace = new Map<string, { calls: Call[]; open: number }>();
   for (const invocation of invocations) {
+    if (invocation.tool !== 'talosctl' || invocation.commands.rank < 3) continue;
     const line = readFlags(invocation.arguments, VALUED);
     const verb = verbOf(line.positional.map(({ text }) => knownText(text)));
     if (!verb || invocation.commands.looks) continue;
@@ -160,8 +152,7 @@ function sameWords(a: Invocation, b: Invocation): boolean {
   );
 }
 
-function groupsOf(invocations: readonly Invocation[]): Group[] {
-  const calls = callsOf(invocations);
+function groupsOf(calls: readonly Call[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { invocation, line, verb } of calls) {
     if (verb === 'patch') continue;
@@ -236,12 +227,10 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
   // A file that was moved meanwhile, or a running machine: its role is in its name, or it may have either.
   const role = /worker/i.test(key) ? 'worker' : /control|master|(^|[/_-])cp/i.test(key) ? 'controlplane' : undefined;
   const sources = inputs.length > 0 ? inputs : group.made.filter((made) => !made.superseded && (role === undefined || made.role === role));
-  const starts: Made[] =
-    sources.length > 0
-      ? sources
-      : startsOf(source, key, role, invocation);
+  const starts: Made[] = sources.length > 0 ? sources : startsOf(source, key, role, invocation);
   for (const start of starts) {
     start.superseded = true;
+    if (target === key) group.made = group.made.filter((made) => made !== start);
     for (const patches of alternatives(flags, invocation))
       group.made.push({ role: start.role, key: target, patches: [...start.patches, ...patches], superseded: false });
   }
@@ -251,7 +240,10 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
 function startsOf(source: Text, key: string, role: Role | undefined, invocation: Invocation): Made[] {
   const whole = wholeConfiguration(source, invocation);
   const patches = whole ? [whole] : [];
-  const type = whole && 'kind' in whole.patch ? undefined : whole && (whole.patch as readonly Tree[]).map((tree) => textAt(tree, 'machine.type')).find((t) => t !== undefined);
+  const type =
+    whole && 'kind' in whole.patch
+      ? undefined
+      : whole && (whole.patch as readonly Tree[]).map((tree) => textAt(tree, 'machine.type')).find((t) => t !== undefined);
   const own = type === undefined ? role : type === 'worker' ? 'worker' : 'controlplane';
   return (own ? [own] : (['controlplane', 'worker'] as const)).map((r): Made => ({ role: r, key, patches, superseded: false }));
 }

@@ -15,6 +15,7 @@ const CONTROL_PLANE = /control[-_ ]?plane|controller|is_?master|["'.]control\b/i
 const WORKER = /\bworker|is_?worker/i;
 
 const DEEPEST = 100;
+const LONGEST_DIRECTIVE = 1000;
 
 interface Open {
   /** Whether the branch that is being read stands in either text. */
@@ -63,7 +64,7 @@ export function withBranches(text: string, role: 'controlplane' | 'worker' = 'co
 }
 
 function directiveOf(line: string): string | undefined {
-  if (!/[{#%]/.test(line)) return undefined;
+  if (line.length > LONGEST_DIRECTIVE || !/[{#%]/.test(line)) return undefined;
   const match = DIRECTIVE.exec(line);
   return match ? (match[1] ?? match[2] ?? match[3] ?? match[4]) : undefined;
 }

@@ -201,7 +201,8 @@ function patchOf(item: Tree, use: Use, names: Names, run: Run): PatchText[] {
     const source = embedded(item);
     const branches = withBranches(source.text);
     const patch: Patch = documentsOf({ ...source, text: branches?.met ?? source.text }, run);
-    const otherwise = branches && branches.unmet !== branches.met ? { otherwise: documentsOf({ ...source, text: branches.unmet }, run) } : {};
+    const otherwise =
+      branches && branches.unmet !== branches.met ? { otherwise: documentsOf({ ...source, text: branches.unmet }, run) } : {};
     return [{ patch, ...otherwise, files: [...new Set([...files, ...[...run.splices.touched].flatMap(filesOf)])] }];
   }
   if (isOpaque(item)) return mergedOf(item, use, names, run) ?? [{ patch: item, files }];
