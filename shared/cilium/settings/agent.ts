@@ -74,6 +74,7 @@ export const agent: readonly Setting[] = [
     link: page('helm-reference/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '3',
     ...config('health-check-icmp-failure-threshold'),
   },
   {

@@ -1,6 +1,7 @@
 import type { Setting } from '../setting.ts';
+import { either, follows, unused } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff, present } from './read.ts';
+import { config, onOff, onUnlessOff, present } from './read.ts';
 
 /** Cluster mesh. */
 export const clusterMesh: readonly Setting[] = [
@@ -63,6 +64,10 @@ export const clusterMesh: readonly Setting[] = [
     link: page('network/clustermesh/'),
     equality: 'boolean',
     migratable: true,
+    irrelevant: either(
+      follows('clustermesh.mcsapi.enabled', 'config.clustermesh-enable-mcs-api'),
+      unused('clustermesh.mcsapi.enabled', 'config.clustermesh-enable-mcs-api'),
+    ),
     ...config('clustermesh-mcs-api-install-crds'),
   },
   {
@@ -73,7 +78,7 @@ export const clusterMesh: readonly Setting[] = [
     link: page('network/clustermesh/'),
     equality: 'boolean',
     migratable: true,
-    ...config('clustermesh-default-global-namespace'),
+    ...onUnlessOff('clustermesh-default-global-namespace'),
   },
   {
     path: 'clustermesh.cacheTTL',
@@ -83,6 +88,7 @@ export const clusterMesh: readonly Setting[] = [
     link: page('network/clustermesh/'),
     equality: 'text',
     migratable: true,
+    agentDefault: '0s',
     ...config('clustermesh-cache-ttl'),
   },
 ];

@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows, privileged } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, container, onOff } from './read.ts';
+import { config, container, onOff, onUnlessOff } from './read.ts';
 
 /** The BPF datapath. */
 export const datapath: readonly Setting[] = [
@@ -155,6 +155,7 @@ export const datapath: readonly Setting[] = [
     link: page('network/ebpf/maps/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '65536',
     ...config('bpf-policy-stats-map-max'),
   },
   {
@@ -367,7 +368,7 @@ export const datapath: readonly Setting[] = [
     link: page('network/ebpf/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-source-ip-verification'),
+    ...onUnlessOff('enable-source-ip-verification'),
   },
   {
     path: 'datapathPlugins.enabled',

@@ -1,6 +1,6 @@
 import type { Setting } from '../setting.ts';
 import { page } from './link.ts';
-import { config } from './read.ts';
+import { config, onUnlessOff } from './read.ts';
 
 /** DNS proxy. */
 export const dnsProxy: readonly Setting[] = [
@@ -113,7 +113,7 @@ export const dnsProxy: readonly Setting[] = [
     link: page('security/dns/'),
     equality: 'boolean',
     migratable: true,
-    ...config('tofqdns-preallocate-identities'),
+    ...onUnlessOff('tofqdns-preallocate-identities'),
   },
   {
     path: 'dnsProxy.socketLingerTimeout',

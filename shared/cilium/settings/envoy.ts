@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { caps, config, onOff, present } from './read.ts';
+import { caps, config, onOff, onUnlessOff, present } from './read.ts';
 
 /** Envoy. */
 export const envoy: readonly Setting[] = [
@@ -57,8 +57,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/policy/'),
     equality: 'boolean',
     migratable: true,
-    agentDefault: 'true',
-    ...config('enable-l7-proxy'),
+    ...onUnlessOff('enable-l7-proxy'),
   },
   {
     path: 'envoy.xdsMode',
@@ -88,6 +87,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '3',
     ...config('http-retry-count'),
   },
   {
@@ -118,6 +118,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '300',
     ...config('http-stream-idle-timeout'),
   },
   {
@@ -128,6 +129,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '30',
     ...config('proxy-initial-fetch-timeout'),
   },
   {
@@ -158,6 +160,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '128',
     ...config('proxy-max-concurrent-retries'),
   },
   {
@@ -168,6 +171,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '1024',
     ...config('proxy-cluster-max-connections'),
   },
   {
@@ -178,6 +182,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '1024',
     ...config('proxy-cluster-max-requests'),
   },
   {
@@ -188,6 +193,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '50000',
     ...config('proxy-max-active-downstream-connections'),
   },
   {
@@ -218,7 +224,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'boolean',
     migratable: true,
-    ...config('proxy-use-original-source-address'),
+    ...onUnlessOff('proxy-use-original-source-address'),
   },
   {
     path: 'envoy.policyRestoreTimeoutDuration',
@@ -248,6 +254,7 @@ export const envoy: readonly Setting[] = [
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
     migratable: true,
+    agentDefault: '4096',
     ...config('envoy-access-log-buffer-size'),
   },
   {

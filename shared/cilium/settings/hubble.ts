@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, given, onOff, present, type Reader } from './read.ts';
+import { config, given, onOff, onUnlessOff, present, type Reader } from './read.ts';
 
 /** The key says the opposite of the value. */
 const hubbleTls: Reader = {
@@ -197,7 +197,7 @@ export const hubble: readonly Setting[] = [
     equality: 'boolean',
     migratable: true,
     irrelevant: follows('hubble.enabled', 'config.enable-hubble'),
-    ...config('hubble-network-policy-correlation-enabled'),
+    ...onUnlessOff('hubble-network-policy-correlation-enabled'),
   },
   {
     path: 'hubble.redact.enabled',

@@ -42,6 +42,7 @@ export const identity: readonly Setting[] = [
     link: page('network/kubernetes/identity-management-mode/'),
     equality: 'text',
     migratable: true,
+    agentDefault: 'agent',
     ...config('identity-management-mode'),
   },
   {

@@ -19,6 +19,12 @@ export function follows(setting: string, fact: string): Irrelevant {
   };
 }
 
+/** It only says how something is done that neither side does. */
+export function unused(setting: string, fact: string): Irrelevant {
+  return (bootstrap, argocd) =>
+    known(bootstrap, fact) === '' && known(argocd, fact) === '' ? `${setting} is off on both sides` : undefined;
+}
+
 /** The first of several reasons that applies. */
 export function either(...reasons: Irrelevant[]): Irrelevant {
   return (bootstrap, argocd) => {

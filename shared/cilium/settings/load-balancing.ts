@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff } from './read.ts';
+import { config, onOff, onUnlessOff } from './read.ts';
 
 /** Load balancing and the addresses of services. */
 export const loadBalancing: readonly Setting[] = [
@@ -159,7 +159,7 @@ export const loadBalancing: readonly Setting[] = [
     link: page('network/kubernetes/kubeproxy-free/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-svc-source-range-check'),
+    ...onUnlessOff('enable-svc-source-range-check'),
   },
   {
     path: 'sessionAffinity',
@@ -179,7 +179,7 @@ export const loadBalancing: readonly Setting[] = [
     link: page('network/kubernetes/kubeproxy-free/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-internal-traffic-policy'),
+    ...onUnlessOff('enable-internal-traffic-policy'),
   },
   {
     path: 'serviceNoBackendResponse',
@@ -189,6 +189,7 @@ export const loadBalancing: readonly Setting[] = [
     link: page('network/kubernetes/kubeproxy-free/'),
     equality: 'text',
     migratable: true,
+    agentDefault: 'reject',
     ...config('service-no-backend-response'),
   },
   {
@@ -209,7 +210,7 @@ export const loadBalancing: readonly Setting[] = [
     link: page('network/lb-ipam/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-lb-ipam'),
+    ...onUnlessOff('enable-lb-ipam'),
   },
   {
     path: 'defaultLBServiceIPAM',
@@ -219,6 +220,7 @@ export const loadBalancing: readonly Setting[] = [
     link: page('network/lb-ipam/'),
     equality: 'text',
     migratable: true,
+    agentDefault: 'lbipam',
     ...config('default-lb-service-ipam'),
   },
   {

@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff } from './read.ts';
+import { config, onOff, onUnlessOff } from './read.ts';
 
 /** Network policy. */
 export const policy: readonly Setting[] = [
@@ -44,6 +44,7 @@ export const policy: readonly Setting[] = [
     link: page('security/policy/intro/'),
     equality: 'text',
     migratable: true,
+    agentDefault: 'none',
     ...config('policy-deny-response'),
   },
   {
@@ -54,7 +55,7 @@ export const policy: readonly Setting[] = [
     link: page('security/policy/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-non-default-deny-policies'),
+    ...onUnlessOff('enable-non-default-deny-policies'),
   },
   {
     path: 'hostFirewall.enabled',

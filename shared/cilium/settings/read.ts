@@ -11,16 +11,25 @@ export function config(...keys: string[]): Reader {
 
 /** Switches of `cilium-config`: `true` where one of the keys is on, else `false`; an absent key is off. */
 export function onOff(...keys: string[]): Reader {
+  return switches(keys, 'true', 'false');
+}
+
+/** A switch of `cilium-config` that the agent itself has on, and had on before the key existed: `false` only where it is turned off. */
+export function onUnlessOff(key: string): Reader {
+  return switches([key], 'false', 'true');
+}
+
+function switches(keys: string[], decisive: string, otherwise: string): Reader {
   const names = keys.map((key) => `config.${key}`);
   return {
     facts: names,
     read(facts) {
       const rendered = names.map((name) => facts.get(name)).filter((fact) => fact !== undefined);
-      const on = rendered.find((fact) => fact.opaque === undefined && fact.value.toLowerCase() === 'true');
-      if (on) return { value: 'true', place: on.place };
+      const decided = rendered.find((fact) => fact.opaque === undefined && fact.value.toLowerCase() === decisive);
+      if (decided) return { value: decisive, place: decided.place };
       const unknown = rendered.find((fact) => fact.opaque !== undefined);
       if (unknown) return readFact(unknown);
-      return rendered[0] ? { value: 'false', place: rendered[0].place } : { value: 'false' };
+      return rendered[0] ? { value: otherwise, place: rendered[0].place } : { value: otherwise };
     },
   };
 }

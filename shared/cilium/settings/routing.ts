@@ -1,7 +1,7 @@
 import type { Setting } from '../setting.ts';
 import { underNativeRouting } from './irrelevant.ts';
 import { page } from './link.ts';
-import { config, onOff } from './read.ts';
+import { config, onOff, onUnlessOff } from './read.ts';
 
 /** How traffic goes from node to node. */
 export const routing: readonly Setting[] = [
@@ -48,6 +48,7 @@ export const routing: readonly Setting[] = [
     link: page('network/concepts/routing/'),
     equality: 'text',
     migratable: true,
+    agentDefault: '0-0',
     irrelevant: underNativeRouting,
     ...config('tunnel-source-port-range'),
   },
@@ -252,8 +253,7 @@ export const routing: readonly Setting[] = [
     link: page('network/concepts/fragmentation/'),
     equality: 'boolean',
     migratable: true,
-    agentDefault: 'true',
-    ...config('enable-ipv4-fragment-tracking'),
+    ...onUnlessOff('enable-ipv4-fragment-tracking'),
   },
   {
     path: 'enableNoServiceEndpointsRoutable',
@@ -263,6 +263,6 @@ export const routing: readonly Setting[] = [
     link: page('network/kubernetes/kubeproxy-free/'),
     equality: 'boolean',
     migratable: true,
-    ...config('enable-no-service-endpoints-routable'),
+    ...onUnlessOff('enable-no-service-endpoints-routable'),
   },
 ];

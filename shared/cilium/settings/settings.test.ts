@@ -58,6 +58,8 @@ describe('reading', () => {
     ['devices', { 'config.devices': '' }, undefined],
     ['autoDirectNodeRoutes', {}, 'false'],
     ['autoDirectNodeRoutes', { 'config.auto-direct-node-routes': 'true' }, 'true'],
+    ['svcSourceRangeCheck', {}, 'true'],
+    ['svcSourceRangeCheck', { 'config.enable-svc-source-range-check': 'false' }, 'false'],
     ['envoy.enabled', {}, 'false'],
     ['envoy.enabled', { 'present.DaemonSet/cilium-envoy': 'true' }, 'true'],
     ['k8sServicePort', { 'env.cilium.cilium-agent.KUBERNETES_SERVICE_PORT': '7445' }, '7445'],
@@ -137,6 +139,12 @@ describe('a difference that means nothing', () => {
       'it follows from hubble.enabled, which differs itself',
     ],
     ['hubble.listenAddress', { 'config.enable-hubble': 'false' }, {}, undefined],
+    [
+      'clustermesh.mcsapi.installCRDs',
+      {},
+      { 'config.clustermesh-mcs-api-install-crds': 'true' },
+      'clustermesh.mcsapi.enabled is off on both sides',
+    ],
     [
       'securityContext.capabilities.ciliumAgent',
       { 'privileged.cilium.cilium-agent': 'true' },
