@@ -8,7 +8,9 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { normalize } from '../../repository/tree-repository.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
 import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { mergeLayers } from '../helm/merge.ts';
 import { type BuiltObject, buildKustomization, hasKustomization, itemsOfList } from '../kustomize/build.ts';
+import { argocdAppsOf } from './argocd-apps.ts';
 import { readChart } from './chart-directory.ts';
 import { renderChartObjects } from './chart-templates.ts';
 import { environmentOf, instanceName } from './environment.ts';
@@ -37,6 +39,8 @@ export interface Rendered {
   unknown: { opaque: Opaque; plugin?: string }[];
   /** Files that were read on the way and belong to no release or object. */
   files: string[];
+  /** Directories of this repository that are rendered. */
+  directories: string[];
   /** Sources in this repository under another URL. */
   doubts: string[];
   /** Revisions other than the one that lies here, from which Argo CD reads. */
@@ -47,7 +51,7 @@ const MOST_FILES = 5000;
 
 /** Renders every source of an Application. Never throws. */
 export function renderApplication(application: Application, context: RenderContext): Rendered {
-  const rendered: Rendered = { releases: [], objects: [], faults: [], unknown: [], files: [], doubts: [], revisions: [] };
+  const rendered: Rendered = { releases: [], objects: [], faults: [], unknown: [], files: [], directories: [], doubts: [], revisions: [] };
   for (const { message, place } of application.unreadable)
     rendered.faults.push(refusal(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
   checkSources(application, rendered.faults);
@@ -97,6 +101,7 @@ function renderSource(application: Application, source: Source, context: RenderC
   const chart = chartOf(source);
   if (chart) {
     if (chart.kind === 'opaque') unknown(`its chart ${chart.reason}`.replace('its chart it', 'its chart'), chart.place);
+    else if (isArgocdApps(chart.value)) rendered.objects.push(...argocdAppsObjects(application, source, context, rendered));
     else if (isCiliumChart(chart.value)) rendered.releases.push(chartRelease(application, source, chart, context, rendered));
     return;
   }
@@ -130,6 +135,7 @@ function renderSource(application: Application, source: Source, context: RenderC
   }
   const doubt = url === undefined ? undefined : context.here.doubt(url);
   if (doubt) rendered.doubts.push(doubt);
+  rendered.directories.push(directory);
   const revision = context.here.otherRevision(known(source.targetRevision));
   if (revision) rendered.revisions.push({ why: revision, place: (source.targetRevision ?? source.tree).place });
   renderDirectory(application, source, directory, context, rendered);
@@ -168,6 +174,16 @@ function chartRelease(
     ...skips(source.helm),
     layers,
   };
+}
+
+function isArgocdApps(chart: string): boolean {
+  return chart.slice(chart.lastIndexOf('/') + 1) === 'argocd-apps';
+}
+
+/** The chart `argocd-apps` is nothing but Applications in values. */
+function argocdAppsObjects(application: Application, source: Source, context: RenderContext, rendered: Rendered): BuiltObject[] {
+  const { tree } = mergeLayers(helmLayers(source.helm, fileContext(application, source, context, rendered)));
+  return argocdAppsOf(tree).map((object) => ({ tree: object, files: 'file' in object.place ? [object.place.file] : [] }));
 }
 
 function skips(helm: Tree | undefined): { skipSchemaValidation?: true } {
@@ -231,7 +247,7 @@ function renderDirectory(application: Application, written: Source, directory: s
     const identity = helmIdentity(application, source, faults);
     const parts = ciliumOfChart(repository, directory, layers, faults);
     rendered.releases.push(...parts.map((part) => ({ ...part, ...identity, ...skips(source.helm) })));
-    if (parts.length === 0) rendered.objects.push(...renderChartObjects(repository, chart, layers, identity, faults));
+    if (parts.length === 0) rendered.objects.push(...renderChartObjects(repository, chart, layers, identity));
     rendered.files.push(chart.file, ...filesOf(layers));
   } else rendered.objects.push(...directoryObjects(repository, directory, plain, faults));
 }

@@ -1,0 +1,203 @@
+import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
+import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import type { ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
+import { at, itemsAt, textAt } from '../../tree.ts';
+import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
+import { type Application, known } from './application.ts';
+
+/** How live a root is, and what says so. */
+export interface Standing {
+  rank: 1 | 2 | 3 | 4 | 5;
+  why: string;
+}
+
+/** The declaration of a release that an Application applies. */
+export function declarationOf(
+  { release, application, chain, faults, revisions, doubts }: Reached,
+  standing: Standing,
+  secrets: readonly ClusterSecret[],
+): Declaration {
+  const { clusters, doubt } = { clusters: evidenceOf(release, chain, secrets), doubt: doubts[0] };
+  const files = filesOf(release, chain);
+  return {
+    ...release,
+    side: 'argocd',
+    form: formOf(release, chain),
+    files,
+    installer: installerOf(release),
+    clusters,
+    rank: standing.rank,
+    rankWhy: rankWhy(chain, standing, doubt),
+    findings: findingsOf(application, chain, [...faults, ...revisions.map(anotherRevision)]),
+  };
+}
+
+/** A declaration of which only its existence is known: its Application names Cilium, but what it renders cannot be followed. */
+export function opaqueDeclaration(
+  lost: Unfollowed,
+  standing: Standing,
+  secrets: readonly ClusterSecret[],
+  others: readonly Declaration[],
+): Declaration | undefined {
+  const { application, chain, opaque } = lost;
+  const step = chain.at(-1)!;
+  if (!namesCilium(application) || others.some((other) => other.rank >= standing.rank && other.files.includes(step.place.file)))
+    return undefined;
+  const namespace = application.destination.namespace;
+  const release: ChartRelease = {
+    form: lost.plugin === undefined ? 'application' : 'plugin',
+    place: application.sources[0]?.place ?? application.place,
+    files: [],
+    name: null,
+    namespace: namespace === undefined ? null : (known(namespace) ?? null),
+    chartVersion: null,
+    chartVersionWhy: opaque.reason,
+    layers: [],
+    opaque,
+  };
+  return {
+    ...release,
+    side: 'argocd',
+    form: release.form,
+    files: filesOf(release, chain),
+    installer: 'argocd',
+    clusters: evidenceOf(release, chain, secrets),
+    rank: standing.rank,
+    rankWhy: rankWhy(chain, standing, undefined),
+    findings: [],
+  };
+}
+
+/** True where the name or the last part of a path is Cilium itself, and not its policies or pools. */
+function namesCilium(application: Application): boolean {
+  const itself = (text: string | undefined) => text !== undefined && /^(?:[\w.]+-)*cilium(?:-(?:chart|cni|helm|core))?$/i.test(text);
+  return (
+    itself(known(application.name)) ||
+    application.sources.some((source) => itself(known(source.path)?.replace(/\/+$/, '').split('/').at(-1)))
+  );
+}
+
+/** True where an Application or set on the way names Cilium. */
+export function isAboutCilium(chain: readonly Step[]): boolean {
+  const last = chain.at(-1);
+  return last?.application ? namesCilium(last.application) : /cilium/i.test(last?.name ?? '');
+}
+
+function formOf(release: ChartRelease, chain: readonly Step[]): Form {
+  return release.form === 'application' && chain.at(-1)?.params !== undefined ? 'applicationset' : release.form;
+}
+
+function installerOf({ form }: ChartRelease): Declaration['installer'] {
+  return form === 'kustomize-helm' ? 'kustomize' : form === 'rendered-path' ? 'rendered' : 'argocd';
+}
+
+/** The declaring file first, then what it reads, then the way from the Application up to the root. */
+function filesOf(release: ChartRelease, chain: readonly Step[]): string[] {
+  const files = new Set([release.place.file, ...release.files]);
+  for (const step of [...chain].reverse()) for (const file of [step.place.file, ...step.files]) files.add(file);
+  return [...files];
+}
+
+function rankWhy(chain: readonly Step[], standing: Standing, doubt: string | undefined): string {
+  const names = chain.map((step) => `${step.kind} ${step.name || '(name unknown)'}`);
+  const way = names.length > 1 ? `${names[0]} leads to it (${names.slice(1).join(', ')})` : standing.why;
+  return [way, ...(names.length > 1 && standing.rank < 5 ? [standing.why] : []), ...(doubt ? [doubt] : [])].join('; ');
+}
+
+const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
+const NO_CLUSTER = /^(?:apps?|base|bases|infra(?:structure)?|core|bootstrap|default|common|shared|argocd|argo-cd)$/i;
+
+/** What says to which cluster a release goes. */
+function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: readonly ClusterSecret[]): ClusterEvidence[] {
+  const found: ClusterEvidence[] = [];
+  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3) => {
+    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength))
+      found.push({ name, why, strength });
+  };
+  const { destination } = chain.at(-1)!.application!;
+  const name = destination.name === undefined ? undefined : known(destination.name);
+  if (name !== 'in-cluster') add(name, `the Application's destination is ${name}`, 3);
+  const server = destination.server === undefined ? undefined : known(destination.server);
+  const secret = secrets.find((one) => one.server === server);
+  if (secret && typeof secret.name === 'string' && secret.name !== 'in-cluster')
+    add(secret.name, `the cluster Secret of ${server} has that name`, 3);
+  for (const layer of release.layers) clusterNameIn(layer, add);
+  for (const step of chain)
+    if (step.params) for (const [key, text] of clusterParams(step.params)) add(text, `the ApplicationSet's parameter ${key}`, 2);
+  for (const file of filesOf(release, chain)) {
+    const directory = GROUPS.exec(file)?.[1];
+    if (directory && !NO_CLUSTER.test(directory))
+      add(directory, `the directory ${file.slice(0, file.indexOf(`/${directory}/`) + directory.length + 1)}`, 2);
+  }
+  return found;
+}
+
+function clusterNameIn(layer: Layer, add: (name: string | undefined, why: string, strength: 1 | 2 | 3) => void): void {
+  if (layer.kind === 'set') {
+    for (const flag of layer.flags) {
+      const name = /(?:^|,)cluster\.name=([^,]+)/.exec(flag.text)?.[1];
+      if (name && !flag.opaque) add(name, 'its parameters set cluster.name', 3);
+    }
+  } else if (layer.tree.kind === 'map' && layer.tree.origin !== 'default') {
+    const name = textAt(layer.tree, 'cluster.name');
+    if (name !== 'default') add(name, 'its values set cluster.name', 3);
+  }
+}
+
+function clusterParams(params: Params): [string, string][] {
+  const found: [string, string][] = [];
+  for (const [key, value] of params) {
+    if (
+      typeof value === 'string' &&
+      (/^(?:cluster|clusterName|cluster_name|cluster-name)$/.test(key) ||
+        (key === 'name' && params.has('server') && value !== 'in-cluster'))
+    )
+      found.push([key, value]);
+  }
+  return found;
+}
+
+function anotherRevision({ why, place }: { why: string; place: Fault['places'][0] }): Fault {
+  return {
+    rule: 'argocd-reads-another-revision',
+    level: 'warning',
+    message: `${why}.`,
+    places: [place],
+    fix: 'Look at that revision too, or let targetRevision follow the branch that is reviewed.',
+  };
+}
+
+function findingsOf(application: Application, chain: readonly Step[], faults: readonly Fault[]): Finding[] {
+  const subject = chain.at(-1)?.name ?? '';
+  const findings = new Map<string, Finding>();
+  for (const fault of [...faults, ...ignoredConfig(application)]) {
+    const finding = findingOf(fault, subject);
+    let { id } = finding;
+    for (let n = 2; findings.has(id) && findings.get(id)!.message !== finding.message; n++) id = `${finding.id}:${n}`;
+    findings.set(id, { ...finding, id });
+  }
+  return [...findings.values()];
+}
+
+/** https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/ : what is ignored there may differ in the cluster for ever. */
+function ignoredConfig(application: Application): Fault[] {
+  for (const entry of application.ignoreDifferences) {
+    const [kind, name, group] = [textAt(entry, 'kind'), textAt(entry, 'name'), textAt(entry, 'group')];
+    if ((kind !== 'ConfigMap' && kind !== '*') || (group && group !== '*') || (name && name !== 'cilium-config')) continue;
+    const paths = [...itemsAt(entry, 'jsonPointers'), ...itemsAt(entry, 'jqPathExpressions')].flatMap((path) =>
+      path.kind === 'scalar' ? [String(path.value)] : [],
+    );
+    if (paths.length > 0 && !paths.some((path) => /^[/.]?(?:data|$)/.test(path))) continue;
+    if (paths.length === 0) continue;
+    return [
+      {
+        rule: 'cilium-config-ignored',
+        level: 'warning',
+        message: "ignoreDifferences makes Argo CD blind to cilium-config's data: what the agents run may differ from Git for ever.",
+        places: [at(entry, 'kind')?.place ?? entry.place],
+        fix: 'Name the single keys that something else writes, or remove the entry.',
+      },
+    ];
+  }
+  return [];
+}

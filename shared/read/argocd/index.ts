@@ -1,0 +1,160 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import { readChart } from '../../evaluate/argocd/chart-directory.ts';
+import { renderChartObjects } from '../../evaluate/argocd/chart-templates.ts';
+import type { RenderContext } from '../../evaluate/argocd/sources.ts';
+import { thisRepository } from '../../evaluate/argocd/this-repository.ts';
+import { findingOf } from '../../evaluate/chart-release.ts';
+import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/build.ts';
+import type { Declaration, Finding, Mapping, Unused } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { dirname } from '../../repository/tree-repository.ts';
+import { at, isMap } from '../../tree.ts';
+import { AppOfApps, type Unfollowed, type Walked } from './app-of-apps.ts';
+import { askedPaths, renderedPaths } from './asked-paths.ts';
+import { declarationOf, isAboutCilium, opaqueDeclaration, type Standing } from './declaration.ts';
+import { findManifests, identityOf, type Manifest } from './manifests.ts';
+import { pluginRuns } from './plugins.ts';
+import { unreachedDeclarations } from './unreached.ts';
+
+/** A root: a document that nothing else leads to, with how live it is. */
+interface Root {
+  tree: Mapping;
+  files: string[];
+  standing: Standing;
+  identity: string;
+  walked: Walked;
+}
+
+/** Every Cilium that Argo CD would apply from this repository, what it would refuse on the way, and what could not be followed. Never throws for bad input. */
+export function argocdDeclarations(
+  repository: Repository,
+  candidates: readonly Candidate[],
+): { declarations: Declaration[]; findings: Finding[]; unused: Unused[] } {
+  const { manifests, clusters, charts, unused } = findManifests(repository, candidates);
+  const asked = manifests.flatMap((manifest) => askedPaths(repository, manifest));
+  const context: RenderContext = {
+    repository,
+    here: thisRepository(asked),
+    anyFile: candidates.some(({ text }) => text.includes('LoadRestrictionsNone')),
+    plugin: (name) => pluginRuns(name, candidates),
+  };
+  const walker = new AppOfApps(context, clusters);
+  const roots = findRoots(manifests, charts, walker, repository);
+  const reached = roots.flatMap((root) => root.walked.reached.map((one) => ({ one, root })));
+  const declarations = merge(reached.map(({ one, root }) => declarationOf(one, root.standing, clusters)));
+  const read = new Set(declarations.flatMap((d) => d.files));
+  const usesArgocd = manifests.length > 0 || charts.length > 0;
+  const rest = unreachedDeclarations(
+    repository,
+    candidates,
+    context,
+    read,
+    usesArgocd,
+    roots.some((root) => root.walked.faults.length > 0),
+  );
+  unused.push(...rest.unused);
+  const findings: Finding[] = [];
+  for (const { walked, standing } of roots) {
+    for (const { chain, faults } of walked.faults)
+      if (isAboutCilium(chain) && !declarations.some((d) => d.findings.some((f) => faults.some((fault) => fault.message === f.message))))
+        findings.push(...faults.map((fault) => findingOf(fault, chain.at(-1)?.name)));
+    for (const lost of walked.unfollowed) {
+      const declaration = opaqueDeclaration(lost, standing, clusters, declarations);
+      if (declaration) declarations.push(declaration);
+      else if (mentionsCilium(lost))
+        unused.push({
+          file: lost.chain.at(-1)!.place.file,
+          why: `Application ${lost.chain.at(-1)!.name} cannot be followed: ${lost.opaque.reason}`,
+        });
+    }
+  }
+  return { declarations: [...declarations, ...rest.declarations], findings, unused };
+}
+
+function mentionsCilium({ chain, application }: Unfollowed): boolean {
+  return isAboutCilium(chain) || application.sources.some((source) => source.path?.kind === 'scalar' && /cilium/i.test(source.path.value));
+}
+
+/** Roots first: a document whose directory another one renders waits until that has shown whether it leads to it. */
+function findRoots(manifests: readonly Manifest[], charts: readonly string[], walker: AppOfApps, repository: Repository): Root[] {
+  const paths = manifests.map((manifest) => ({ manifest, paths: renderedPaths(manifest.tree, manifest.kind) }));
+  const covered = (manifest: Manifest) =>
+    paths.some((other) => other.manifest !== manifest && other.paths.some((path) => manifest.file.startsWith(`${path}/`)));
+  const roots: Root[] = [];
+  const below = new Set<string>();
+  const start = (tree: Mapping, files: string[], standing: Standing) => {
+    const identity = identityOf(tree);
+    if (below.has(identity)) return;
+    const walked = walker.walk(tree, files);
+    for (const one of walked.below) if (one !== identity) below.add(one);
+    roots.push({ tree, files, standing, identity, walked });
+  };
+  const waiting = manifests.filter(covered);
+  for (const manifest of manifests) if (!waiting.includes(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
+  for (const directory of charts) {
+    if (walker.rendered.has(directory)) continue;
+    const chart = readChart(repository, directory);
+    if (!chart) continue;
+    for (const { tree, files } of renderChartObjects(repository, chart, [], { name: chart.name, namespace: null }))
+      if (isMap(tree) && at(tree, 'spec'))
+        start(tree, files, { rank: 4, why: `the chart ${chart.file} holds it; what installs that chart is not in Git` });
+  }
+  for (const manifest of waiting) {
+    const directory = dirname(manifest.file);
+    const left = [...walker.rendered].some((rendered) => rendered === directory) ? 'left out' : 'alone';
+    start(...rooted(repository, manifest), standingOf(manifest, left));
+  }
+  return roots.filter(
+    (root) =>
+      !below.has(root.identity) ||
+      roots.every((other) => other === root || !other.walked.below.has(root.identity) || root.walked.below.has(other.identity)),
+  );
+}
+
+/** A root as its own directory's kustomization would apply it. */
+function rooted(repository: Repository, manifest: Manifest): [Mapping, string[]] {
+  const directory = dirname(manifest.file);
+  if (!hasKustomization(repository, directory)) return [manifest.tree, [manifest.file]];
+  const identity = identityOf(manifest.tree);
+  const object = buildKustomization(repository, directory).objects.find(({ tree }) => isMap(tree) && identityOf(tree) === identity);
+  return object && isMap(object.tree) ? [object.tree, object.files] : [manifest.tree, [manifest.file]];
+}
+
+const ASIDE =
+  /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|templates?|\.github|tests?)\//i;
+
+function standingOf(manifest: Manifest, how: 'alone' | 'left out'): Standing {
+  const { file } = manifest;
+  if (ASIDE.test(file)) return { rank: 2, why: `it lies in ${file.slice(0, file.search(ASIDE) + (ASIDE.exec(file)?.[0].length ?? 0))}` };
+  if (how === 'left out') return { rank: 2, why: 'the Application that renders its directory leaves it out' };
+  if (manifest.template) return { rank: 3, why: 'it is a template that something has yet to render' };
+  return { rank: 5, why: 'it stands alone as a live Application' };
+}
+
+/** One declaration for each release: what several roots lead to is the same release, with the evidence of all of them. */
+function merge(declarations: readonly Declaration[]): Declaration[] {
+  const found = new Map<string, Declaration>();
+  for (const declaration of declarations) {
+    const key = JSON.stringify([
+      declaration.place,
+      declaration.name,
+      declaration.namespace,
+      declaration.chartVersion,
+      declaration.clusters.filter((c) => c.strength === 3).map((c) => c.name),
+      declaration.layers.map((l) => [l.kind, l.place]),
+    ]);
+    const known = found.get(key);
+    if (!known) {
+      found.set(key, declaration);
+      continue;
+    }
+    const better = declaration.rank > known.rank ? declaration : known;
+    const other = better === known ? declaration : known;
+    found.set(key, {
+      ...better,
+      files: [...new Set([...better.files, ...other.files])],
+      clusters: [...better.clusters, ...other.clusters.filter((c) => !better.clusters.some((b) => b.name === c.name))],
+    });
+  }
+  return [...found.values()];
+}

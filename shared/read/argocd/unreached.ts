@@ -1,0 +1,84 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import { readChart } from '../../evaluate/argocd/chart-directory.ts';
+import type { RenderContext } from '../../evaluate/argocd/sources.ts';
+import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { type ChartRelease, type Fault, findingOf, isCiliumChart } from '../../evaluate/chart-release.ts';
+import { buildKustomization } from '../../evaluate/kustomize/build.ts';
+import { KUSTOMIZATION_NAMES } from '../../evaluate/kustomize/kustomization-file.ts';
+import type { ClusterEvidence, Declaration, Unused } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
+import { dirname } from '../../repository/tree-repository.ts';
+import { textAt } from '../../tree.ts';
+
+const CHARTS = /helmCharts|helmChartInflationGenerator|HelmChartInflationGenerator/;
+const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
+
+/** Kustomizations and umbrella charts of Cilium that no Application leads to: weak declarations where Argo CD is used at all, else only named. */
+export function unreachedDeclarations(
+  repository: Repository,
+  candidates: readonly Candidate[],
+  context: RenderContext,
+  read: ReadonlySet<string>,
+  usesArgocd: boolean,
+  refused: boolean,
+): { declarations: Declaration[]; unused: Unused[] } {
+  const found: { release: ChartRelease; faults: Fault[] }[] = [];
+  for (const { path, text } of candidates) {
+    if (read.has(path) || !/[Cc]ilium/.test(text)) continue;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if ((KUSTOMIZATION_NAMES as readonly string[]).includes(name) && CHARTS.test(text)) {
+      const build = buildKustomization(repository, dirname(path), { anyFile: context.anyFile });
+      for (const release of build.releases) found.push({ release, faults: build.faults });
+    } else if (name === 'Chart.yaml') {
+      const chart = readChart(repository, dirname(path));
+      if (!chart?.dependencies.some((dependency) => isCiliumChart(dependency.name))) continue;
+      const faults: Fault[] = [];
+      for (const part of ciliumOfChart(repository, chart.directory, [], faults))
+        found.push({ release: { ...part, name: null, namespace: null }, faults });
+    }
+  }
+  // A base that an overlay among them includes speaks through the overlay.
+  const outer = found.filter(
+    ({ release }) =>
+      !found.some(
+        (other) => other.release !== release && other.release.files.length > release.files.length && samePlace(other.release, release),
+      ),
+  );
+  if (!usesArgocd)
+    return {
+      declarations: [],
+      unused: outer.map(({ release }) => ({
+        file: release.place.file,
+        why: 'renders Cilium, but nothing in this repository uses Argo CD',
+      })),
+    };
+  const why = refused ? 'no Application leads to it; one that is refused may be meant to' : 'no Application leads to it';
+  return { declarations: outer.map(({ release, faults }) => asDeclaration(release, faults, refused, why)), unused: [] };
+}
+
+function samePlace(a: ChartRelease, b: ChartRelease): boolean {
+  return a.place.file === b.place.file && a.place.line === b.place.line;
+}
+
+function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused: boolean, rankWhy: string): Declaration {
+  const clusters: ClusterEvidence[] = [];
+  for (const layer of release.layers) {
+    const name = layer.kind === 'set' ? undefined : textAt(layer.tree, 'cluster.name');
+    if (name && name !== 'default') clusters.push({ name, why: 'its values set cluster.name', strength: 3 });
+  }
+  for (const file of release.files) {
+    const directory = GROUPS.exec(file)?.[1];
+    if (directory && directory !== 'base' && !clusters.some((c) => c.name === directory))
+      clusters.push({ name: directory, why: 'its directory has that name', strength: 2 });
+  }
+  return {
+    ...release,
+    side: 'argocd',
+    files: [...new Set([release.place.file, ...release.files])],
+    installer: release.form === 'kustomize-helm' ? 'kustomize' : 'argocd',
+    clusters,
+    rank: refused ? 3 : 2,
+    rankWhy,
+    findings: faults.map((fault) => findingOf(fault)),
+  };
+}
