@@ -4,7 +4,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
-import { Configurations, type Instance, knownString, type MadeText, type PlacedBlock, Run } from '../terraform/configuration.ts';
+import { type Configurations, configurationsOf, type Instance, knownString, type MadeText, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
@@ -29,7 +29,7 @@ export function terraformDeclarations(
     if (/\.(tftpl|tpl|tmpl)$/.test(candidate.path) && MENTIONS_MANIFESTS.test(candidate.text))
       directories.add(nearestModule(candidate.path, repository));
   if (directories.size === 0) return { declarations: [], unused: [] };
-  const configurations = new Configurations(repository);
+  const configurations = configurationsOf(repository);
   const found = { declarations: [] as Declaration[], unused: configurations.unused, read: [] as string[] };
   for (const root of rootsAbove(directories, repository)) {
     const run = runOf(configurations, root);

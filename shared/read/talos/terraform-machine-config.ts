@@ -5,7 +5,7 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
 import { rootsAbove } from '../bootstrap/terraform.ts';
-import { Configurations, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
+import { configurationsOf, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { embedded } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
@@ -58,7 +58,7 @@ export function terraformClusters(
     candidates.filter(({ path, text }) => ENDING.test(path) && text.includes(`"${CONFIGURATION}"`)).map(({ path }) => dirname(path)),
   );
   if (directories.size === 0) return { clusters: [], unused: [] };
-  const configurations = new Configurations(repository);
+  const configurations = configurationsOf(repository);
   const clusters: TalosCluster[] = [];
   for (const root of rootsAbove(directories, repository)) {
     for (const variablesFile of variableFiles(repository, root))

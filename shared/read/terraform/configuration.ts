@@ -111,6 +111,15 @@ function collect(module: Module, block: Block, file: SourceFile): void {
     for (const attribute of block.body.attributes.values()) module.locals.set(attribute.name, { attribute, file });
 }
 
+const readOnce = new WeakMap<Repository, Configurations>();
+
+/** The Terraform configurations of a repository; a file is parsed once, whoever asks first. */
+export function configurationsOf(repository: Repository): Configurations {
+  const known = readOnce.get(repository) ?? new Configurations(repository);
+  readOnce.set(repository, known);
+  return known;
+}
+
 /** A text that Terraform makes for another program, and the call that makes it. */
 export interface MadeText {
   text: Tree;
