@@ -4,6 +4,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { ansibleDeclarations } from './ansible.ts';
 import { commandDeclarations } from './commands.ts';
 import { looseManifests } from './loose-manifests.ts';
+import { settlePlaceholders } from './placeholders.ts';
 import { programDeclarations } from './programs.ts';
 import { talosManifests } from './talos-manifests.ts';
 import { terraformDeclarations } from './terraform.ts';
@@ -29,9 +30,11 @@ export function bootstrapDeclarations(
   const read = new Set([...manifests, ...ansible.declarations].flatMap((d) => d.files));
   // A values file that something reads does not speak for itself.
   const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form) && !(d.form === 'values-file' && read.has(d.place.file)));
-  const declarations = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
+  const all = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
+  const settled = settlePlaceholders(merged([...(talos.placeholders ?? []), ...(loose.placeholders ?? [])]), all);
+  const { declarations } = settled;
   const declaring = new Set(declarations.flatMap((d) => d.files));
-  const unused = [...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
+  const unused = [...settled.unused, ...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {
     declarations,
     unused: unique(unused.filter((line) => !(declaring.has(line.file) && loose.unused.includes(line) && reached.has(line.file)))),

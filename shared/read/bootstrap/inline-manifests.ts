@@ -36,7 +36,9 @@ export function inlineManifestDeclarations(manifests: readonly InlineManifest[],
     declaration.files = [...new Set([...own, ...chain, ...lead.files])];
   }
   const unused: Unused[] = [...found.unused, ...unseen.unused];
-  return { declarations: [...found.declarations, ...(found.declarations.length === 0 ? unseen.declarations : [])], unused };
+  if (found.declarations.length > 0) return { declarations: found.declarations, unused };
+  const filled = (d: Declaration) => /\{\{|[$%#]\{/.test(d.opaque?.text ?? '');
+  return { declarations: unseen.declarations.filter((d) => !filled(d)), unused, placeholders: unseen.declarations.filter(filled) };
 }
 
 function documentsOf(manifest: InlineManifest, reader: TextReader, lead: Lead, unseen: Found): Tree[] {

@@ -28,7 +28,7 @@ export function looseManifests(
   talosClusters: readonly TalosCluster[],
   read: ReadonlySet<string>,
 ): Found {
-  const found: Found = { declarations: [], unused: [] };
+  const found: Found = { declarations: [], unused: [], placeholders: [] };
   let references: References | undefined;
   const referencesTo = (path: string) => {
     references ??= new References(candidates);
@@ -72,6 +72,7 @@ export function looseManifests(
 function append(found: Found, more: Found): void {
   found.declarations.push(...more.declarations);
   found.unused.push(...more.unused);
+  found.placeholders?.push(...(more.placeholders ?? []));
 }
 
 /** One file with all that counts; else its neighbours hold the rest. */
@@ -84,7 +85,7 @@ function wholeManifest(objects: readonly Tree[]): boolean {
 const counts = (lead: Lead, path: string): boolean => lead.rank >= 4 || (lead.rank === 3 && BOOTSTRAP.test(path));
 
 function fromMachineConfiguration(documents: readonly Tree[], path: string, repository: Repository, lead: Lead): Found {
-  const found: Found = { declarations: [], unused: [] };
+  const found: Found = { declarations: [], unused: [], placeholders: [] };
   const inline: InlineManifest[] = [];
   const start: FilePlace = { file: path, line: 1, column: 1 };
   for (const document of [...documents, ...documents.flatMap(patchesInside)]) {

@@ -162,6 +162,27 @@ describe('manifests of Talos clusters', () => {
     ]);
   });
 
+  describe('a manifest that another tool fills in', () => {
+    const filled: TalosManifest = {
+      name: 'cilium',
+      source: 'inlineManifests',
+      place,
+      opaque: { kind: 'opaque', reason: 'is filled in by a template', text: '{{CILIUM}}', place },
+    };
+    test('belongs to the command that renders it', () => {
+      const script = '#!/bin/sh\nhelm template cilium cilium/cilium --version 1.18.2 -n kube-system > manifests/cilium.yaml\n';
+      const { declarations, unused } = read({ 'talos/render.sh': script }, [cluster([filled])]);
+      expect(declarations).toMatchObject([{ form: 'helm-command', clusters: [{ name: 'home', strength: 2 }] }]);
+      expect(unused).toMatchObject([
+        { file: 'patches/cilium.yaml', why: expect.stringContaining('talos/render.sh is taken for what fills it') },
+      ]);
+    });
+    test('is there, once for a cluster, where nothing renders it', () => {
+      const { declarations } = read({}, [cluster([filled, { ...filled, place: { ...place, file: 'other.yaml' } }])]);
+      expect(declarations).toMatchObject([{ form: 'rendered-manifest', opaque: { reason: 'is filled in by a template' } }]);
+    });
+  });
+
   test('a placeholder is said', () => {
     expect(read({}, [cluster([inline('# filled by build.sh\n---\n')])])).toMatchObject({
       declarations: [],

@@ -34,6 +34,8 @@ export interface Lead {
 export interface Found {
   declarations: Declaration[];
   unused: Unused[];
+  /** Inline manifests of Cilium that another tool fills in before Talos sees them. */
+  placeholders?: Declaration[];
   /** Files whose text was followed: nobody needs to look at them on their own. */
   read?: string[];
 }

@@ -1,4 +1,4 @@
-import type { TalosCluster, TalosManifest } from '../../model.ts';
+import type { Declaration, TalosCluster, TalosManifest, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { inlineManifestDeclarations } from './inline-manifests.ts';
@@ -15,7 +15,7 @@ const WORDS: Record<TalosCluster['owner'], string> = {
 
 /** What the manifests of the Talos clusters install. Terraform's are left out where their text is: another reader follows its templates. */
 export function talosManifests(repository: Repository, clusters: readonly TalosCluster[]): Found {
-  const found: Found = { declarations: [], unused: [] };
+  const found = { declarations: [] as Declaration[], unused: [] as Unused[], placeholders: [] as Declaration[] };
   for (const cluster of clusters) {
     const lead: Lead = {
       files: [cluster.place.file],
@@ -29,6 +29,7 @@ export function talosManifests(repository: Repository, clusters: readonly TalosC
     const declared = inlineManifestDeclarations(inline.map(withFiles), plainReader, lead);
     found.declarations.push(...declared.declarations);
     found.unused.push(...declared.unused);
+    found.placeholders.push(...(declared.placeholders ?? []));
     for (const manifest of cluster.manifests) {
       if (manifest.url === undefined) continue;
       const url = manifestUrl(manifest.url, manifest.place, repository, { ...lead, files: uniqueFiles([manifest.place.file], lead.files) });

@@ -4,7 +4,15 @@ import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
-import { type Configurations, configurationsOf, type Instance, knownString, type MadeText, type PlacedBlock, Run } from '../terraform/configuration.ts';
+import {
+  type Configurations,
+  configurationsOf,
+  type Instance,
+  knownString,
+  type MadeText,
+  type PlacedBlock,
+  Run,
+} from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
@@ -163,7 +171,7 @@ function runOf(configurations: Configurations, root: string): Found {
       });
     }
     const found = inlineManifestDeclarations(inline, reader, lead);
-    declarations.push(...found.declarations);
+    declarations.push(...found.declarations, ...(found.placeholders ?? []));
     unused.push(...found.unused);
   }
   for (const { tree, instance, block } of applied) {
