@@ -32,7 +32,7 @@ export function commandDeclarations(repository: Repository, candidates: readonly
     world.environment,
   );
   const applied = readApplyCommands(world.invocations.filter((i) => i.tool === 'kubectl'));
-  const commands = [...found.declarations, ...released.declarations, ...applied.declarations];
+  const commands = distinct([...found.declarations, ...released.declarations, ...applied.declarations]);
   const followed = new Set(commands.flatMap((d) => d.files));
   const values = valuesFileDeclarations(
     valuesFiles.filter((path) => !followed.has(path)),
@@ -60,18 +60,34 @@ export function followCommands(repository: Repository, candidates: readonly Cand
   const justfiles: string[] = [];
   const helmfiles: string[] = [];
   const valuesFiles: string[] = [];
-  const visit = (path: string, text: string | undefined) => {
+  const others: { path: string; text: string }[] = [];
+  const scripts = new Set<string>();
+  const visit = (path: string, given: string | undefined) => {
     if (seen.has(path)) return;
     seen.add(path);
     if (isTaskfile(path)) taskfiles.push(path);
     else if (isJustfile(path)) justfiles.push(path);
     else if (isBootstrapValues(path)) valuesFiles.push(path);
     else if (isHelmfile(path)) helmfiles.push(path);
-    else run(path, text, world);
+    else {
+      const text = given ?? textOf(path, repository);
+      if (text === undefined || text.length > LARGEST) return;
+      if (!COMMANDS.test(text)) {
+        if (!DOCUMENT.test(path)) others.push({ path, text });
+        return;
+      }
+      if (isShellScript(path, text)) scripts.add(path.slice(path.lastIndexOf('/') + 1));
+      run(path, text, world);
+    }
   };
   for (const candidate of candidates) visit(candidate.path, candidate.text);
   for (const file of repository.files)
     if (COMMAND_FILES.test(file.path) && file.size <= LARGEST && file.target === undefined) visit(file.path, undefined);
+  // A file without a command of its own may say with what arguments a script is called that has one.
+  if (scripts.size > 0 && scripts.size <= MOST_SCRIPTS) {
+    const names = [...scripts];
+    for (const { path, text } of others) if (names.some((name) => text.includes(name))) run(path, text, world);
+  }
   runTaskfiles(taskfiles, world);
   runJustfiles(justfiles, world);
   const followed: Followed = { world, helmfiles, valuesFiles };
@@ -83,17 +99,19 @@ export function followCommands(repository: Repository, candidates: readonly Cand
 const COMMAND_FILES =
   /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$/i;
 
-function run(path: string, known: string | undefined, world: World): void {
-  let text = known;
-  if (text === undefined) {
-    try {
-      text = world.repository.read(path);
-    } catch {
-      return;
-    }
+const DOCUMENT = /\.(?:md|mdx|markdown)$/i;
+const MOST_SCRIPTS = 500;
+
+function textOf(path: string, repository: Repository): string | undefined {
+  try {
+    return repository.read(path);
+  } catch {
+    return undefined;
   }
-  if (text.length > LARGEST || !COMMANDS.test(text)) return;
-  if (/\.(?:md|mdx|markdown)$/i.test(path)) runMarkdown(path, text, world);
+}
+
+function run(path: string, text: string, world: World): void {
+  if (DOCUMENT.test(path)) runMarkdown(path, text, world);
   else if (isMakefile(path)) runMakefile(path, text, world);
   else if (isWorkflow(path)) runWorkflow(path, text, world);
   else if (isShellScript(path, text)) runShellScript(path, world);
@@ -140,6 +158,18 @@ function best(invocations: readonly Invocation[]): Invocation[] {
     }
   }
   return kept;
+}
+
+/** The same release reached on two ways is one: the way that says most for it stays. */
+function distinct(declarations: readonly Declaration[]): Declaration[] {
+  const byContents = new Map<string, Declaration>();
+  for (const d of declarations) {
+    const layers = d.layers.map((l) => (l.kind === 'set' ? l.flags.map((f) => [f.text, f.place, f.opaque?.reason]) : [l.place, l.tree.kind]));
+    const key = JSON.stringify([d.form, d.place, d.name, d.namespace, d.chartVersion, layers, d.layers.length === 0 ? d.files : []]);
+    const known = byContents.get(key);
+    if (!known || known.rank < d.rank) byContents.set(key, d);
+  }
+  return [...byContents.values()];
 }
 
 function unknowns(invocation: Invocation): number {

@@ -175,7 +175,7 @@ function declare(written: Tree, state: HelmfileState, run: Run, repository: Repo
   if (chart === undefined) return undefined;
   if (chart === 'unknown') return { why: `the chart of the release in line ${place.line} cannot be known: ${writtenText(chartText)}` };
   if (isOff(release, state, context))
-    return { why: `the release ${known ?? 'in line ' + place.line} is switched off (installed: false, or its condition)` };
+    return { why: `the release ${known ?? `in line ${place.line}`} is switched off (installed: false, or its condition)` };
   if (run.looks !== undefined) return { why: `the release ${known ?? ''} is not read: ${run.looks}` };
   const layers = layersOf(release, state, context, repository, place);
   const faults: Fault[] = [];

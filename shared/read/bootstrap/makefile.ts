@@ -47,7 +47,7 @@ export function runMakefile(path: string, text: string, world: World): void {
       const shell = newShell(path, values, world, target);
       shell.written = written;
       const source = { file: path, text: body.join('\n'), line: i + 1, indent: 1, exact: true };
-      shell.run(shellSource(source, REFERENCE, (match, place) => values.reference(match, place)));
+      shell.run(shellSource(source, REFERENCE, (match, place) => (match[3] === undefined ? values.reference(match, place) : 'dollar')));
     }
     i = j;
   }
@@ -94,7 +94,7 @@ function readVariables(lines: readonly string[], path: string, into: Map<string,
   }
   for (const line of lines) {
     const names = /^export\s+([A-Za-z_][\w ]*)$/.exec(line);
-    for (const name of names?.[1]!.split(/\s+/) ?? []) {
+    for (const name of names ? names[1]!.split(/\s+/) : []) {
       const found = into.get(name);
       if (found) found.exported = true;
     }
@@ -120,7 +120,7 @@ class Values {
   }
 
   /** What a reference becomes. `$$` is the shell's own dollar. */
-  reference(match: RegExpExecArray, place: FilePlace): Text | undefined {
+  reference(match: RegExpExecArray, place: FilePlace): Text {
     if (match[3] !== undefined) return ['$'];
     if (match[4] !== undefined) return [{ written: match[0], reason: 'make fills it in', place }];
     return this.#expand((match[1] ?? match[2])!.trim(), match[0], place);
@@ -137,7 +137,7 @@ class Values {
         { where: 'in a variable', rank: 4, clusters: [] },
         [dirname(this.#path), ''],
         this.#path,
-      ).outputOf(shellSource(source, REFERENCE, (match, at) => this.reference(match, at)));
+      ).outputOf(shellSource(source, REFERENCE, (match, at) => (match[3] === undefined ? this.reference(match, at) : 'dollar')));
     }
     if (/^(?:dir|realpath|abspath)\s+.*MAKEFILE_LIST/.test(inside)) return this.#here();
     return [{ written, reason: 'make works it out', place }];
@@ -165,7 +165,7 @@ class Values {
     const pieces: Text[] = [];
     let from = 0;
     for (const match of definition.value.matchAll(new RegExp(REFERENCE.source, 'g'))) {
-      pieces.push([definition.value.slice(from, match.index)], this.reference(match, at)!);
+      pieces.push([definition.value.slice(from, match.index)], this.reference(match, at));
       from = match.index + match[0].length;
     }
     const text = joinText(...pieces, [definition.value.slice(from)]);

@@ -924,12 +924,11 @@ export class Shell implements WorkingDirectory {
   #changeDirectory(target: Text): void {
     if (knownText(target) === '-') return;
     const found = findPaths(target, this, 'directory');
-    if (found.length === 1) this.directories = [found[0]!.path];
-    else {
-      const known = knownText(target);
-      const literal = known === undefined ? [] : literalPaths(known, this);
-      if (literal.length > 0) this.directories = literal;
-    }
+    const known = knownText(target);
+    const entered = found.length === 1 ? [found[0]!.path] : known === undefined ? [] : literalPaths(known, this);
+    if (entered.length === 0) return;
+    // A reader of a document may be anywhere again by its next block.
+    this.directories = this.commands.rank <= 2 ? [...new Set([...entered, ...scriptDirectories(this.entry)])] : entered;
   }
 
   #declare(argument: Argument): void {

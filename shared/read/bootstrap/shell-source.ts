@@ -15,12 +15,12 @@ const RESERVED = /[\uF8FE\uF8FF]/g;
 
 /**
  * Shell text in which `template` matches what another tool (Taskfile, just, make, GitHub) fills in; `fill` says what it becomes.
- * `undefined` from `fill` leaves the match as the shell's own.
+ * `undefined` from `fill` leaves the match as the shell's own; `'dollar'` leaves its last character, a dollar that the tool wants doubled.
  */
 export function shellSource(
   source: SourceText,
   template?: RegExp,
-  fill?: (match: RegExpExecArray, place: FilePlace) => Text | undefined,
+  fill?: (match: RegExpExecArray, place: FilePlace) => Text | 'dollar' | undefined,
 ): ShellSource {
   const text = source.text.replace(RESERVED, '?');
   if (!template || !fill) return { source, text, tokens: new Map() };
@@ -32,6 +32,11 @@ export function shellSource(
     if (next > LAST_TOKEN) break;
     const filled = fill(match, placeIn(source, match.index));
     if (filled === undefined) continue;
+    if (filled === 'dollar') {
+      out += `${text.slice(from, match.index)}${PAD}$`;
+      from = match.index + match[0].length;
+      continue;
+    }
     while (next <= LAST_TOKEN && text.includes(String.fromCharCode(next))) next++;
     const token = String.fromCharCode(next++);
     tokens.set(token, filled);
