@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Cell, FilePlace, Scalar, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
-import type { Repository } from '../../repository/repository.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
@@ -52,17 +52,32 @@ export function omniClusterTemplates(
       clusters.push(templateCluster(repository, path, parts.slice(i === 0 ? 0 : start, starts[i + 1])));
     });
   }
-  return { clusters: preferMentioned(clusters, candidates), unused: [] };
+  return { clusters: preferMentioned(clusters, repository), unused: [] };
 }
 
+/** Files in which people name the template that they apply. */
+const NAMES_TEMPLATES = /\.(?:sh|bash|md|ya?ml|just|mk)$|(?:^|\/)(?:[Jj]ustfile|[Mm]akefile)$/;
+const LARGEST_MENTION = 256 * 1024;
+
 /** Of several templates for one cluster the live one is that which a script or document names. */
-function preferMentioned(clusters: readonly TalosCluster[], candidates: readonly Candidate[]): TalosCluster[] {
+function preferMentioned(clusters: readonly TalosCluster[], repository: Repository): TalosCluster[] {
   return clusters.map((cluster) => {
     const { name, place } = cluster;
     const rivals = clusters.filter((other) => other !== cluster && other.name === name && name !== null);
-    const mentioned = (path: string) => candidates.some((candidate) => candidate.path !== path && candidate.text.includes(path));
-    const beaten = rivals.some((rival) => mentioned(rival.place.file)) && !mentioned(place.file);
+    const beaten = rivals.some((rival) => isMentioned(rival.place.file, repository)) && !isMentioned(place.file, repository);
     return beaten && cluster.rank > 4 ? { ...cluster, rank: 4 } : cluster;
+  });
+}
+
+function isMentioned(path: string, repository: Repository): boolean {
+  return repository.files.some((file) => {
+    if (file.path === path || file.size > LARGEST_MENTION || file.target !== undefined || !NAMES_TEMPLATES.test(file.path)) return false;
+    try {
+      return repository.read(file.path).includes(path);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      return false;
+    }
   });
 }
 

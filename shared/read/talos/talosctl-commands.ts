@@ -83,6 +83,8 @@ interface Made {
   patches: PatchText[];
   /** It is only the input of another. */
   superseded: boolean;
+  /** Nothing has patched it yet. */
+  fresh?: true;
 }
 
 /** The commands of one script or recipe file that make configurations of one cluster. */
@@ -212,7 +214,8 @@ function addGenerated(group: Group, invocation: Invocation, line: CommandLine, v
     const written = output ? writtenText(output.value) : '';
     const key =
       verb === 'create' ? '' : roles.length === 1 && /\.ya?ml$/.test(written) ? written : `${written ? `${written}/` : ''}${role}.yaml`;
-    for (const patches of alternatives([...common!, ...own!], invocation)) group.made.push({ role, key, patches, superseded: false });
+    for (const patches of alternatives([...common!, ...own!], invocation))
+      group.made.push({ role, key, patches, superseded: false, fresh: true });
   }
 }
 
@@ -226,11 +229,11 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
   const inputs = group.made.filter((made) => made.key === key);
   // A file that was moved meanwhile, or a running machine: its role is in its name, or it may have either.
   const role = /worker/i.test(key) ? 'worker' : /control|master|(^|[/_-])cp/i.test(key) ? 'controlplane' : undefined;
-  const sources = inputs.length > 0 ? inputs : group.made.filter((made) => !made.superseded && (role === undefined || made.role === role));
+  const sources = inputs.length > 0 ? inputs : group.made.filter((made) => made.fresh && (role === undefined || made.role === role));
   const starts: Made[] = sources.length > 0 ? sources : startsOf(source, key, role, invocation);
   for (const start of starts) {
     start.superseded = true;
-    if (target === key) group.made = group.made.filter((made) => made !== start);
+    if (target === key && start.key === key) group.made = group.made.filter((made) => made !== start);
     for (const patches of alternatives(flags, invocation))
       group.made.push({ role: start.role, key: target, patches: [...start.patches, ...patches], superseded: false });
   }
