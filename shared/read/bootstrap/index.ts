@@ -6,6 +6,7 @@ import { commandDeclarations } from './commands.ts';
 import { looseManifests } from './loose-manifests.ts';
 import { settlePlaceholders } from './placeholders.ts';
 import { programDeclarations } from './programs.ts';
+import { settleRivals } from './rivals.ts';
 import { talosManifests } from './talos-manifests.ts';
 import { terraformDeclarations } from './terraform.ts';
 
@@ -32,7 +33,7 @@ export function bootstrapDeclarations(
   const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form) && !(d.form === 'values-file' && read.has(d.place.file)));
   const all = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
   const settled = settlePlaceholders(merged([...(talos.placeholders ?? []), ...(loose.placeholders ?? [])]), all);
-  const { declarations } = settled;
+  const declarations = settleRivals(settled.declarations, candidates);
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...settled.unused, ...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {

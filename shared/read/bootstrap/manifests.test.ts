@@ -150,6 +150,17 @@ describe('manifests of Talos clusters', () => {
     expect(declarations[0]).toMatchObject({ rank: 5, files: ['patches/cilium.yaml', 'template.yaml', 'other.yaml'] });
   });
 
+  test('of two templates of one cluster, the one that documents speak of', () => {
+    const other = { ...place, file: 'old/cilium.yaml' };
+    const text = { file: 'old/cilium.yaml', text: JOB, line: 5, indent: 8, exact: true };
+    const old = cluster([inline(JOB, { place: other, text })], { place: { file: 'old/template.yaml', line: 1, column: 1 } });
+    const { declarations } = read({ 'README.md': 'See [the patch](patches/cilium.yaml#L5).' }, [old, cluster([inline(JOB)])]);
+    expect(declarations.map((d) => [d.place.file, d.rank])).toEqual([
+      ['old/cilium.yaml', 4],
+      ['patches/cilium.yaml', 5],
+    ]);
+  });
+
   test('a manifest that cannot be seen is opaque', () => {
     const hidden: TalosManifest = {
       name: 'cilium',

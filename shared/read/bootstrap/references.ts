@@ -77,7 +77,7 @@ function wordsIn(text: string, kind: Reference['kind']): Word[] {
     if (line.length > 2000 || /^\s*(#|\/\/)/.test(line)) continue;
     const filled = fill(line);
     for (const match of filled.matchAll(WORD)) {
-      const path = match[0].replace(/^[@-]+/, '').replace(/[.,:;]+$/, '');
+      const path = match[0].replace(/^[@-]+/, '').replace(/(?::\d+|#\S*)?[.,:;]*$/, '');
       if (path.length > 300 || !/[/.]/.test(path) || /^[a-z]+:\/\//i.test(path) || !/[A-Za-z0-9]/.test(path)) continue;
       const before = filled.slice(0, match.index);
       if (WRITES.test(before)) continue;
