@@ -110,6 +110,7 @@ export const plausible = {
     const made = byEquality[equality ?? ''];
     if (typeof standard === 'boolean') return [true, false];
     if (typeof standard === 'number') return [standard, 0, 1, 77, 1000000];
+    if (standard !== null && typeof standard === 'object' && !Array.isArray(standard)) return [standard, { key: 'value' }];
     if (Array.isArray(standard)) return [standard, ['a', 'b'], []];
     if (made && (standard === undefined || standard === null || equality === 'number')) return [...made, null];
     return /duration|interval|delay|deadline|period|rotation|keepalive|timeout|ttl/i.test(path)

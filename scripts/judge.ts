@@ -179,7 +179,13 @@ class Helm {
   }
 
   ask(said: { text: string; set: string[] }): Promise<Answer> {
-    const request = { id: 0, layers: [cheap], text: [said.text], set: said.set, apiVersions: context.apiVersions };
+    const request = {
+      id: 0,
+      layers: [cheap],
+      text: [said.text],
+      set: said.set,
+      apiVersions: [...context.apiVersions, 'gateway.networking.k8s.io/v1beta1/GatewayClass'],
+    };
     this.#process.stdin!.write(`${JSON.stringify(request)}\n`);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

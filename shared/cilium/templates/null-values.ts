@@ -187,6 +187,7 @@ const typed: readonly (readonly [Condition, 'bool' | 'string' | 'bool?' | 'text?
   [agentRuns, 'text?', 'containerRuntime.integration'],
   [before('1.16.0'), 'text?', 'clustermesh.apiserver.tls.authMode'],
   [agentRuns, 'items?', 'extraHostPathMounts'],
+  [both(since('1.18.0'), is('k8sClientExponentialBackoff.enabled')), 'items?', 'extraEnv'],
   [operatorRuns, 'items?', 'operator.extraHostPathMounts operator.topologySpreadConstraints'],
   [envoyRuns, 'items?', 'envoy.extraHostPathMounts'],
   [relayRuns, 'items?', 'hubble.relay.topologySpreadConstraints'],
