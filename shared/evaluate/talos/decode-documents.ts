@@ -2,7 +2,7 @@ import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
 import { isMap, isScalar } from '../../tree.ts';
 import { type ConfigDocument, documentId, type TalosRefusal, V1ALPHA1 } from './config-document.ts';
 import { documentKind } from './document-kinds.ts';
-import { type FieldType, fieldsOf } from './machine-config-schema.ts';
+import { type Field, type FieldType, fieldsOf, fieldsOfDocument } from './machine-config-schema.ts';
 import { type Delete, takeDeletes } from './patch-delete.ts';
 
 /** What one text of a machine configuration or patch says, in the order in which Talos applies it. */
@@ -102,7 +102,7 @@ function typeRefusals(document: ConfigDocument, minor: number | undefined): Talo
   const legacy = document.kind === V1ALPHA1;
   checkStruct(
     document.tree,
-    legacy ? 'Config' : document.kind,
+    legacy ? fieldsOf('Config') : fieldsOfDocument(document.kind),
     [],
     legacy ? new Set() : new Set(['apiVersion', 'kind']),
     minor,
@@ -116,14 +116,13 @@ const DEEPEST = 100;
 
 function checkStruct(
   tree: Mapping,
-  struct: string,
+  fields: ReadonlyMap<string, Field> | undefined,
   path: string[],
   also: ReadonlySet<string>,
   minor: number | undefined,
   refusals: TalosRefusal[],
   depth: number,
 ): void {
-  const fields = fieldsOf(struct);
   if (!fields || depth > DEEPEST) return;
   for (const [key, value] of tree.entries) {
     if (also.has(key)) continue;
@@ -169,7 +168,7 @@ function check(tree: Tree, type: FieldType, path: string[], minor: number | unde
       return;
     case 'struct':
       if (tree.kind !== 'map') refuse('a map');
-      else checkStruct(tree, type.name, path, NOTHING, minor, refusals, depth + 1);
+      else checkStruct(tree, fieldsOf(type.name), path, NOTHING, minor, refusals, depth + 1);
   }
 }
 

@@ -108,7 +108,12 @@ const STRUCTS: Record<string, string> = {
   DeviceVIPConfig: 'ip:s equinixMetal:APIToken hcloud:APIToken',
   APIToken: 'apiToken:s',
   KubeSpanFilters: 'endpoints:[s] excludeAdvertisedNetworks:[s]',
+  NameserverConfig: 'address:x protocol:x tlsServerName:s',
+  SearchDomainsConfig: 'domains:[s] disableDefault:B',
+};
 
+/** The documents that speak of what is compared here, in the same form; all others are merged as untyped data. */
+const DOCUMENTS: Record<string, string> = {
   KubeNetworkConfig: 'dnsDomain:s podSubnets:=[s] serviceSubnets:=[s] nodeCIDRMaskSizeIPv4:i nodeCIDRMaskSizeIPv6:i',
   KubeFlannelCNIConfig:
     'backendType:s backendPort:i backendMTU:i backendExtraConfig:* resources:ResourcesConfig extraArgs:[s] kubeNetworkPoliciesEnabled:B',
@@ -122,18 +127,27 @@ const STRUCTS: Record<string, string> = {
   KubeTalosAPIAccessConfig: 'allowedRoles:[s] allowedKubernetesNamespaces:[s]',
   KubeSpanConfig: 'enabled:B advertiseKubernetesNetworks:B allowDownPeerBypass:B harvestExtraEndpoints:B mtu:I filters:KubeSpanFilters',
   ResolverConfig: 'nameservers:[NameserverConfig] searchDomains:SearchDomainsConfig hostDNS:HostDNSConfig@14',
-  NameserverConfig: 'address:x protocol:x tlsServerName:s',
-  SearchDomainsConfig: 'domains:[s] disableDefault:B',
   SysctlConfig: 'params:{s}',
 };
 
-const parsed = new Map<string, ReadonlyMap<string, Field>>();
+type Fields = ReadonlyMap<string, Field>;
 
-/** The fields of a struct by name; undefined where the struct is not described here: such a document is merged as untyped data. */
-export function fieldsOf(struct: string): ReadonlyMap<string, Field> | undefined {
-  const known = parsed.get(struct);
+const parsed = new Map<string, Fields>();
+
+/** The fields of a struct by name; undefined where it is not described here. */
+export function fieldsOf(struct: string): Fields | undefined {
+  return described(STRUCTS, struct, struct);
+}
+
+/** The fields of a document by its kind; undefined where it is not described here: such a document is merged as untyped data. */
+export function fieldsOfDocument(kind: string): Fields | undefined {
+  return described(DOCUMENTS, kind, `document ${kind}`);
+}
+
+function described(table: Record<string, string>, name: string, key: string): Fields | undefined {
+  const known = parsed.get(key);
   if (known) return known;
-  const text = Object.hasOwn(STRUCTS, struct) ? STRUCTS[struct] : undefined;
+  const text = Object.hasOwn(table, name) ? table[name] : undefined;
   if (text === undefined) return undefined;
   const fields = new Map<string, Field>();
   for (const entry of text.split(' ')) {
@@ -141,7 +155,7 @@ export function fieldsOf(struct: string): ReadonlyMap<string, Field> | undefined
     const [type, since] = entry.slice(colon + 1).split('@') as [string, string | undefined];
     fields.set(entry.slice(0, colon), { type: typeOf(type), ...(since === undefined ? {} : { since: Number(since) }) });
   }
-  parsed.set(struct, fields);
+  parsed.set(key, fields);
   return fields;
 }
 

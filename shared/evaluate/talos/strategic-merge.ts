@@ -1,7 +1,7 @@
 import type { List, Mapping, Opaque, Tree } from '../../model.ts';
 import { isList, isMap, isScalar } from '../../tree.ts';
 import { type ConfigDocument, V1ALPHA1 } from './config-document.ts';
-import { type FieldType, fieldsOf } from './machine-config-schema.ts';
+import { type Field, type FieldType, fieldsOf, fieldsOfDocument } from './machine-config-schema.ts';
 
 /**
  * The document with the patch's document merged in, by the rules of its Go types: lists are appended unless the field says otherwise,
@@ -9,14 +9,16 @@ import { type FieldType, fieldsOf } from './machine-config-schema.ts';
  * https://github.com/siderolabs/talos/blob/main/pkg/machinery/config/merge/merge.go
  */
 export function mergeDocument(left: ConfigDocument, right: ConfigDocument): ConfigDocument {
-  return { ...left, tree: mergeStruct(left.tree, right.tree, left.kind === V1ALPHA1 ? 'Config' : left.kind, 0) };
+  return {
+    ...left,
+    tree: mergeStruct(left.tree, right.tree, left.kind === V1ALPHA1 ? fieldsOf('Config') : fieldsOfDocument(left.kind), 0),
+  };
 }
 
 const DEEPEST = 200;
 const UNTYPED: FieldType = { kind: 'any', replace: false };
 
-function mergeStruct(left: Mapping, right: Mapping, struct: string, depth: number): Mapping {
-  const fields = fieldsOf(struct);
+function mergeStruct(left: Mapping, right: Mapping, fields: ReadonlyMap<string, Field> | undefined, depth: number): Mapping {
   return mergeMaps(left, right, (key) => fields?.get(key)?.type ?? UNTYPED, depth);
 }
 
@@ -53,7 +55,7 @@ function merge(left: Tree | undefined, right: Tree, type: FieldType, depth: numb
   if (depth > DEEPEST) return right;
   switch (type.kind) {
     case 'struct':
-      if (isMap(left) && isMap(right)) return mergeStruct(left, right, type.name, depth);
+      if (isMap(left) && isMap(right)) return mergeStruct(left, right, fieldsOf(type.name), depth);
       return besideOpaque(left, right);
     case 'map':
       if (isMap(left) && isMap(right)) return mergeMaps(left, right, () => type.of, depth);
