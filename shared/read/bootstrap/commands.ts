@@ -165,7 +165,7 @@ function distinct(declarations: readonly Declaration[]): Declaration[] {
   const byContents = new Map<string, Declaration>();
   for (const d of declarations) {
     const layers = d.layers.map((l) => (l.kind === 'set' ? l.flags.map((f) => [f.text, f.place, f.opaque?.reason]) : [l.place, l.tree.kind]));
-    const key = JSON.stringify([d.form, d.place, d.name, d.namespace, d.chartVersion, layers, d.layers.length === 0 ? d.files : []]);
+    const key = JSON.stringify([d.form, d.place, d.name, d.namespace, d.chartVersion, layers, d.clusters.map((c) => c.name), d.layers.length === 0 ? d.files : []]);
     const known = byContents.get(key);
     if (!known || known.rank < d.rank) byContents.set(key, d);
   }

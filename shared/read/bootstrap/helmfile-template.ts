@@ -129,10 +129,11 @@ function found(tree: Tree | undefined): TemplateValue | undefined {
 export function renderNode(node: Tree | undefined, context: TemplateContext): Text | undefined {
   if (node === undefined) return undefined;
   const place = 'file' in node.place ? node.place : context.place;
-  if (node.kind === 'scalar') return node.value === null ? undefined : renderText(String(node.value), { ...context, place });
-  if (node.kind !== 'opaque') return undefined;
-  if (node.text === undefined) return [{ written: '{{ … }}', reason: node.reason, place }];
-  const once = renderText(node.text.replace(/^(['"])([\s\S]*)\1$/, '$2'), { ...context, place });
+  if (node.kind !== 'scalar' && node.kind !== 'opaque') return undefined;
+  if (node.kind === 'scalar' && node.value === null) return undefined;
+  if (node.kind === 'opaque' && node.text === undefined) return [{ written: '{{ … }}', reason: node.reason, place }];
+  const written = node.kind === 'scalar' ? String(node.value) : node.text!;
+  const once = renderText(written, { ...context, place });
   const known = knownText(once);
   // A template inside a string of a template is for the second pass, over the release.
   return known?.includes('{{') ? renderText(known, { ...context, place }) : once;
