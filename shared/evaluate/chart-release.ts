@@ -16,6 +16,7 @@ export type ChartRelease = Pick<
   | 'layers'
   | 'facts'
   | 'hidden'
+  | 'privateKeys'
   | 'opaque'
 >;
 

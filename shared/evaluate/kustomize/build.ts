@@ -156,7 +156,9 @@ class Build {
         this.faults.push(refusal(`kustomize refuses ${path}: it holds no Kubernetes object`, [{ file: path, line: 1, column: 1 }]));
       return;
     }
-    const { documents, problems } = parseYaml(wholeFile(path, text));
+    const plain = parseYaml(wholeFile(path, text), { templates: false });
+    const { problems } = plain;
+    const { documents } = problems.length > 0 ? parseYaml(wholeFile(path, text)) : plain;
     for (const problem of problems) this.faults.push(refusal(`kustomize refuses ${path}: it ${problem.message}`, [problem.place]));
     for (const document of documents)
       for (const object of itemsOfList(document.tree)) if (object.kind === 'map') objects.push({ tree: object, files: [path] });
@@ -220,12 +222,12 @@ class Build {
   /** Objects of a `generators` or `transformers` entry: written inline, in a file, or built by a kustomization. */
   #plugin(entry: Tree, directory: string): Tree[] {
     if (entry.kind !== 'scalar' || typeof entry.value !== 'string') return [];
-    if (entry.value.includes('\n')) return parseYaml(embedded(entry)).documents.map((document) => document.tree);
+    if (entry.value.includes('\n')) return parseYaml(embedded(entry), { templates: false }).documents.map((document) => document.tree);
     const path = join(directory, entry.value);
     const found = path === undefined ? undefined : this.#repository.file(path);
     if (found) {
       try {
-        return parseYaml(wholeFile(found.path, this.#repository.read(found.path))).documents.map((document) => document.tree);
+        return parseYaml(wholeFile(found.path, this.#repository.read(found.path)), { templates: false }).documents.map((document) => document.tree);
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
         return [];

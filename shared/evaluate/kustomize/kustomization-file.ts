@@ -47,7 +47,9 @@ export function readKustomization(
     faults.push(refusal(`kustomize cannot read ${path}: it ${error.message}`, [start]));
     return undefined;
   }
-  const { documents, problems } = parseYaml(wholeFile(path, text), { dialect: 'helm' });
+  const plain = parseYaml(wholeFile(path, text), { templates: false });
+  const { problems } = plain;
+  const { documents } = problems.length > 0 ? parseYaml(wholeFile(path, text)) : plain;
   const tree = documents[0]?.tree;
   if (tree?.kind === 'map') {
     for (const key of tree.entries.keys()) {

@@ -1,6 +1,6 @@
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
 import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
-import type { ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
+import type { ApplicationPolicy, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
 import { type Application, known } from './application.ts';
@@ -28,8 +28,24 @@ export function declarationOf(
     clusters,
     rank: standing.rank,
     rankWhy: rankWhy(chain, standing, doubt),
+    application: policyOf(application),
     findings: findingsOf(application, chain, [...faults, ...revisions.map(anotherRevision)]),
   };
+}
+
+/** What the Application says beside its sources. */
+function policyOf({ tree, place }: Application): ApplicationPolicy {
+  const policy: ApplicationPolicy = { place };
+  for (const [key, path] of [
+    ['syncPolicy', 'spec.syncPolicy'],
+    ['ignoreDifferences', 'spec.ignoreDifferences'],
+    ['annotations', 'metadata.annotations'],
+    ['finalizers', 'metadata.finalizers'],
+  ] as const) {
+    const node = at(tree, path);
+    if (node) policy[key] = node;
+  }
+  return policy;
 }
 
 /** A declaration of which only its existence is known: its Application names Cilium, but what it renders cannot be followed. */

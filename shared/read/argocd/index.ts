@@ -89,8 +89,10 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
     for (const one of walked.below) if (one !== identity) below.add(one);
     roots.push({ tree, files, standing, identity, walked });
   };
-  const waiting = manifests.filter(covered);
-  for (const manifest of manifests) if (!waiting.includes(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
+  const leads = new Map(paths.map(({ manifest, paths: own }) => [manifest, manifests.filter((other) => other !== manifest && own.some((path) => other.file.startsWith(`${path}/`))).length]));
+  const waiting = manifests.filter(covered).sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0));
+  const later = new Set(waiting);
+  for (const manifest of manifests) if (!later.has(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
   for (const directory of charts) {
     if (walker.rendered.has(directory)) continue;
     const chart = readChart(repository, directory);
@@ -101,8 +103,9 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
   }
   for (const manifest of waiting) {
     const directory = dirname(manifest.file);
-    const left = [...walker.rendered].some((rendered) => rendered === directory) ? 'left out' : 'alone';
-    start(...rooted(repository, manifest), standingOf(manifest, left));
+    // Its neighbours are led to from their directory, and it is not: somebody left it out.
+    const left = walker.rendered.has(directory) && manifests.some((other) => other !== manifest && dirname(other.file) === directory && below.has(identityOf(other.tree)));
+    start(...rooted(repository, manifest), standingOf(manifest, left ? 'left out' : 'alone'));
   }
   return roots.filter(
     (root) =>
@@ -121,7 +124,7 @@ function rooted(repository: Repository, manifest: Manifest): [Mapping, string[]]
 }
 
 const ASIDE =
-  /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|templates?|\.github|tests?)\//i;
+  /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|\.github|testdata)\//i;
 
 function standingOf(manifest: Manifest, how: 'alone' | 'left out'): Standing {
   const { file } = manifest;

@@ -1,3 +1,4 @@
+import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
 import type { ChartRelease } from '../../evaluate/chart-release.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
@@ -15,6 +16,7 @@ export function renderedRelease(objects: readonly BuiltObject[], application?: A
   const files = new Set(main.filter(({ tree }) => weight(tree) < 4).flatMap((object) => object.files.slice(0, 1)));
   for (const object of main.slice(0, 1)) for (const file of object.files) files.add(file);
   const place: FilePlace = placeOf(main[0]!.tree);
+  const privateKeys = privateKeysOf(own.map(({ tree }) => tree));
   const destination = application?.destination.namespace;
   return {
     form: 'rendered-path',
@@ -27,6 +29,7 @@ export function renderedRelease(objects: readonly BuiltObject[], application?: A
     ...(manifest.versionPlace ? { chartVersionPlace: manifest.versionPlace } : {}),
     layers: [],
     facts: manifest.facts,
+    ...(privateKeys.length > 0 ? { privateKeys } : {}),
   };
 }
 
