@@ -47,6 +47,8 @@ export interface Mapping extends Written {
   kind: 'map';
   entries: Map<string, Tree>;
   unseen?: Opaque;
+  /** Keys that stand more than once: the last one counts, and stands here. */
+  repeated?: { key: string; place: Place }[];
 }
 
 /** A value that exists but cannot be known here: template, variable, encrypted, remote, generated. Two opaques with the same `place` and `text` are the same value. */
@@ -168,6 +170,14 @@ export interface Declaration {
   application?: ApplicationPolicy;
   /** Image of the container that runs `cilium install`. */
   installerImage?: { image: string; place: FilePlace };
+  /** The Job that installs: its `ttlSecondsAfterFinished`, undefined where it has none. */
+  job?: { place: FilePlace; ttl?: Tree };
+  /** The inline manifests of a Talos machine configuration hold it, so that Talos applies it again later. */
+  inMachineConfiguration?: true;
+  /** Private keys that stand readable in its manifest. */
+  privateKeys?: { name: string; place: FilePlace }[];
+  /** Who renders makes new certificates at each of its own runs: Terraform's `helm_template`. */
+  renderedByTerraform?: true;
   /** False where agent and operator are off (a Hubble-only second release). Unset: not looked at. */
   network?: boolean;
   findings: Finding[];
@@ -178,6 +188,20 @@ export interface ApplicationPolicy {
   place: FilePlace;
   syncPolicy?: Tree;
   ignoreDifferences?: Tree;
+  annotations?: Tree;
+  finalizers?: Tree;
+}
+
+/** What a repository says beside releases, for the rules that need it. */
+export interface Surroundings {
+  /** Kinds that Argo CD is told not to look at, a text for each place that says so; `text` is what that place writes. */
+  resourceExclusions: { text: string; place: FilePlace }[];
+  /** Argo CD itself, where its version is written. */
+  argocdVersions: { version: string; place: FilePlace }[];
+  /** Releases of Cilium that Flux manages. */
+  fluxReleases: { name: string; namespace: string | null; place: FilePlace }[];
+  /** Where the definitions of Gateway API are installed from, with their version. */
+  gatewayApiDefinitions: { version: string; place: FilePlace }[];
 }
 
 /** What Helm renders, as flat facts named as in Helm's output: `config.routing-mode`, `env.cilium.cilium-agent.KUBERNETES_SERVICE_HOST`, `caps.cilium.cilium-agent`, `present.DaemonSet/cilium-envoy`, `replicas.cilium-operator`, `image.cilium.cilium-agent`. Absent key: not rendered. */

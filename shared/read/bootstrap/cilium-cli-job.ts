@@ -144,11 +144,19 @@ function declare(job: Job, { install, written }: Install): Declaration {
     ciliumCliVersion: cli,
     ...(cli === null || cli === undefined ? {} : { helm }),
     layers: [...datapath(install), ...layers],
+    ...(image && !image.opaque ? { installerImage: { image: image.text, place: image.place } } : {}),
+    ...jobOf(job),
     clusters: [...lead.clusters],
     rank: lead.rank,
     rankWhy: lead.why,
     findings: [],
   };
+}
+
+function jobOf({ workload, place }: Job): Pick<Declaration, 'job'> {
+  if (textAt(workload, 'kind') !== 'Job') return {};
+  const ttl = at(workload, 'spec.ttlSecondsAfterFinished');
+  return { job: { place, ...(ttl && !(ttl.kind === 'scalar' && ttl.value === null) ? { ttl } : {}) } };
 }
 
 function valuesLayer(job: Job, file: Word, helm: 3 | 4, files: string[], written: Install['written']): Layer {
@@ -255,6 +263,7 @@ export function exactVersion(text: string): string | null {
 }
 
 interface Image {
+  text: string;
   name: string;
   tag?: string;
   place: FilePlace;
@@ -266,7 +275,7 @@ function imageOf(container: Tree): Image | undefined {
   if (image === undefined) return undefined;
   const word = wordOf(image, { file: '', line: 1, column: 1 });
   const [, name, tag] = /^([^@]*?)(?::([^:/@]*))?(?:@.*)?$/s.exec(word.text) ?? [];
-  return { name: name ?? word.text, place: word.place, ...(tag ? { tag } : {}), ...(word.opaque ? { opaque: word.opaque } : {}) };
+  return { text: word.text, name: name ?? word.text, place: word.place, ...(tag ? { tag } : {}), ...(word.opaque ? { opaque: word.opaque } : {}) };
 }
 
 const isCiliumCli = (image: string | undefined): boolean => image !== undefined && /(^|\/)cilium-cli(-ci)?$/.test(image);

@@ -34,6 +34,7 @@ export function inlineManifestDeclarations(manifests: readonly InlineManifest[],
     const own = new Set(declaration.files);
     const chain = chains.filter(({ files }) => [...files].some((file) => own.has(file))).flatMap(({ from }) => from);
     declaration.files = [...new Set([...own, ...chain, ...lead.files])];
+    declaration.inMachineConfiguration = true;
   }
   const unused: Unused[] = [...found.unused, ...unseen.unused];
   if (found.declarations.length > 0) return { declarations: found.declarations, unused };
@@ -73,6 +74,7 @@ function unreadable(manifest: InlineManifest, why: Opaque, lead: Lead): Declarat
     installer: 'rendered',
     layers: [],
     opaque: why,
+    inMachineConfiguration: true,
     clusters: [...lead.clusters],
     rank: lead.rank,
     rankWhy: lead.why,

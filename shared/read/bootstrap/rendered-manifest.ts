@@ -1,5 +1,6 @@
+import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
-import type { Declaration, FilePlace } from '../../model.ts';
+import type { Declaration, FilePlace, Tree } from '../../model.ts';
 import { identity, inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 
 /** The release that a rendered manifest is, where the set holds one. */
@@ -24,11 +25,17 @@ export function renderedManifest(manifests: Manifests, lead: Lead): Declaration 
     installer: 'rendered',
     layers: [],
     facts: found.facts,
+    ...keysOf(manifests.objects),
     clusters: [...lead.clusters],
     rank: lead.rank,
     rankWhy: lead.why,
     findings: [],
   };
+}
+
+function keysOf(objects: readonly Tree[]): Pick<Declaration, 'privateKeys'> {
+  const privateKeys = privateKeysOf(objects);
+  return privateKeys.length === 0 ? {} : { privateKeys };
 }
 
 /** Objects that decide what Cilium does: the report names their files first. */

@@ -42,6 +42,7 @@ export function terraformHelmReleases(block: PlacedBlock, instance: Instance, cl
       rankWhy: template
         ? 'Terraform renders the chart, and nothing in Git says who applies it'
         : 'Terraform installs the chart (helm_release)',
+      ...(template ? { renderedByTerraform: true } : {}),
       findings: faults.map((fault) => findingOf(fault)),
     };
     if (block.body.blocks.some((b) => b.type === 'postrender') || block.body.attributes.has('postrender')) {

@@ -190,6 +190,7 @@ function runOf(configurations: Configurations, root: string): Found {
         reader,
         lead,
       );
+      for (const declaration of found.declarations) delete declaration.inMachineConfiguration;
       declarations.push(...found.declarations);
     }
   }
@@ -207,6 +208,7 @@ function runOf(configurations: Configurations, root: string): Found {
         if (inMachine) {
           declaration.rank = 5;
           declaration.rankWhy = inMachine.why;
+          declaration.inMachineConfiguration = true;
           declaration.files = uniqueFiles(declaration.files, inMachine.files);
         } else if (user !== undefined) {
           declaration.rank = 4;

@@ -175,7 +175,9 @@ class Builder {
         map.unseen = this.#rendered(key);
         continue;
       }
-      if (this.#writing.dialect === 'strict' && map.entries.has(name) && !merged.has(name) && !conditional)
+      const earlier = merged.has(name) || conditional ? undefined : map.entries.get(name);
+      if (earlier) (map.repeated ??= []).push({ key: name, place: this.#places.at(offset) });
+      if (earlier && this.#writing.dialect === 'strict')
         this.#writing.problems.push({ message: `the key ${name} stands twice`, place: this.#places.at(offset) });
       merged.delete(name);
       if (conditional) map.unseen ??= conditional;
