@@ -343,6 +343,10 @@ test.each([
   ],
   ['a module that calls itself', 'module "a" {\n  source = "./"\n}\nmodule "b" {\n  source = "../x"\n}\n# cilium'],
   ['a quote that never ends', 'cilium = "'],
+  [
+    'maps that double',
+    `locals {\n${Array.from({ length: 40 }, (_, i) => `l${i} = { a = local.l${i + 1}, b = local.l${i + 1} }`).join('\n')}\nl40 = {}\n}\nresource "helm_release" "cilium" {\n  chart = "cilium"\n  values = [yamlencode(local.l0)]\n}`,
+  ],
 ])('hostile Terraform ends: %s', (_, text) => {
   expect(() => read({ 'x/main.tf': text })).not.toThrow();
 });

@@ -31,6 +31,8 @@ export interface FileFunctions {
 }
 
 const MOST_STEPS = 400_000;
+/** Longer texts and lists are not put together: they double with every step of a hostile configuration. */
+export const LONGEST = 200_000;
 
 /** A budget for one run: Terraform that goes on without end becomes opaque. */
 export function budget(): { steps: number } {
@@ -39,6 +41,26 @@ export function budget(): { steps: number } {
 
 /** What an expression stands for; an opaque where Git does not say. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Tree {
+  const tree = valueOf(expression, scope);
+  return weightOf(tree) > MOST_NODES ? opaque('it is too large', scope.place(expression.offset)) : tree;
+}
+
+const MOST_NODES = 200_000;
+const weights = new WeakMap<Tree, number>();
+
+/** The nodes of a value when what it shares with others is written out. */
+function weightOf(tree: Tree): number {
+  if (tree.kind === 'scalar' || tree.kind === 'opaque') return 1;
+  let weight = weights.get(tree);
+  if (weight === undefined) {
+    weight = 1;
+    for (const child of tree.kind === 'list' ? tree.items : tree.entries.values()) weight += weightOf(child);
+    weights.set(tree, weight);
+  }
+  return weight;
+}
+
+function valueOf(expression: Expression, scope: Scope): Tree {
   if (--scope.budget.steps < 0) return opaque('Terraform would have to be run to know', scope.place(expression.offset));
   const place = scope.place(expression.offset);
   const scalar = (value: Scalar['value']): Scalar => ({ kind: 'scalar', value, place, origin: 'set' });
@@ -266,6 +288,7 @@ function forEach(
       if (condition.kind !== 'scalar') unseen = unknown('Terraform works it out when it runs');
     }
     const value = evaluate(expression.value, inner);
+    if (items.length >= LONGEST) break;
     if (!expression.key) items.push(value);
     else {
       const name = evaluate(expression.key, inner);
@@ -289,10 +312,10 @@ function shortText(parts: readonly TemplatePart[], scope: Scope, place: Place, w
       const value = evaluate(part.expression, scope);
       from.push(value);
       const flat = value.kind === 'scalar' ? scope.splices.flat(value) : value;
-      if (flat.kind === 'scalar') text += flat.value === null ? '' : String(flat.value);
+      if (flat.kind === 'scalar' && text.length < LONGEST) text += flat.value === null ? '' : String(flat.value);
       else {
-        unknown ??= flat.kind === 'opaque' ? flat : opaque('it is a list or a map in a text', place);
-        text += part.written;
+        unknown ??= flat.kind === 'opaque' ? flat : opaque('it is no text that can be put in', place);
+        if (text.length < LONGEST) text += part.written;
       }
     } else return opaque('Terraform works it out when it runs', place, short(written()));
   }

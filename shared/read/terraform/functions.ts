@@ -1,7 +1,7 @@
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
-import { contributed, evaluate, rendering, type Scope } from './evaluate.ts';
+import { contributed, evaluate, LONGEST, rendering, type Scope } from './evaluate.ts';
 import type { Expression } from './syntax.ts';
 
 type Call = Expression & { kind: 'call' };
@@ -31,9 +31,12 @@ export function callFunction(call: Call, scope: Scope, place: Place, unknown: (r
     if (last?.kind !== 'list') return later();
     args = [...args.slice(0, -1), ...last.items];
   }
+  if (args.some(isHuge)) return later();
   const found = FUNCTIONS.get(call.name.replace(/^core::/, ''))?.(args, { scope, place });
   return found === undefined ? later() : args.includes(found) ? found : contributed(found, args);
 }
+
+const isHuge = (tree: Tree): boolean => (tree.kind === 'list' ? tree.items.length : tree.kind === 'map' ? tree.entries.size : 0) > LONGEST;
 
 interface Context {
   scope: Scope;
@@ -66,6 +69,7 @@ function joined(pieces: readonly (string | Tree)[], { scope, place }: Context): 
   const lines = pieces.some((piece) => (typeof piece === 'string' ? piece.includes('\n') : several(piece)));
   let all = '';
   for (const piece of pieces) {
+    if (all.length > LONGEST) return undefined;
     if (typeof piece === 'string') all += piece;
     else if (piece.kind === 'scalar' && !several(piece)) all += text(piece) ?? '';
     else if (!lines) return undefined;
@@ -297,6 +301,7 @@ function replaceIn(args: readonly Tree[], { place }: Context): Tree | undefined 
   )
     return undefined;
   if (!value.includes(from) && original) return original;
+  if (value.length * (to.length + 1) > LONGEST * 40) return undefined;
   const changed = scalar(value.split(from).join(to), place);
   // As long as no line is added or taken, every line stands where it was written.
   const block = original?.kind === 'scalar' && !from.includes('\n') && !to.includes('\n') ? original.block : undefined;

@@ -11,6 +11,9 @@ const SPLICE = new RegExp(`${OPEN}(\\d+)${CLOSE}`, 'gu');
 const ONE_SPLICE = new RegExp(`^\\s*${OPEN}(\\d+)${CLOSE}\\s*$`, 'u');
 
 const DEEPEST = 12;
+/** Texts that are read inside texts, in one run; and the longest that they become. */
+const MOST_TEXTS = 3000;
+const LONGEST = 1_000_000;
 
 /**
  * Texts that Terraform puts into other texts. Each stands there as one mark on one line, so that what is around it keeps its lines, and what it stands for keeps the places of its own file.
@@ -19,6 +22,7 @@ export class Splices {
   readonly #values: { tree: Tree; encoded: boolean }[] = [];
   /** The values that were put back since it was last emptied. */
   readonly touched = new Set<Tree>();
+  #texts = 0;
 
   /** The mark for a text, or for a value that is encoded as YAML or JSON. */
   mark(tree: Tree, encoded: boolean): string {
@@ -48,7 +52,8 @@ export class Splices {
 
   /** The documents of a YAML text, what was spliced in read where it was written. */
   documents(source: SourceText, depth = 0): Tree[] {
-    if (depth > DEEPEST) return [opaque('too many texts stand in one another', { file: source.file, line: source.line, column: 1 })];
+    if (depth > DEEPEST || ++this.#texts > MOST_TEXTS)
+      return [opaque('too many texts stand in one another', { file: source.file, line: source.line, column: 1 })];
     return parseYaml(source).documents.flatMap(({ tree }) => {
       const spliced = tree.kind === 'scalar' && typeof tree.value === 'string' ? this.whole(tree.value) : undefined;
       if (spliced === undefined) return [this.resolve(tree, depth)];
@@ -95,14 +100,16 @@ export class Splices {
 
   #flatText(text: string, depth: number): { text: string; unknown?: Opaque } {
     let unknown: Opaque | undefined;
-    const flat = text.replace(SPLICE, (written, number: string) => {
+    let length = 0;
+    const flat = text.replace(SPLICE, (_, number: string) => {
       const spliced = this.#values[Number(number)];
-      if (spliced === undefined || depth > DEEPEST) return written;
+      if (spliced === undefined || depth > DEEPEST || length > LONGEST) return '';
       const { tree, encoded } = spliced;
       this.touched.add(tree);
       if (tree.kind === 'scalar' && !encoded) {
         const inner = this.#flatText(tree.value === null ? '' : String(tree.value), depth + 1);
         unknown ??= inner.unknown;
+        length += inner.text.length;
         return inner.text;
       }
       unknown ??= tree.kind === 'opaque' ? tree : opaque('it is a list or a map in a text', tree.place as Place);
