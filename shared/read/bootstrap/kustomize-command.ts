@@ -1,6 +1,7 @@
 import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
-import { buildKustomization, type KustomizeBuild } from '../../evaluate/kustomize/build.ts';
+import { buildKustomization, type KustomizeBuild, type KustomizeOptions } from '../../evaluate/kustomize/build.ts';
 import type { Declaration } from '../../model.ts';
+import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from './command-flags.ts';
@@ -52,7 +53,7 @@ export function readKustomizeCommand(invocation: Invocation): CommandFindings {
   }
   const result: CommandFindings = { declarations: [], unused: [] };
   for (const path of found) {
-    const build = buildKustomization(invocation.directory.repository, path.path, {
+    const build = buildOnce(invocation.directory.repository, path.path, {
       enableHelm: helm,
       anyFile: knownText(lastFlag(line, '--load-restrictor')?.value ?? [])?.includes('None') ?? false,
       from: invocation.place,
@@ -70,6 +71,21 @@ export function readKustomizeCommand(invocation: Invocation): CommandFindings {
     declare(result, build, path, line, invocation, purpose as Exclude<Purpose, { looks: string }>);
   }
   return result;
+}
+
+const builds = new WeakMap<Repository, Map<string, KustomizeBuild>>();
+
+/** One directory is often built by several commands. */
+function buildOnce(repository: Repository, directory: string, options: KustomizeOptions): KustomizeBuild {
+  let known = builds.get(repository);
+  if (!known) {
+    known = new Map();
+    builds.set(repository, known);
+  }
+  const key = `${directory} ${options.enableHelm} ${options.anyFile}`;
+  const build = known.get(key) ?? buildKustomization(repository, directory, options);
+  known.set(key, build);
+  return build;
 }
 
 function declare(

@@ -4,7 +4,11 @@ import { shellSource } from './shell-source.ts';
 
 const SHELLS =
   /^(?:ba|z|k|da)?sh$|^(?:shell|console|shell-session|shellsession|terminal|command|cmd|text|txt|plaintext|none|sh-session|fish|nu|powershell)$/i;
-const WORTH = /\b(?:helm|cilium(?:-cli)?|CILIUM_\w+|kustomize|helmfile|kubectl)\b/;
+/** A command that brings something to a cluster, or says what one is made of. */
+const WORTH =
+  /\bhelm\b[^\n]*\b(?:install|upgrade|template)\b|\bcilium(?:-cli)?["']?\s(?:[^\n]*\s)?install\b|CILIUM_\w*\}?["']?\s+install\b|\bkustomize\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|-f|--filename)\b|\bhelmfile\b|\btalosctl\s+(?:gen|machineconfig)\b/;
+/** A line that later commands may depend on. */
+const PREPARES = /^\s*(?:export\s+)?\w+=|\bcd\s|<<|\bread\s|\bsource\s|\bhelm repo add\b/;
 
 /** `<version>`, which a shell would take for redirections. */
 const PLACEHOLDER = /(?<![<\w])<([A-Za-z][\w .:/-]{0,60})>/;
@@ -36,7 +40,7 @@ export function runMarkdown(path: string, text: string, world: World): void {
   for (const block of blocks) {
     if (block.file !== undefined)
       shell.written.set(block.file, { file: path, text: block.lines.join('\n'), line: block.line, indent: block.indent, exact: true });
-    if (!isShell(block)) continue;
+    if (!isShell(block) || !block.lines.some((line) => WORTH.test(line) || PREPARES.test(line))) continue;
     shell.ended = undefined;
     // Prompts are blanked out so that columns stay.
     const code = block.lines.map((line) =>

@@ -965,6 +965,8 @@ export class Shell implements WorkingDirectory {
   #callScript(words: readonly Argument[], name: string | undefined): boolean {
     const text = words[0]!.text;
     if (name !== undefined && !writtenText(text).includes('/')) return false;
+    // What a document calls is read where it stands.
+    if (this.commands.rank <= 2) return true;
     const found = findPaths(text, this, 'file');
     if (found.length !== 1 || this.#calls > DEPTH) return name === undefined;
     const path = found[0]!.path;
@@ -974,7 +976,7 @@ export class Shell implements WorkingDirectory {
       this.world,
       source,
       this.commands.looks === undefined ? { ...scriptPlace(path), clusters: this.commands.clusters } : this.commands,
-      this.commands.rank <= 2 ? scriptDirectories(path) : this.directories,
+      this.directories,
       this.entry,
     );
     shell.written = this.written;
@@ -986,7 +988,7 @@ export class Shell implements WorkingDirectory {
     shell.functions = new Map();
     shell.positional = words.slice(1);
     shell.script = path;
-    shell.trail = this.commands.rank <= 2 ? [] : [...this.trail, this.source.source.file];
+    shell.trail = [...this.trail, this.source.source.file];
     shell.#depth = this.#depth;
     shell.#calls = this.#calls + 1;
     shell.run(source);

@@ -37,8 +37,10 @@ export function isTaskfile(path: string): boolean {
 /** Runs every task of the repository's Taskfiles; included ones as part of the file that includes them. */
 export function runTaskfiles(paths: readonly string[], world: World): void {
   const trees = new Map<string, Tree>();
-  for (const path of paths) {
-    const tree = readTaskfile(path, world);
+  const texts = paths.map((path) => [path, textOf(path, world)] as const);
+  if (!texts.some(([, text]) => COMMANDS.test(text) || CALLS.test(text))) return;
+  for (const [path, text] of texts) {
+    const tree = COMMANDS.test(text) || CALLS.test(text) || /^includes:/m.test(text) ? readTaskfile(path, world) : undefined;
     if (tree) trees.set(path, tree);
   }
   const included = new Set([...trees].flatMap(([path, tree]) => includesOf(path, tree, world).map((i) => i.path)));
@@ -332,6 +334,14 @@ function includesOf(path: string, tree: Tree, world: World): Include[] {
     }
   }
   return found.slice(0, 64);
+}
+
+function textOf(path: string, world: World): string {
+  try {
+    return world.repository.read(path);
+  } catch {
+    return '';
+  }
 }
 
 function readTaskfile(path: string, world: World): Tree | undefined {
