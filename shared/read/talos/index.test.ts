@@ -79,7 +79,7 @@ test('a patch that no template lists is named and left out', () => {
   expect(clusters).toHaveLength(1);
   expect(clusters[0]!.facts.cni).toMatchObject({ value: 'flannel', origin: 'default' });
   expect(unused).toEqual([
-    { file: 'omni/patches/cni.yaml', why: 'is a patch of a Talos machine configuration that omni/cluster.yaml does not list' },
+    { file: 'omni/patches/cni.yaml', why: 'is a patch of a Talos machine configuration, and omni/cluster.yaml does not use it' },
   ]);
 });
 

@@ -51,7 +51,8 @@ export function looseConfigurations(
     }
     const root = rootOf(file.path);
     const owner = owned.find((cluster) => owns(cluster, file.path, root));
-    if (owner) unused.push({ file: file.path, why: `is a patch of a Talos machine configuration that ${owner.place.file} does not list` });
+    if (owner)
+      unused.push({ file: file.path, why: `is a patch of a Talos machine configuration, and ${owner.place.file} does not use it` });
     else trees.set(root, [...(trees.get(root) ?? []), file]);
   }
   const clusters = [...trees].flatMap(([root, files]) => clusterOf(repository, root, files) ?? []);

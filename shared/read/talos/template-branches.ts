@@ -21,7 +21,9 @@ interface Open {
   /** Whether the branch that is being read stands in either text. */
   met: boolean;
   unmet: boolean;
-  /** A branch before it was taken for sure. */
+  /** A branch has stood in the text of met conditions. */
+  taken: boolean;
+  /** A branch was taken for sure: no other stands anywhere. */
   decided: boolean;
   loop: boolean;
 }
@@ -49,15 +51,12 @@ export function withBranches(text: string, role: 'controlplane' | 'worker' = 'co
     const inner = open.at(-1);
     if (OPENS.test(directive)) {
       if (open.length >= DEEPEST) return undefined;
-      const answer = /^if\b/.test(directive) ? byRole(directive, role) : undefined;
-      open.push({
-        met: answer ?? true,
-        unmet: answer ?? !/^(if|with)\b/.test(directive),
-        decided: answer === true,
-        loop: !/^(if|with)\b/.test(directive),
-      });
+      const loop = !/^(if|with)\b/.test(directive);
+      open.push(
+        loop ? { met: true, unmet: true, taken: true, decided: true, loop } : branch({ taken: false, decided: false }, directive, role),
+      );
     } else if (/^(else|elif|elsif)\b/.test(directive)) {
-      if (inner && !inner.loop) Object.assign(inner, next(inner, directive, role));
+      if (inner && !inner.loop) open[open.length - 1] = branch(inner, directive, role);
     } else if (CLOSES.test(directive)) open.pop();
   }
   return found ? { met: met.join('\n'), unmet: unmet.join('\n') } : undefined;
@@ -69,15 +68,13 @@ function directiveOf(line: string): string | undefined {
   return match ? (match[1] ?? match[2] ?? match[3] ?? match[4]) : undefined;
 }
 
-/** The branch after an `else` or `elif`. */
-function next(open: Open, directive: string, role: 'controlplane' | 'worker'): Partial<Open> {
-  if (open.decided) return { met: false, unmet: false };
-  const asks = /\bif\b|^el(?:s?if)\b/.test(directive);
-  const answer = asks ? byRole(directive, role) : undefined;
-  if (answer !== undefined) return { met: answer, unmet: answer, decided: answer };
-  const byRoleBefore = !open.met && !open.unmet;
-  // With every condition met the first branch stands, with none the last.
-  return { met: byRoleBefore, unmet: !asks };
+/** The branch that a directive begins, after those before it. */
+function branch({ taken, decided }: Pick<Open, 'taken' | 'decided'>, directive: string, role: 'controlplane' | 'worker'): Open {
+  if (decided) return { met: false, unmet: false, taken, decided, loop: false };
+  const last = /^else$/.test(directive);
+  const answer = last ? undefined : byRole(directive, role);
+  if (answer === false) return { met: false, unmet: false, taken, decided, loop: false };
+  return { met: !taken, unmet: answer === true || last, taken: true, decided: answer === true, loop: false };
 }
 
 function byRole(condition: string, role: 'controlplane' | 'worker'): boolean | undefined {
