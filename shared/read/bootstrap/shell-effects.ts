@@ -1,8 +1,8 @@
-import type { Function as FunctionNode } from 'unbash';
+import type { CompoundList, Function as FunctionNode } from 'unbash';
 import type { ShellSource } from './shell-source.ts';
 
 const ACTS =
-  /\b(?:helm|cilium|kustomize|kubectl|oc|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
+  /\bkubectl\b[^\n]*\b(?:apply|create|replace|kustomize)\b|\b(?:helm|cilium|kustomize|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
 
 /** `die` and its like end the whole script; in a program of awk's the word means nothing. */
 const ENDS = /(?:^|[\s;&|{])exit(?:\s+\d+|\s*$|\s*;)/m;
@@ -39,4 +39,16 @@ function callsOthers(text: string, name: string, functions: Parameters<typeof ha
   const words = new Set(text.match(/[A-Za-z_][\w:-]*/g) ?? []);
   for (const other of functions.keys()) if (words.has(other) && hasEffects(other, functions, inner)) return true;
   return false;
+}
+
+const bodies = new WeakMap<CompoundList, boolean>();
+
+/** Whether running a loop's body can matter to more than what it prints. */
+export function bodyHasEffects(body: CompoundList, source: ShellSource, functions: Parameters<typeof hasEffects>[1]): boolean {
+  const known = bodies.get(body);
+  if (known !== undefined) return known;
+  const text = source.text.slice(body.pos, body.end);
+  const effects = text.length > 20_000 || ACTS.test(text) || ENDS.test(text) || /(?:^|[\s;&|({])[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/m.test(text) || callsOthers(text, '', functions, new Set());
+  bodies.set(body, effects);
+  return effects;
 }

@@ -17,7 +17,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandPlace, Invocation, Tool } from './invocation.ts';
 import { evaluateTest } from './shell-conditions.ts';
-import { hasEffects } from './shell-effects.ts';
+import { bodyHasEffects, hasEffects } from './shell-effects.ts';
 import { expandGlob } from './shell-globs.ts';
 import { outputOf } from './shell-outputs.ts';
 import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
@@ -438,6 +438,7 @@ export class Shell implements WorkingDirectory {
   }
 
   #for(name: string, wordlist: readonly Word[] | undefined, body: CompoundList): void {
+    if (!this.#out && !bodyHasEffects(body, this.source, this.functions)) return;
     const items = wordlist ? wordlist.flatMap((word) => this.#globbed(word)) : (this.positional ?? []);
     if (items.length === 0 || items.length > LOOPS) {
       this.#branches([(shell) => shell.#loopBody(body), () => {}], 'how often a loop runs decides');
@@ -467,6 +468,10 @@ export class Shell implements WorkingDirectory {
   }
 
   #while(clause: CompoundList, body: CompoundList): void {
+    if (!this.#out && !bodyHasEffects(body, this.source, this.functions)) {
+      this.#list(clause.commands);
+      return;
+    }
     const read = clause.commands.at(-1)?.command;
     const variable =
       read?.type === 'Command' && read.name?.value === 'read'
