@@ -17,7 +17,8 @@ export function renderedManifest(manifests: Manifests, lead: Lead): Declaration 
     form: 'rendered-manifest',
     place,
     files: uniqueFiles([place.file], [...files], lead.files),
-    name: 'cilium',
+    // No template of the chart writes the release's name.
+    name: null,
     namespace: found.namespace,
     chartVersion: found.chartVersion,
     ...(found.chartVersion === null ? { chartVersionWhy: 'neither a label nor an image tag of the manifest says it' } : {}),

@@ -176,17 +176,16 @@ function runOf(configurations: Configurations, root: string): Found {
   }
   for (const { tree, instance, block } of applied) {
     const place = instance.place(block);
-    const contents = tree.kind === 'scalar' || tree.kind === 'opaque' ? tree : undefined;
     const lead: Lead = {
       files: uniqueFiles([place.file], callers(instance)),
       clusters,
       rank: 4,
       why: `Terraform applies it (${block.labels.join('.')})`,
     };
-    const text = textOf(contents);
-    if (text.text && /cilium/i.test(text.text.text)) {
+    const text = textOf(tree);
+    if (text.object || (text.text && /cilium/i.test(text.text.text))) {
       const found = inlineManifestDeclarations(
-        [{ name: block.labels[1] ?? null, place, text: text.text, files: [...contributorsOf(tree)] }],
+        [{ name: block.labels[1] ?? null, place, ...text, files: [...contributorsOf(tree)] }],
         reader,
         lead,
       );
