@@ -1,39 +1,88 @@
+import { chartDefaults, knownVersion } from '../cilium/charts.ts';
 import { settingAt } from '../cilium/settings/index.ts';
-import type { Cell, Cluster, Release, Row, Side } from '../model.ts';
+import type { Cell, Cluster, Form, Place, Release, Row, Side } from '../model.ts';
+import { at } from '../tree.ts';
+import { REDACTED } from './redact.ts';
 
-/** One edit that would make a row agree, and the side that it changes. */
+/** One edit that would make a row agree, the side that it changes, and where a person makes it. */
 export interface Mend {
   side: Side;
+  /** What to do, as an order without a place: ``change `ipam.mode` to `kubernetes` ``. */
   edit: string;
+  place: Place;
 }
 
 /** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. */
 export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'>): Mend[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
-  if (row.setting === 'version') return [{ side: 'bootstrap', edit: `pin version ${row.argocd.value} at ${where(bootstrap, row.bootstrap)}` }];
-  const mends: Mend[] = [{ side: 'bootstrap', edit: edit(row.setting, row.bootstrap, row.argocd, bootstrap) }];
-  const setting = settingAt(row.setting);
-  if (setting === undefined || setting.migratable) mends.push({ side: 'argocd', edit: edit(row.setting, row.argocd, row.bootstrap, argocd) });
-  return mends;
+  if (row.setting === 'version') return versionMend(row, bootstrap);
+  const mends = [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
+  if (isMigratable(row)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
+  return mends.filter((m) => m !== undefined);
 }
 
-function edit(path: string, from: Cell, to: Cell, release: Release): string {
-  const place = where(release, from);
-  if (release.form === 'rendered-manifest' || release.form === 'rendered-path') return `render ${release.place && 'file' in release.place ? release.place.file : 'the manifest'} again with ${assignment(path, to)}`;
-  if (to.origin === 'default' || to.origin === 'absent') {
-    if (from.origin === 'set') return `remove \`${path}\` at ${place}`;
-  }
+/** False where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs. */
+export function isMigratable(row: Row): boolean {
+  return settingAt(row.setting)?.migratable ?? true;
+}
+
+function versionMend({ bootstrap, argocd }: Row, release: Release): Mend[] {
+  const place = bootstrap.place && 'file' in bootstrap.place ? bootstrap.place : release.place;
+  return [{ side: 'bootstrap', edit: release.form === 'rendered-manifest' ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`, place }];
+}
+
+/** Forms whose values are flags of a command. */
+const COMMANDS = new Set<Form>(['cilium-cli-job', 'cilium-command', 'helm-command']);
+
+function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release): Mend | undefined {
+  const { side } = release;
+  const path = `\`${row.setting}\``;
   const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
-  const flags = release.form === 'cilium-cli-job' || release.form === 'cilium-command' || release.form === 'helm-command';
-  const lastLayer = release.layers.filter((l) => l.kind !== 'implicit').at(-1);
-  if (flags && !written && (lastLayer === undefined || lastLayer.kind === 'set')) return `add \`--set ${assignment(path, to)}\` at ${place}`;
-  return written ? `change \`${path}\` to \`${show(to.value)}\` at ${place}` : `add \`${assignment(path, to, ': ')}\` at ${place}`;
+  if (release.form === 'rendered-manifest' || release.form === 'rendered-path') {
+    return { side, edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`, place: release.place };
+  }
+  if (written && (to.value === null || comesByItself(row.setting, to, release, other))) return { side, edit: `remove ${path}`, place: from.place! };
+  if (to.value === null) return undefined;
+  const layer = release.layers.filter((l) => l.kind !== 'implicit').at(-1);
+  const place = layer && 'file' in layer.place ? layer.place : release.place;
+  if (to.value === REDACTED) return { side, edit: `give ${path} the other side's value (a secret, not shown)`, place: written ? from.place! : place };
+  if (written) return { side, edit: `change ${path} to ${code(show(to.value))}`, place: from.place! };
+  if (COMMANDS.has(release.form) && (layer === undefined || layer.kind === 'set')) {
+    return { side, edit: `add ${code(flag(row.setting, to.value, release.form))}`, place };
+  }
+  const below = release.form === 'umbrella-chart' ? " below the dependency's name" : '';
+  return { side, edit: `add ${code(`${row.setting}: ${show(to.value)}`)}${below}`, place };
 }
 
-function assignment(path: string, cell: Cell, sign = '='): string {
-  const value = Array.isArray(cell.value) && sign === '=' ? `{${cell.value.join(',')}}` : show(cell.value);
-  return `${path}${sign}${value}`;
+/** What nobody wrote on the other side is there too once it is gone here, as long as both charts say the same. */
+function comesByItself(path: string, to: Cell, release: Release, other: Release): boolean {
+  if (to.origin !== 'default' && to.origin !== 'absent') return false;
+  if (release.chartVersion === other.chartVersion) return true;
+  const known = release.chartVersion === null ? undefined : knownVersion(release.chartVersion);
+  const node = known && at(chartDefaults(known.version), path);
+  return node?.kind === 'scalar' && node.value === to.value;
+}
+
+/** The flag as it must be typed: commas belong to the value, and in a command the shell must not read it. */
+function flag(path: string, value: unknown, form: Form): string {
+  const escape = (text: string) => text.replace(/[\\,{}]/g, '\\$&');
+  let name = '--set';
+  let text: string;
+  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) text = `{${value.map((v) => escape(String(v))).join(',')}}`;
+  else if (typeof value === 'object') {
+    name = '--set-json';
+    text = JSON.stringify(value);
+  } else if (typeof value === 'string') {
+    if (/^(true|false|null|~|[-+]?\d[\d_.eE+-]*)$/.test(value)) name = '--set-string';
+    text = escape(value);
+  } else text = String(value);
+  const argument = `${path}=${text}`;
+  return `${name} ${form === 'cilium-cli-job' || /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
 }
 
 /** A value as a person would write it in YAML. */
@@ -41,13 +90,4 @@ export function show(value: unknown): string {
   if (value === null || value === undefined || value === '') return '""';
   if (typeof value === 'string') return value;
   return JSON.stringify(value);
-}
-
-/** Where somebody would edit: the value's own line, else the release's last layer, else its declaration. */
-function where(release: Release, cell: Cell): string {
-  const layer = release.layers.filter((l) => l.kind !== 'implicit').at(-1)?.place;
-  for (const place of [cell.origin === 'set' ? cell.place : null, layer, release.place]) {
-    if (place && 'file' in place) return `${place.file}:${place.line}`;
-  }
-  return release.files[0] ?? 'its declaration';
 }

@@ -78,6 +78,7 @@ function agentDefault(setting: Setting, bootstrap: EvaluatedRelease, argocd: Eva
   return version === null ? undefined : setting.agentDefault(version);
 }
 
-function isDefault(cell: Cell): boolean {
+/** Nobody wrote it: the chart, or the agent itself, speaks. */
+export function isDefault(cell: Cell): boolean {
   return cell.origin === 'default' || cell.origin === 'absent' || (cell.origin === 'derived' && (cell.place === null || 'source' in cell.place));
 }

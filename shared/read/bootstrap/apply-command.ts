@@ -17,6 +17,8 @@ const VALUED = new Set(
   ),
 );
 const MOST_FILES = 400;
+/** Without one of these no manifest installs Cilium. */
+const HOLDS = /cilium-config|cilium-agent|cilium-cli/;
 
 /**
  * Cilium in manifests that `kubectl apply -f` brings from Git: all the commands of one place together, as a loop runs it once for each file.
@@ -51,7 +53,9 @@ export function readApplyCommands(invocations: readonly Invocation[]): CommandFi
       groups.set(directory, [...(groups.get(directory) ?? []), found]);
     }
     const holding = [...groups].flatMap(([directory, found]) => {
-      const objects = found.flatMap((f) => objectsIn(f.path, invocation));
+      const objects = found.some((f) => HOLDS.test(textOf(f.path, invocation) ?? ''))
+        ? found.flatMap((f) => objectsIn(f.path, invocation))
+        : [];
       return objects.length > 0 ? [{ directory, found, objects }] : [];
     });
     for (const { directory, found, objects } of holding) {
@@ -93,12 +97,16 @@ function filesOf(text: Text, invocation: Invocation): FoundPath[] {
 
 function objectsIn(path: string, invocation: Invocation): Tree[] {
   if (!/\.(?:ya?ml|json)$/.test(path)) return [];
+  const text = textOf(path, invocation);
+  if (text === undefined || !/cilium/i.test(text)) return [];
+  return objectsOf(parseYaml({ file: path, text, line: 1, indent: 0, exact: true }).documents.map((d) => d.tree));
+}
+
+function textOf(path: string, invocation: Invocation): string | undefined {
   try {
-    const text = invocation.directory.repository.read(path);
-    if (!/cilium/i.test(text)) return [];
-    return objectsOf(parseYaml({ file: path, text, line: 1, indent: 0, exact: true }).documents.map((d) => d.tree));
+    return invocation.directory.repository.read(path);
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { ODD_PLACE, Shell, type World } from './shell-interpreter.ts';
+import { ODD_PLACE } from './script-source.ts';
+import { Shell, type World } from './shell-interpreter.ts';
 import { shellSource } from './shell-source.ts';
 
 const SHELLS =

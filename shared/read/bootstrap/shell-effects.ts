@@ -48,7 +48,12 @@ export function bodyHasEffects(body: CompoundList, source: ShellSource, function
   const known = bodies.get(body);
   if (known !== undefined) return known;
   const text = source.text.slice(body.pos, body.end);
-  const effects = text.length > 20_000 || ACTS.test(text) || ENDS.test(text) || /(?:^|[\s;&|({])[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/m.test(text) || callsOthers(text, '', functions, new Set());
+  const effects =
+    text.length > 20_000 ||
+    ACTS.test(text) ||
+    ENDS.test(text) ||
+    /(?:^|[\s;&|({])[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/m.test(text) ||
+    callsOthers(text, '', functions, new Set());
   bodies.set(body, effects);
   return effects;
 }

@@ -14,11 +14,12 @@ import {
 } from 'unbash';
 import type { FilePlace, Opaque, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandPlace, Invocation, Tool } from './invocation.ts';
+import { scriptDirectories, scriptPlace, scriptSource, syntaxOf, wholeText } from './script-source.ts';
 import { evaluateTest } from './shell-conditions.ts';
 import { bodyHasEffects, hasEffects } from './shell-effects.ts';
 import { expandGlob } from './shell-globs.ts';
+import { mergeValues } from './shell-merge.ts';
 import { outputOf } from './shell-outputs.ts';
 import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
 import { literalText, placeIn, type ShellSource, shellSource } from './shell-source.ts';
@@ -30,11 +31,11 @@ import {
   knownText,
   opaqueOf,
   ROOT,
-  sameText,
   type Text,
   type Unknown,
   writtenText,
 } from './shell-text.ts';
+import { commandName, TOOLS, WRAPPERS } from './shell-tools.ts';
 import { expandWord, globExpression, hereDocumentText, wordText } from './shell-words.ts';
 
 /** What a variable holds: one text, or the items of an array. */
@@ -65,43 +66,6 @@ export interface World {
 
 type Runnable = Statement['command'] | FunctionNode['body'] | FunctionNode | CompoundList | Coproc['body'];
 
-const TOOLS: Record<string, Tool> = {
-  helm: 'helm',
-  cilium: 'cilium',
-  'cilium-cli': 'cilium',
-  kustomize: 'kustomize',
-  kubectl: 'kubectl',
-  k: 'kubectl',
-  kubecolor: 'kubectl',
-  oc: 'kubectl',
-  helmfile: 'helmfile',
-  talosctl: 'talosctl',
-};
-const WRAPPERS = new Set([
-  'sudo',
-  'env',
-  'time',
-  'nice',
-  'command',
-  'exec',
-  'nohup',
-  'timeout',
-  'retry',
-  'watch',
-  'doppler',
-  'dotenv',
-  'devbox',
-  'mise',
-  'nix',
-  'op',
-  'sops',
-  'aws-vault',
-  'direnv',
-  'chronic',
-  'builtin',
-  'stdbuf',
-  'unbuffer',
-]);
 const DEPTH = 20;
 /** How often one script is sourced or called on the ways that begin in one file. */
 const TIMES = 4;
@@ -1042,54 +1006,6 @@ export class Shell implements WorkingDirectory {
   }
 }
 
-const wholes = new WeakMap<Repository, Map<string, SourceText>>();
-
-/** The text of a file, the same object each time: whoever parses it may remember what it found. */
-function wholeText(path: string, repository: Repository): SourceText {
-  let known = wholes.get(repository);
-  if (!known) {
-    known = new Map();
-    wholes.set(repository, known);
-  }
-  const source = known.get(path) ?? { file: path, text: repository.read(path), line: 1, indent: 0, exact: true };
-  known.set(path, source);
-  return source;
-}
-
-const syntax = new WeakMap<ShellSource, ParsedScript>();
-
-/** A script is often reached on several ways, and parsed once. */
-function syntaxOf(source: ShellSource): ParsedScript {
-  let known = syntax.get(source);
-  if (!known) {
-    known = parse(source.text);
-    syntax.set(source, known);
-  }
-  return known;
-}
-
-const parsed = new WeakMap<Repository, Map<string, ShellSource | undefined>>();
-
-/** The text of a script of the repository; undefined where it cannot be read or is none. */
-export function scriptSource(path: string, repository: Repository): ShellSource | undefined {
-  let known = parsed.get(repository);
-  if (!known) {
-    known = new Map();
-    parsed.set(repository, known);
-  }
-  if (known.has(path)) return known.get(path);
-  let source: ShellSource | undefined;
-  try {
-    const text = repository.read(path);
-    if (text.length <= 512 * 1024 && !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text))
-      source = shellSource({ file: path, text, line: 1, indent: 0, exact: true });
-  } catch {
-    source = undefined;
-  }
-  known.set(path, source);
-  return source;
-}
-
 function isTest(node: Statement['command']): boolean {
   if (node.type === 'Pipeline') return node.commands.length === 1 && isTest(node.commands[0]!);
   return (
@@ -1097,89 +1013,6 @@ function isTest(node: Statement['command']): boolean {
     node.type === 'ArithmeticCommand' ||
     (node.type === 'Command' && /^(\[|test|command|which|type|grep)$/.test(node.name?.value ?? ''))
   );
-}
-
-/** The program's name without its directory; where it is one of several that mean the same, that. */
-function commandName(text: Text): string | undefined {
-  const known = knownText(text);
-  if (known !== undefined) {
-    const base = known.slice(known.lastIndexOf('/') + 1);
-    return Object.hasOwn(TOOLS, base) ? base : known;
-  }
-  const unknown = text.length === 1 ? firstUnknown(text) : undefined;
-  if (unknown?.oneOf) {
-    const tools = new Set(unknown.oneOf.map((name) => TOOLS[name.slice(name.lastIndexOf('/') + 1)]).filter((t) => t !== undefined));
-    if (tools.size === 1) return [...tools][0];
-  }
-  if (
-    unknown?.given &&
-    unknown.name &&
-    /^(helm|cilium(_?cli)?|kustomize|kubectl|helmfile)(_?(bin|cmd|exe|path|command))?$/i.test(unknown.name)
-  ) {
-    return unknown.name
-      .toLowerCase()
-      .replace(/_?(bin|cmd|exe|path|command|cli)$/g, '')
-      .replace(/_cli$/, '');
-  }
-  const last = text.at(-1);
-  if (typeof last === 'string' && last.includes('/')) {
-    const base = last.slice(last.lastIndexOf('/') + 1);
-    return Object.hasOwn(TOOLS, base) ? base : writtenText(text);
-  }
-  return undefined;
-}
-
-function mergeValues(
-  name: string,
-  before: Value | undefined,
-  values: readonly (Value | undefined)[],
-  condition: string,
-  place: FilePlace,
-  defaults: boolean,
-): Value {
-  const set = values.filter((v): v is Value => v !== undefined);
-  const first = set[0]!;
-  const exported = set.some((v) => v.exported) ? { exported: true as const } : {};
-  if (set.every((v) => v.items.length === first.items.length && v.items.every((item, i) => sameText(item.text, first.items[i]!.text))))
-    return { ...first, ...exported };
-  const arrays = set.some((v) => v.items.length !== 1);
-  if (arrays) {
-    const shortest = set.reduce((a, b) => (b.items.length < a.items.length ? b : a));
-    const common = set.every((v) => shortest.items.every((item, i) => sameText(v.items[i]?.text ?? [], item.text)));
-    const conditional: Unknown = { written: `\${${name}[@]}`, reason: condition, place, name };
-    const start = common ? shortest.items : [];
-    const extra = set.flatMap((v) => v.items.slice(start.length)).map((item) => ({ ...item, conditional }));
-    return { items: [...start, ...extra], ...exported };
-  }
-  const texts = set.map((v) => v.items[0]!.text);
-  const known = texts.map(knownText);
-  const certain = [...new Set(known.filter((t) => t !== undefined && t !== ''))];
-  const others = texts.filter((_, i) => known[i] === undefined);
-  const start = before && knownText(before.items[0]?.text ?? []);
-  // Flags that are only there in one branch, `EXTRA="--set a=b"`, are passed or not.
-  if (certain.length === 1 && others.length === 0 && certain[0]!.startsWith('-')) {
-    const conditional: Unknown = { written: `\${${name}}`, reason: condition, place, name };
-    return { items: [{ text: [certain[0]!], place, conditional }], ...exported };
-  }
-  // A default stands where nobody gives another value, and what is only set in one branch is what is meant where it is used.
-  const defaulted = before === undefined || start !== undefined || defaults;
-  if (defaulted && certain.length === 1 && others.every((t) => t.length === 1 && firstUnknown(t)?.given))
-    return { items: [{ text: [certain[0]!], place }], ...exported };
-  if (others.length === 0 && certain.length > 1 && certain.length <= 6) {
-    return {
-      items: [{ text: [{ written: `\${${name}}`, reason: condition, place, name, oneOf: certain as string[] }], place }],
-      ...exported,
-    };
-  }
-  const oneOf = texts.every((t) => knownText(t) !== undefined || firstUnknown(t)?.oneOf)
-    ? [...new Set(texts.flatMap((t) => firstUnknown(t)?.oneOf ?? [knownText(t)!]))]
-    : undefined;
-  return {
-    items: [
-      { text: [{ written: `\${${name}}`, reason: condition, place, name, ...(oneOf && oneOf.length <= 6 ? { oneOf } : {}) }], place },
-    ],
-    ...exported,
-  };
 }
 
 function joined(outputs: readonly Output[]): Output | undefined {
@@ -1199,19 +1032,4 @@ function writtenFrom(text: Text): string {
       typeof piece === 'string' ? piece : /^\$\{\w+\}$/.test(piece.written) ? piece.written : `\${${piece.name ?? 'unknown'}}`,
     )
     .join('');
-}
-
-/** What the place of a script says about it. */
-export function scriptPlace(path: string): CommandPlace {
-  const odd = ODD_PLACE.test(path);
-  return { where: odd ? `in a script at an odd place (${path})` : 'in a script', rank: odd ? 3 : 4, clusters: [] };
-}
-
-/** Where scripts and documents lie that nobody uses on the cluster. */
-export const ODD_PLACE =
-  /(?:^|\/)(?:archived?|old|legacy|deprecated|unused|backup|examples?|samples?|tests?|e2e|kind|k3d|minikube|dev|local|attic|trash|tmp|playground|poc)(?:\/|[-_.][^/]*$)/i;
-
-/** Directories that a script may run in: where nothing says it, from the root, else beside the script. */
-export function scriptDirectories(path: string): string[] {
-  return [...new Set(['', dirname(path)])];
 }

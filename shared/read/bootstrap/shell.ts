@@ -1,5 +1,6 @@
 import type { Repository } from '../../repository/repository.ts';
-import { Shell, scriptDirectories, scriptPlace, scriptSource, type World } from './shell-interpreter.ts';
+import { scriptDirectories, scriptPlace, scriptSource } from './script-source.ts';
+import { Shell, type World } from './shell-interpreter.ts';
 
 /** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
 export const COMMANDS =
