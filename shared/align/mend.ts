@@ -40,7 +40,8 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   const path = `\`${row.setting}\``;
   const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
   if (release.form === 'rendered-manifest' || release.form === 'rendered-path') {
-    return { side, edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`, place: release.place };
+    const place = from.place && 'file' in from.place ? from.place : release.place;
+    return { side, edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`, place };
   }
   if (written && (to.value === null || comesByItself(row.setting, to, release, other))) return { side, edit: `remove ${path}`, place: from.place! };
   if (to.value === null) return undefined;

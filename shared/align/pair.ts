@@ -21,9 +21,11 @@ interface Group {
  */
 export function pairClusters(declarations: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
   const network = declarations.filter((d) => d.network !== false);
-  const bootstraps = group(network.filter((d) => d.side === 'bootstrap'));
-  const argocds = group(network.filter((d) => d.side === 'argocd'));
-  const clusters = match(bootstraps, argocds).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
+  const known = new Set([...namesOf(declarations.flatMap((d) => d.clusters)).keys(), ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name)))]);
+  const apart = (a: Declaration, b: Declaration) => standApart(a, b, known);
+  const bootstraps = group(network.filter((d) => d.side === 'bootstrap'), apart);
+  const argocds = group(network.filter((d) => d.side === 'argocd'), apart);
+  const clusters = match(bootstraps, argocds, apart).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
   attachTalos(clusters, talos);
   nameClusters(clusters);
   const second = declarations.filter((d) => d.network === false);
@@ -34,7 +36,10 @@ export function pairClusters(declarations: readonly Declaration[], talos: readon
   return clusters.sort((a, b) => order(a) - order(b) || compareText(a.name ?? '', b.name ?? ''));
 }
 
-function group(declarations: Declaration[]): Group[] {
+/** Says that two declarations belong to two clusters. */
+type Apart = (a: Declaration, b: Declaration) => boolean;
+
+function group(declarations: Declaration[], apart: Apart): Group[] {
   const groups: Group[] = [];
   const unnamed: Declaration[] = [];
   const ranked = [...declarations].sort(byRank);
@@ -65,8 +70,8 @@ function group(declarations: Declaration[]): Group[] {
   return groups;
 }
 
-function match(bootstraps: Group[], argocds: Group[]): { bootstrap: Group | null; argocd: Group | null }[] {
-  const scored = bootstraps.flatMap((bootstrap) => argocds.map((argocd) => ({ bootstrap, argocd, score: affinity(bootstrap, argocd) })));
+function match(bootstraps: Group[], argocds: Group[], apart: Apart): { bootstrap: Group | null; argocd: Group | null }[] {
+  const scored = bootstraps.flatMap((bootstrap) => argocds.map((argocd) => ({ bootstrap, argocd, score: affinity(bootstrap, argocd, apart) })));
   scored.sort((a, b) => b.score - a.score || b.bootstrap.declarations[0]!.rank - a.bootstrap.declarations[0]!.rank || b.argocd.declarations[0]!.rank - a.argocd.declarations[0]!.rank);
   const pairs: { bootstrap: Group | null; argocd: Group | null }[] = [];
   const used = new Set<Group>();
@@ -83,7 +88,7 @@ function match(bootstraps: Group[], argocds: Group[]): { bootstrap: Group | null
 }
 
 /** How much says that two groups are one cluster; negative where something says that they are not. */
-function affinity(left: Group, right: Group): number {
+function affinity(left: Group, right: Group, apart: Apart): number {
   let score = 0;
   for (const [name, strength] of left.names) {
     const other = right.names.get(name);
@@ -97,20 +102,19 @@ function affinity(left: Group, right: Group): number {
 }
 
 /** Two declarations stand in sibling directories that name two clusters. */
-function apart(a: Declaration, b: Declaration): boolean {
-  const left = homes(a);
-  return homes(b).some(({ parent, name }) => left.some((x) => x.parent === parent && x.name !== name) && !left.some((x) => x.name === name));
+function standApart(a: Declaration, b: Declaration, known: ReadonlySet<string>): boolean {
+  const left = homes(a, known);
+  return homes(b, known).some(({ parent, name }) => left.some((x) => x.parent === parent && x.name !== name) && !left.some((x) => x.name === name));
 }
 
-/** The directories on a declaration's way that evidence names as clusters. */
-function homes(declaration: Declaration): { parent: string; name: string }[] {
-  const names = namesOf(declaration.clusters);
+/** The directories on a declaration's way that are named like a cluster. */
+function homes(declaration: Declaration, known: ReadonlySet<string>): { parent: string; name: string }[] {
   const found: { parent: string; name: string }[] = [];
-  for (const file of [declaration.place.file, ...declaration.files]) {
+  for (const file of new Set([declaration.place.file, ...declaration.files.slice(0, 8)])) {
     const segments = file.split('/').slice(0, -1);
     segments.forEach((segment, i) => {
       const name = normalize(segment);
-      if (names.has(name)) found.push({ parent: segments.slice(0, i).join('/'), name });
+      if (known.has(name)) found.push({ parent: segments.slice(0, i).join('/'), name });
     });
   }
   return found;
@@ -201,8 +205,13 @@ function normalize(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
+/** Rank first; of equals, the one that names its cluster, then the one that stands with Talos's files. */
 function byRank(a: Declaration, b: Declaration): number {
-  return b.rank - a.rank || compareText(a.place.file, b.place.file) || a.place.line - b.place.line;
+  return b.rank - a.rank || namesOf(b.clusters).size - namesOf(a.clusters).size || nearTalos(b) - nearTalos(a) || compareText(a.place.file, b.place.file) || a.place.line - b.place.line;
+}
+
+function nearTalos(declaration: Declaration): number {
+  return /(^|\/)(talos|omni)[^/]*\//i.test(declaration.place.file) ? 1 : 0;
 }
 
 function order(cluster: PairedCluster): number {

@@ -2,7 +2,7 @@ import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { Setting, SettingValue } from '../cilium/setting.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Level, Place, Row } from '../model.ts';
-import { at, originOf } from '../tree.ts';
+import { at, originOf, splitPath } from '../tree.ts';
 import { sameValue } from './equality.ts';
 import { otherRows } from './other-values.ts';
 import { redact } from './redact.ts';
@@ -12,8 +12,14 @@ const LEVEL: Record<Row['impact'], Level | null> = { disruptive: 'error', 'boot-
 /** The alignment table of two releases that were worked out: a row per setting of the catalogue, then every other value that drifts, by path. */
 export function buildTable(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row[] {
   const rows = settings.map((setting) => settingRow(setting, bootstrap, argocd));
-  rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined));
-  return rows.map(redact);
+  rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || isSettingInDisguise(path)));
+  return rows.map((row) => sayOnce(row, rows)).map(redact);
+}
+
+/** A key of the agent's configuration written by hand: the setting that is read from it has the row. */
+function isSettingInDisguise(path: string): boolean {
+  const [first, key, ...rest] = splitPath(path);
+  return first === 'extraConfig' && key !== undefined && rest.length === 0 && settings.some((setting) => setting.facts.includes(`config.${key}`));
 }
 
 function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row {
@@ -41,6 +47,20 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
     return { ...row, status: 'drifted', level: level === 'error' ? 'warning' : level, why: `the chart's default changed between ${bootstrap.version} and ${argocd.version}` };
   }
   return { ...row, status: 'drifted', level, why: setting.why };
+}
+
+/** A row whose difference is written in another row's lines, under a renamed key of the same map, is that row again. */
+function sayOnce(row: Row, rows: readonly Row[]): Row {
+  if (row.status !== 'drifted' || !row.setting.includes('.')) return row;
+  const top = row.setting.split('.').slice(0, 2).join('.');
+  const cause = rows.find((other) => other !== row && other.status === 'drifted' && other.setting.startsWith(`${top}.`) && wroteIt(other, row) && !wroteIt(row, other));
+  return cause ? { ...row, status: 'irrelevant', level: null, why: `follows from ${cause.setting}` } : row;
+}
+
+/** Every line that speaks in `row` is a line that somebody wrote for `other`. */
+function wroteIt(other: Row, row: Row): boolean {
+  const lines = [row.bootstrap, row.argocd].filter((c) => c.place && 'file' in c.place);
+  return lines.length > 0 && lines.every((c) => [other.bootstrap, other.argocd].some((o) => o.origin === 'set' && JSON.stringify(o.place) === JSON.stringify(c.place)));
 }
 
 function readSide(setting: Setting, release: EvaluatedRelease): SettingValue {

@@ -49,7 +49,7 @@ export const clusterMesh: readonly Setting[] = [
     path: 'clustermesh.mcsapi.enabled',
     title: 'Multi-cluster services API',
     why: 'ServiceExports and ServiceImports are served or ignored.',
-    impact: 'boot-critical',
+    impact: 'behaviour',
     link: page('network/clustermesh/'),
     equality: 'boolean',
     migratable: true,

@@ -50,7 +50,7 @@ export const datapath: readonly Setting[] = [
     path: 'bpf.root',
     title: 'Mount point of BPF maps',
     why: 'The agent looks for its maps elsewhere and starts without its state.',
-    impact: 'boot-critical',
+    impact: 'behaviour',
     link: page('network/ebpf/'),
     equality: 'text',
     migratable: true,
