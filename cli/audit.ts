@@ -25,14 +25,18 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
     if (options[side] !== undefined) options[side] = pathInside(tree, path, `--${side}`, options[side]);
   }
   if (options.chart !== undefined) (await import('./chart.ts')).useChart(options.chart);
-  const watched = surroundings.isErrorTerminal ? (await import('./progress.ts')).showProgress(tree, surroundings.columns, surroundings.stderr) : undefined;
+  const watched = surroundings.isErrorTerminal
+    ? (await import('./progress.ts')).showProgress(tree, surroundings.columns, surroundings.stderr)
+    : undefined;
   const repository = watched?.repository ?? tree;
   const report = check(repository, options);
   watched?.clear();
   if (options.cluster !== undefined && report.clusters.length === 0) {
     const { cluster, ...others } = options;
     const names = compare(repository, others).clusters.map((c) => c.name ?? '(no name)');
-    throw new UsageError(`no cluster is named ${cluster}; ${names.length === 0 ? 'none was found' : `there is ${plainText(names.join(', '))}`}`);
+    throw new UsageError(
+      `no cluster is named ${cluster}; ${names.length === 0 ? 'none was found' : `there is ${plainText(names.join(', '))}`}`,
+    );
   }
   let text: string;
   if (options.format === 'json') {
@@ -40,7 +44,11 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
   } else {
     const toTerminal = options.output === undefined && surroundings.isTerminal;
     const { renderTable } = await import('../shared/report/table.ts');
-    text = renderTable(report, { width: surroundings.columns, colour: hasColour(toTerminal, surroundings.env), showAll: options.show === 'all' });
+    text = renderTable(report, {
+      width: surroundings.columns,
+      colour: hasColour(toTerminal, surroundings.env),
+      showAll: options.show === 'all',
+    });
   }
   if (options.output === undefined) surroundings.stdout(text);
   else {

@@ -9,12 +9,15 @@ export function useChart(path: string): void {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`cannot read the chart ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); --chart takes an archive that \`helm pull\` fetched`);
+    throw new UsageError(
+      `cannot read the chart ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}); --chart takes an archive that \`helm pull\` fetched`,
+    );
   }
   try {
     addChart(loadChart(bytes));
   } catch (error) {
-    if (error instanceof UnusableChart) throw new UsageError(`${path} ${error.message}; --chart takes an archive that \`helm pull cilium/cilium\` fetched`);
+    if (error instanceof UnusableChart)
+      throw new UsageError(`${path} ${error.message}; --chart takes an archive that \`helm pull cilium/cilium\` fetched`);
     throw error;
   }
 }

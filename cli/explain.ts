@@ -8,7 +8,10 @@ import { UsageError } from './usage-error.ts';
 export function explain(name: string, surroundings: Surroundings): void {
   const setting = settingAt(name);
   if (!setting) {
-    const close = nearest(name, settings.map((s) => s.path));
+    const close = nearest(
+      name,
+      settings.map((s) => s.path),
+    );
     throw new UsageError(`no setting is named ${name}${close ? `; did you mean ${close}?` : ''}`);
   }
   const lines = [
@@ -21,6 +24,11 @@ export function explain(name: string, surroundings: Surroundings): void {
     `more       ${setting.link}`,
   ];
   const history = defaultHistory(setting.path);
-  if (history.length > 0) lines.push('', 'chart defaults:', ...history.map(({ first, last, value }) => `  ${first === last ? first : `${first} to ${last}`}  ${JSON.stringify(value)}`));
+  if (history.length > 0)
+    lines.push(
+      '',
+      'chart defaults:',
+      ...history.map(({ first, last, value }) => `  ${first === last ? first : `${first} to ${last}`}  ${JSON.stringify(value)}`),
+    );
   surroundings.stdout(`${lines.join('\n')}\n`);
 }

@@ -20,7 +20,10 @@ export function openRepository(path: string): Repository {
 /** A path that a person typed, as the repository names it; throws {@link UsageError} where nothing is there. Relative to the working tree, else to the current directory. */
 export function pathInside(repository: Repository, root: string, option: string, typed: string): string {
   for (const path of [typed, relative(resolve(root), resolve(typed))]) {
-    const clean = path.split(/[\\/]/).filter((segment) => segment !== '' && segment !== '.').join('/');
+    const clean = path
+      .split(/[\\/]/)
+      .filter((segment) => segment !== '' && segment !== '.')
+      .join('/');
     if (clean === '' || repository.file(clean) !== undefined || repository.isDirectory(clean)) return clean;
   }
   throw new UsageError(`${option} ${typed}: nothing is there in ${resolve(root)} that Git would track`);

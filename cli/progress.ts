@@ -5,7 +5,11 @@ const PATIENCE_MS = 1000;
 const BETWEEN_MS = 100;
 
 /** The repository, saying on a terminal which file is read once a run takes more than a second; `clear` takes the line away. */
-export function showProgress(repository: Repository, columns: number, write: (text: string) => void): { repository: Repository; clear(): void } {
+export function showProgress(
+  repository: Repository,
+  columns: number,
+  write: (text: string) => void,
+): { repository: Repository; clear(): void } {
   let next = performance.now() + PATIENCE_MS;
   let shown = false;
   const tick = (path: string) => {

@@ -25,7 +25,13 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .configureOutput({
       writeOut: surroundings.stdout,
       writeErr: surroundings.stderr,
-      outputError: (text, write) => write(`cilium-align: ${text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}; cilium-align --help shows what there is\n`),
+      outputError: (text, write) =>
+        write(
+          `cilium-align: ${text
+            .trim()
+            .replace(/^error: /, '')
+            .replace(/\s*\n\s*/g, ' ')}; cilium-align --help shows what there is\n`,
+        ),
     })
     .exitOverride()
     .enablePositionalOptions();
@@ -36,7 +42,9 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .argument('[path]', 'a Git working tree', '.')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
     .option('--output <file>', 'write to a file instead of standard output')
-    .addOption(new Option('--fail-on <level>', 'exit with 1 from this level on').choices(['error', 'warning', 'note', 'never']).default('error'))
+    .addOption(
+      new Option('--fail-on <level>', 'exit with 1 from this level on').choices(['error', 'warning', 'note', 'never']).default('error'),
+    )
     .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1').choices(['fail', 'warn']).default('fail'))
     .option('--cluster <name>', 'only this cluster')
     .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')

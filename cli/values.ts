@@ -9,18 +9,28 @@ import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints what one side's people and installer wrote, merged as Helm merges it, as a values file, with the command that renders it. */
-export function printValues(side: Side, path: string, options: { cluster?: string; bootstrap?: string; argocd?: string }, surroundings: Surroundings): void {
+export function printValues(
+  side: Side,
+  path: string,
+  options: { cluster?: string; bootstrap?: string; argocd?: string },
+  surroundings: Surroundings,
+): void {
   const repository = openRepository(path);
   for (const which of ['bootstrap', 'argocd'] as const) {
     if (options[which] !== undefined) options[which] = pathInside(repository, path, `--${which}`, options[which]);
   }
   const { clusters } = compare(repository, options);
   const found = clusters.filter((c) => c[side] !== null);
-  if (found.length === 0) throw new UsageError(`no ${side === 'argocd' ? 'Argo CD' : 'bootstrap'} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`);
-  if (found.length > 1) throw new UsageError(`several clusters were found, name one with --cluster: ${found.map((c) => c.name ?? '(unnamed)').join(', ')}`);
+  if (found.length === 0)
+    throw new UsageError(
+      `no ${side === 'argocd' ? 'Argo CD' : 'bootstrap'} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`,
+    );
+  if (found.length > 1)
+    throw new UsageError(`several clusters were found, name one with --cluster: ${found.map((c) => c.name ?? '(unnamed)').join(', ')}`);
   const release = found[0]![side]!;
   const { declaration } = release;
-  if (declaration.facts) throw new UsageError(`${declaration.place.file} is a rendered manifest: there are no values, only what they rendered`);
+  if (declaration.facts)
+    throw new UsageError(`${declaration.place.file} is a rendered manifest: there are no values, only what they rendered`);
   const unknown: string[] = [];
   listOpaque(release.user, [], unknown);
   surroundings.stdout(

@@ -29,7 +29,14 @@ export function isMigratable(row: Row): boolean {
 
 function versionMend({ bootstrap, argocd }: Row, release: Release): Mend[] {
   const place = bootstrap.place && 'file' in bootstrap.place ? bootstrap.place : release.place;
-  return [{ side: 'bootstrap', edit: release.form === 'rendered-manifest' ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`, place }];
+  return [
+    {
+      side: 'bootstrap',
+      edit:
+        release.form === 'rendered-manifest' ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`,
+      place,
+    },
+  ];
 }
 
 /** Forms whose values are flags of a command. */
@@ -41,13 +48,19 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
   if (release.form === 'rendered-manifest' || release.form === 'rendered-path') {
     const place = from.place && 'file' in from.place ? from.place : release.place;
-    return { side, edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`, place };
+    return {
+      side,
+      edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`,
+      place,
+    };
   }
-  if (written && (to.value === null || comesByItself(row.setting, to, release, other))) return { side, edit: `remove ${path}`, place: from.place! };
+  if (written && (to.value === null || comesByItself(row.setting, to, release, other)))
+    return { side, edit: `remove ${path}`, place: from.place! };
   if (to.value === null) return undefined;
   const layer = release.layers.filter((l) => l.kind !== 'implicit').at(-1);
   const place = layer && 'file' in layer.place ? layer.place : release.place;
-  if (to.value === REDACTED) return { side, edit: `give ${path} the other side's value (a secret, not shown)`, place: written ? from.place! : place };
+  if (to.value === REDACTED)
+    return { side, edit: `give ${path} the other side's value (a secret, not shown)`, place: written ? from.place! : place };
   if (written) return { side, edit: `change ${path} to ${code(show(to.value))}`, place: from.place! };
   if (COMMANDS.has(release.form) && (layer === undefined || layer.kind === 'set')) {
     return { side, edit: `add ${code(flag(row.setting, to.value, release.form))}`, place };

@@ -11,16 +11,30 @@ const WORST: Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
 const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
 
 /** The report of what was found: outcomes, counts and exit code follow from rows and findings alone. */
-export function buildReport(clusters: readonly AlignedCluster[], findings: readonly Finding[], unused: readonly Unused[], policy: Policy): Report {
-  const reported = clusters.map((cluster) => toCluster(cluster, findings.filter((f) => f.cluster === cluster.name)));
+export function buildReport(
+  clusters: readonly AlignedCluster[],
+  findings: readonly Finding[],
+  unused: readonly Unused[],
+  policy: Policy,
+): Report {
+  const reported = clusters.map((cluster) =>
+    toCluster(
+      cluster,
+      findings.filter((f) => f.cluster === cluster.name),
+    ),
+  );
   const outcome = WORST.find((o) => reported.some((c) => c.outcome === o)) ?? 'nothing';
-  const levels = [...reported.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))), ...findings.map((f) => (f.suppressed ? null : f.level))];
+  const levels = [
+    ...reported.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))),
+    ...findings.map((f) => (f.suppressed ? null : f.level)),
+  ];
   const count = (level: Level) => levels.filter((l) => l === level).length;
   const fails = policy.failOn !== 'never' && levels.some((l) => l !== null && GRAVITY[l] >= GRAVITY[policy.failOn as Level]);
   return {
     schemaVersion: 1,
     outcome,
-    exitCode: fails || (outcome === 'undecided' && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
+    exitCode:
+      fails || (outcome === 'undecided' && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
     counts: { error: count('error'), warning: count('warning'), note: count('note') },
     clusters: reported,
     findings: [...findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
@@ -42,7 +56,8 @@ function toCluster(cluster: AlignedCluster, findings: readonly Finding[]): Clust
 
 function outcomeOf(cluster: AlignedCluster, findings: readonly Finding[]): Outcome {
   if (!cluster.bootstrap || !cluster.argocd) return 'nothing';
-  if (cluster.rows.some((r) => r.status === 'drifted' && r.level === 'error') || findings.some((f) => f.level === 'error')) return 'drifted';
+  if (cluster.rows.some((r) => r.status === 'drifted' && r.level === 'error') || findings.some((f) => f.level === 'error'))
+    return 'drifted';
   if (cluster.rows.some(couldBeError) || cluster.bootstrap.version === null || cluster.argocd.version === null) return 'undecided';
   return 'aligned';
 }

@@ -15,7 +15,11 @@ const place = z
 
 const cell = z
   .strictObject({
-    value: z.unknown().describe('The effective value after default and derivation; null where there is none or it cannot be known; `(secret)` where it is one.'),
+    value: z
+      .unknown()
+      .describe(
+        'The effective value after default and derivation; null where there is none or it cannot be known; `(secret)` where it is one.',
+      ),
     origin: z.enum(['set', 'installer', 'default', 'derived', 'opaque', 'absent']),
     place: place.nullable(),
     why: z.string().optional(),

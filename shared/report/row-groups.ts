@@ -1,0 +1,51 @@
+import { isDefault } from '../align/table.ts';
+import type { Cluster, Finding, Level, Row } from '../model.ts';
+import { splitPath } from '../tree.ts';
+import { placeText } from './words.ts';
+
+/** The rows of one cluster as a person wants them: what is grave in full, what follows from something else once. */
+export interface RowGroups {
+  /** Drifting rows by level, in the catalogue's order. */
+  byLevel: Record<Level, Row[]>;
+  /** Rows that differ only because the chart's default changed between the two versions; said with the version. */
+  changedDefaults: Row[];
+  /** Rows that cannot be known, by reason and place; the gravest first. */
+  unknown: { why: string; place: string; rows: Row[] }[];
+}
+
+const IMPACT: Record<Row['impact'], number> = { disruptive: 0, 'boot-critical': 1, behaviour: 2, additive: 3, none: 4 };
+
+/** Groups the rows of a cluster; a row that a finding says better (an unpinned version) is left to it. */
+export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGroups {
+  const byLevel: RowGroups['byLevel'] = { error: [], warning: [], note: [] };
+  const changedDefaults: Row[] = [];
+  const unknown = new Map<string, { why: string; place: string; rows: Row[] }>();
+  const versionDrifts = cluster.rows.some((r) => r.setting === 'version' && r.status === 'drifted');
+  for (const row of cluster.rows) {
+    if (row.status === 'drifted') {
+      if (versionDrifts && isDefault(row.bootstrap) && isDefault(row.argocd)) changedDefaults.push(row);
+      else byLevel[row.level ?? 'note'].push(row);
+    } else if (row.status === 'opaque' && !findings.some((f) => f.setting === row.setting)) {
+      const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
+      const why = cell.why ?? row.why ?? 'it is not in Git';
+      const place = placeText(cell.place);
+      const group = unknown.get(`${why}|${place}`) ?? { why, place, rows: [] };
+      group.rows.push(row);
+      unknown.set(`${why}|${place}`, group);
+    }
+  }
+  const groups = [...unknown.values()];
+  for (const { rows } of groups) rows.sort((a, b) => IMPACT[a.impact] - IMPACT[b.impact]);
+  groups.sort((a, b) => IMPACT[a.rows[0]!.impact] - IMPACT[b.rows[0]!.impact]);
+  return { byLevel, changedDefaults, unknown: groups };
+}
+
+/** Setting names with those of one family folded where there are many: `MTU`, `hubble.* (5)`. */
+export function foldNames(names: readonly string[]): string[] {
+  const families = new Map<string, string[]>();
+  for (const name of names) {
+    const family = splitPath(name)[0]!;
+    families.set(family, [...(families.get(family) ?? []), name]);
+  }
+  return [...families].flatMap(([family, members]) => (members.length > 2 ? [`${family}.* (${members.length})`] : members));
+}

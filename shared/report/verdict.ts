@@ -1,0 +1,80 @@
+import type { Cluster, Report, Row } from '../model.ts';
+import { plainText } from './escape.ts';
+
+/** The whole report in one sentence. Never "aligned" while a row differs. */
+export function verdictOf(report: Report): string {
+  const { clusters } = report;
+  if (clusters.length === 0) return 'Nothing to compare: no Cilium was found on either side.';
+  if (clusters.length === 1) return clusterVerdict(report, clusters[0]!);
+  const drifted = clusters.filter((c) => c.outcome === 'drifted').length;
+  const undecided = clusters.filter((c) => c.outcome === 'undecided').length;
+  const aligned = clusters.filter((c) => c.outcome === 'aligned').length;
+  const nothing = clusters.length - drifted - undecided - aligned;
+  const parts = [
+    drifted > 0 ? `${drifted} drifted` : '',
+    undecided > 0 ? `${undecided} undecided` : '',
+    aligned > 0 ? `${aligned} without a disruptive difference` : '',
+    nothing > 0 ? `${nothing} with one side only` : '',
+  ].filter((part) => part !== '');
+  return `${clusters.length} clusters: ${parts.join(', ')}.`;
+}
+
+/** One cluster in one sentence, with its name where it has one. */
+export function clusterVerdict(report: Report, cluster: Cluster): string {
+  const sentence = sentenceOf(report, cluster);
+  return cluster.name === null ? sentence : `${plainText(cluster.name, 80)}: ${sentence}`;
+}
+
+function sentenceOf(report: Report, cluster: Cluster): string {
+  const drifting = cluster.rows.filter((r) => r.status === 'drifted');
+  const errors = drifting.filter((r) => r.level === 'error').length;
+  const broken = report.findings.filter((f) => f.cluster === cluster.name && f.level === 'error').length;
+  switch (cluster.outcome) {
+    case 'nothing': {
+      const missing = cluster.bootstrap
+        ? 'no Argo CD side was found'
+        : cluster.argocd
+          ? 'no bootstrap side was found'
+          : 'neither side was found';
+      return `Nothing to compare: ${missing}${broken > 0 ? `; ${count(broken, 'error')} on the side that is here` : ''}.`;
+    }
+    case 'drifted': {
+      const unknown = unknownOf(cluster);
+      if (errors === 0)
+        return `${unknown === undefined ? 'No disruptive difference, but ' : ''}${count(broken, 'error')}${unknown === undefined ? '' : `, and ${unknown} cannot be known from Git`}${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}.`;
+      return `${count(errors, 'disruptive difference')} between the bootstrap and Argo CD${broken > 0 ? `, and ${count(broken, 'error')} besides` : ''}.`;
+    }
+    case 'undecided':
+      return `Undecided: ${unknownOf(cluster) ?? 'a chart version'} cannot be known from Git${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}.`;
+    default:
+      if (drifting.length > 0) return `No disruptive difference, ${differ(drifting.length)}.`;
+      return cluster.rows.some((r) => r.status === 'opaque')
+        ? 'Aligned, as far as it can be known from Git: both sides mean the same Cilium.'
+        : 'Aligned: both sides mean the same Cilium.';
+  }
+}
+
+/** What stands in the way of a decision, in a few words; undefined where nothing does. */
+function unknownOf(cluster: Cluster): string | undefined {
+  const unknown = cluster.rows.filter((r) => r.status === 'opaque' && (r.impact === 'disruptive' || r.impact === 'boot-critical'));
+  const sides = new Set(unknown.map(opaqueSide));
+  const of = sides.size === 2 ? '' : sides.has('argocd') ? ' of Argo CD' : ' of the bootstrap';
+  if (unknown.length === 0) return undefined;
+  if (unknown.length <= 2)
+    return `${unknown.map((r) => (r.setting === 'version' ? 'the chart version' : `\`${r.setting}\``)).join(' and ')}${of}`;
+  return `${unknown.length} disruptive settings${of}`;
+}
+
+/** The side on which a row cannot be known. */
+export function opaqueSide(row: Row): 'bootstrap' | 'argocd' {
+  return row.bootstrap.origin === 'opaque' ? 'bootstrap' : 'argocd';
+}
+
+/** A number with its noun. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function differ(n: number): string {
+  return `${count(n, 'setting')} ${n === 1 ? 'differs' : 'differ'}`;
+}
