@@ -39,7 +39,7 @@ function ownNames(repository: Repository): ReadonlySet<string> {
     let text: string;
     try {
       const bytes = repository.bytes(path);
-      if (!bytes.includes(REPO_URL[0]!) || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('repoURL')) continue;
+      if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('repoURL')) continue;
       text = repository.read(path);
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
@@ -55,5 +55,3 @@ function ownNames(repository: Repository): ReadonlySet<string> {
   known.set(repository, names);
   return names;
 }
-
-const REPO_URL = Buffer.from('r');

@@ -3,6 +3,7 @@ import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import type { Declaration } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { at, toPlain } from '../../tree.ts';
+import { bootstrapDeclarations } from './index.ts';
 import { terraformDeclarations } from './terraform.ts';
 
 function read(files: Record<string, string>) {
@@ -319,6 +320,57 @@ module "talos" {
     });
     expect(declaration).toMatchObject({ chartVersion: '1.18.2', umbrella: true });
     expect(at(values(declaration), 'ipam.mode')).toMatchObject({ value: 'kubernetes' });
+  });
+});
+
+describe('what Terraform does itself', () => {
+  test.each([
+    ['yaml_body', 'resource "kubectl_manifest" "cilium" { yaml_body = file("job.yaml") }'],
+    ['a decoded file', 'resource "kubernetes_manifest" "cilium" { manifest = yamldecode(file("job.yaml")) }'],
+  ])('a Job that it applies: %s', (_, text) => {
+    expect(only({ 'main.tf': text, 'job.yaml': JOB })).toMatchObject({ form: 'cilium-cli-job', rank: 4, files: ['job.yaml', 'main.tf'] });
+  });
+
+  test.each([
+    [
+      'local-exec',
+      'resource "null_resource" "cilium" {\n  provisioner "local-exec" {\n    command = "cilium install --version ${local.v} --set ipam.mode=kubernetes"\n  }\n}\nlocals { v = "1.18.2" }',
+      'cilium-command',
+    ],
+    [
+      'an external program',
+      'data "external" "cilium" {\n  program = ["bash", "-c", "helm template cilium cilium/cilium --version 1.18.2 -n kube-system | kubectl apply -f -"]\n}',
+      'helm-command',
+    ],
+  ])('commands: %s', (_, text, form) => {
+    expect(only({ 'main.tf': text })).toMatchObject({ form, chartVersion: '1.18.2' });
+  });
+
+  test('a module that two clusters call is one declaration for each, with its own values', () => {
+    const call = (name: string, mode: string) =>
+      `module "talos" {\n  source = "../modules/talos"\n  name = "${name}"\n  mode = "${mode}"\n}`;
+    const files = {
+      'a/main.tf': call('a', 'kubernetes'),
+      'b/main.tf': call('b', 'cluster-pool'),
+      'modules/talos/main.tf': `variable "name" {}
+variable "mode" {}
+data "helm_template" "cilium" {
+  name = "cilium"
+  chart = "cilium"
+  version = "1.18.2"
+  values = [yamlencode({ ipam = { mode = var.mode } })]
+}
+data "talos_machine_configuration" "x" {
+  cluster_name = var.name
+  config_patches = [yamlencode({ cluster = { inlineManifests = [{ name = "cilium", contents = data.helm_template.cilium.manifest }] } })]
+}`,
+    };
+    const candidates = Object.entries(files).map(([path, text]) => ({ path, text }));
+    const { declarations } = bootstrapDeclarations(memoryRepository(files), candidates, []);
+    expect(declarations.map((d) => [d.clusters.map((c) => c.name), at(values(d), 'ipam.mode'), d.rank])).toMatchObject([
+      [['a'], { value: 'kubernetes' }, 5],
+      [['b'], { value: 'cluster-pool' }, 5],
+    ]);
   });
 });
 

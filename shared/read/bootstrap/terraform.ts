@@ -302,6 +302,8 @@ function addEvidence(declaration: Declaration, talosClusters: readonly TalosClus
     declaration.rank = 4;
     declaration.rankWhy += `; but Omni makes the machine configurations of ${omni.name} (${omni.place.file})`;
   }
+  // A module that several clusters call: its own call has said which one this is.
+  if (declaration.clusters.some((c) => c.strength === 3)) return;
   for (const cluster of talosClusters) {
     if (!cluster.files.some((file) => declaration.files.includes(file))) continue;
     for (const evidence of cluster.clusters)
