@@ -17,6 +17,7 @@ export type ChartRelease = Pick<
   | 'facts'
   | 'hidden'
   | 'privateKeys'
+  | 'privateKeys'
   | 'opaque'
 >;
 

@@ -4,15 +4,20 @@ import { embedded, wholeFile } from '../../read/yaml/source-text.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap, isMap, opaque } from '../../tree.ts';
 import { coalesce, mergeLayers } from '../helm/merge.ts';
-import { type BuiltObject, itemsOfList } from '../kustomize/build.ts';
+import type { BuiltObject } from '../kustomize/build.ts';
+import { itemsOfList, mayMatter } from './object-files.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { type ChartDirectory, ownValues } from './chart-directory.ts';
 import { type RenderedText, renderTemplate, TemplateError, UnknownOutput } from './go-template/evaluate.ts';
 import { type Node, parseTemplate, TemplateSyntaxError } from './go-template/parse.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from './go-template/values.ts';
 
-const RELEVANT = /[Cc]ilium|argoproj\.io/;
 const MOST_TEMPLATES = 500;
+
+/** True where a chart's templates, or the chart argocd-apps below it, can render what is asked for. */
+export function rendersObjects(repository: Repository, chart: ChartDirectory): boolean {
+  return chart.dependencies.some(({ name }) => name === 'argocd-apps') || templatesOf(repository, chart.directory).some(({ path, text }) => !/\.tpl$/.test(path) && mayMatter(text));
+}
 
 /**
  * The objects that a chart's templates render of Argo CD's kinds and of Cilium, as far as Helm can be followed without running it:
@@ -25,7 +30,7 @@ export function renderChartObjects(
   identity: { name: string | null; namespace: string | null },
 ): BuiltObject[] {
   const templates = templatesOf(repository, chart.directory);
-  const relevant = templates.filter(({ path, text }) => !/\.tpl$/.test(path) && RELEVANT.test(text));
+  const relevant = templates.filter(({ path, text }) => !/\.tpl$/.test(path) && mayMatter(text));
   const own = ownValues(repository, chart, 'set', []);
   const defaults = own && own.kind !== 'set' && isMap(own.tree) ? own.tree : emptyMap(chart.place);
   const values = coalesce(defaults, mergeLayers(user).tree);

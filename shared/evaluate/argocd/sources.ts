@@ -2,21 +2,20 @@ import picomatch from 'picomatch';
 import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
 import { type Application, known, placeOf, readSource, type Source } from '../../read/argocd/application.ts';
 import { overrideSource } from '../../read/argocd/argocd-source-override.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
-import { wholeFile } from '../../read/yaml/source-text.ts';
-import { type Repository, UnreadableFile } from '../../repository/repository.ts';
+import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
 import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
 import { mergeLayers } from '../helm/merge.ts';
-import { type BuiltObject, buildKustomization, hasKustomization, itemsOfList } from '../kustomize/build.ts';
+import { type BuiltObject, buildKustomization, hasKustomization } from '../kustomize/build.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { readChart } from './chart-directory.ts';
-import { renderChartObjects } from './chart-templates.ts';
+import { renderChartObjects, rendersObjects } from './chart-templates.ts';
 import { environmentOf, instanceName } from './environment.ts';
 import { helmIdentity, helmLayers } from './helm-source.ts';
+import { holdsAgent, holdsApplication, mayMatter, readObjects, textOfFile } from './object-files.ts';
 import type { ThisRepository } from './this-repository.ts';
-import { ciliumOfChart, filesOf } from './umbrella-chart.ts';
+import { bringsCilium, ciliumOfChart, filesOf } from './umbrella-chart.ts';
 import type { ValueFileContext } from './value-files.ts';
 
 /** What sources are rendered with. */
@@ -243,6 +242,7 @@ function renderDirectory(application: Application, written: Source, directory: s
       );
       return;
     }
+    if (!bringsCilium(repository, chart) && !rendersObjects(repository, chart)) return;
     const layers = helmLayers(source.helm, fileContext(application, source, context, rendered));
     const identity = helmIdentity(application, source, faults);
     const parts = ciliumOfChart(repository, directory, layers, faults);
@@ -257,40 +257,32 @@ function filled(block: Mapping | undefined): Mapping | undefined {
   return block && (block.entries.size > 0 || block.unseen) ? block : undefined;
 }
 
-/** Only such files can hold what is asked for. */
-const RELEVANT = /[Cc]ilium|argoproj\.io/;
-
 /** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. */
 function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, faults: Fault[]): BuiltObject[] {
   const recurse = at(block, 'recurse');
   const deep = recurse?.kind === 'scalar' && recurse.value === true;
-  const [include, exclude] = [glob(textAt(block, 'include')), glob(textAt(block, 'exclude'))];
-  const objects: BuiltObject[] = [];
+  const include = glob(textAt(block, 'include'));
+  const exclude = glob(textAt(block, 'exclude'));
+  const files: { path: string; real: string; text: string }[] = [];
   for (const path of filesBelow(repository, directory, deep)) {
     if (!/\.(ya?ml|json)$/i.test(path)) continue;
     const relative = directory === '' ? path : path.slice(directory.length + 1);
     if ((include && !include(relative)) || exclude?.(relative)) continue;
     const real = repository.file(path)?.path ?? path;
-    const text = readRelevant(repository, real);
-    if (text === undefined) continue;
-    const { documents, problems } = parseYaml(wholeFile(real, text), { templates: false });
-    const read = problems.length > 0 ? parseYaml(wholeFile(real, text)).documents : documents;
-    if (problems[0] && /^kind:\s*["']?(?:Application|ApplicationSet)\b/m.test(text))
-      faults.push(refusal(`Argo CD cannot read ${real}: it ${problems[0].message}`, [problems[0].place]));
-    for (const document of read)
-      for (const tree of itemsOfList(document.tree)) if (isMap(tree)) objects.push({ tree, files: real === path ? [path] : [real, path] });
+    const text = textOfFile(repository, real);
+    if (text !== undefined && mayMatter(text)) files.push({ path, real, text });
+  }
+  const rendersCilium = files.some(({ text }) => holdsAgent(text));
+  const objects: BuiltObject[] = [];
+  for (const { path, real, text } of files) {
+    const leads = holdsApplication(text);
+    if (!rendersCilium && !leads) continue;
+    const file = readObjects(repository, real, text);
+    const [problem] = file.problems;
+    if (problem && leads) faults.push(refusal(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));
+    for (const tree of file.objects) if (isMap(tree)) objects.push({ tree, files: real === path ? [path] : [real, path] });
   }
   return objects;
-}
-
-function readRelevant(repository: Repository, path: string): string | undefined {
-  try {
-    const text = repository.read(path);
-    return RELEVANT.test(text) ? text : undefined;
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    return undefined;
-  }
 }
 
 /** Paths of files in a directory, by name; links to directories are followed only at the top, as they may lead in a circle. */

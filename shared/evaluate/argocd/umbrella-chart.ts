@@ -35,6 +35,21 @@ export function ciliumOfChart(repository: Repository, directory: string, user: r
   return dependenciesOf(repository, chart, [...user], [], faults, 0);
 }
 
+/** True where a chart is Cilium or has it below it, switched on or not. */
+export function bringsCilium(repository: Repository, chart: ChartDirectory, depth = 0): boolean {
+  if (isUpstreamCilium(repository, chart) || chart.dependencies.some((dependency) => isCiliumChart(dependency.name))) return true;
+  if (depth > DEEPEST) return false;
+  const inside = [
+    ...chart.dependencies.flatMap((dependency) => {
+      const directory = vendored(repository, chart, dependency)?.directory;
+      const found = directory === undefined ? undefined : readChart(repository, directory);
+      return found ? [found] : [];
+    }),
+    ...unlistedCharts(repository, chart),
+  ];
+  return inside.some((one) => bringsCilium(repository, one, depth + 1));
+}
+
 function upstream(
   repository: Repository,
   chart: ChartDirectory,

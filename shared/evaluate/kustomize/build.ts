@@ -4,6 +4,7 @@ import { embedded, wholeFile } from '../../read/yaml/source-text.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, opaque, textAt } from '../../tree.ts';
+import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
 import type { ChartRelease, Fault } from '../chart-release.ts';
 import { inflateChart, modernEntry } from './helm-charts.ts';
 import { PatchError } from './json-patch.ts';
@@ -44,8 +45,6 @@ export interface KustomizeBuild {
 
 const DEEPEST = 32;
 const MOST = 2000;
-/** Only such resource files can hold what this build is asked for. */
-const RELEVANT = /[Cc]ilium|argoproj\.io|HelmChartInflationGenerator/;
 
 /** Works out `kustomize build --enable-helm` of a directory without running Helm. Never throws. */
 export function buildKustomization(repository: Repository, directory: string, options: KustomizeOptions = {}): KustomizeBuild {
@@ -144,24 +143,16 @@ class Build {
   }
 
   #objects(path: string, objects: BuiltObject[]): void {
-    let text: string;
-    try {
-      text = this.#repository.read(path);
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      return;
-    }
-    if (!RELEVANT.test(text)) {
-      if (text.length < 20_000 && !/^kind:|^- |^\s*[{[]|^\s*"?kind"?:/m.test(text) && /^[A-Za-z]/m.test(text))
+    const text = textOfFile(this.#repository, path);
+    if (text === undefined) return;
+    if (!mayMatter(text)) {
+      if (text.length < 20_000 && !/^["']?kind["']?:|^- |^\s*[{[]|^\s*"?kind"?:/m.test(text) && /^[A-Za-z]/m.test(text))
         this.faults.push(refusal(`kustomize refuses ${path}: it holds no Kubernetes object`, [{ file: path, line: 1, column: 1 }]));
       return;
     }
-    const plain = parseYaml(wholeFile(path, text), { templates: false });
-    const { problems } = plain;
-    const { documents } = problems.length > 0 ? parseYaml(wholeFile(path, text)) : plain;
-    for (const problem of problems) this.faults.push(refusal(`kustomize refuses ${path}: it ${problem.message}`, [problem.place]));
-    for (const document of documents)
-      for (const object of itemsOfList(document.tree)) if (object.kind === 'map') objects.push({ tree: object, files: [path] });
+    const file = readObjects(this.#repository, path, text);
+    for (const problem of file.problems) this.faults.push(refusal(`kustomize refuses ${path}: it ${problem.message}`, [problem.place]));
+    for (const object of file.objects) if (object.kind === 'map') objects.push({ tree: object, files: [path] });
   }
 
   #generators(tree: Tree, directory: string, namespace: Tree | undefined, file: KustomizationFile, own: Accumulated): void {
@@ -423,12 +414,6 @@ function withMetadata(object: Tree, key: string, change: (value: Tree | undefine
     ...object,
     entries: new Map(object.entries).set('metadata', { ...metadata, entries: new Map(metadata.entries).set(key, changed) }),
   };
-}
-
-/** The objects of a document: itself, or the items of a `kind: List`. */
-export function itemsOfList(tree: Tree): Tree[] {
-  const items = at(tree, 'items');
-  return items?.kind === 'list' && /List$/.test(textAt(tree, 'kind') ?? '') ? items.items : [tree];
 }
 
 /** True for what kustomize fetches: a URL, or a Git host's short form. */

@@ -5,7 +5,7 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';
 import { readChart } from '../argocd/chart-directory.ts';
-import { ciliumOfChart, filesOf } from '../argocd/umbrella-chart.ts';
+import { bringsCilium, ciliumOfChart, filesOf } from '../argocd/umbrella-chart.ts';
 import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
 import { readValues } from '../helm/values-document.ts';
 import { refusal, stringsOf } from './kustomization-file.ts';
@@ -82,7 +82,7 @@ export function inflateChart(entry: Tree, context: HelmChartContext): ChartRelea
   const chart = name as Scalar & { value: string };
   const repo = textAt(entry, 'repo');
   const local = localChart(entry, chart.value, repo, context);
-  if (!isCiliumChart(chart.value) && local === undefined) return [];
+  if (local === undefined ? !isCiliumChart(chart.value) : !bringsCilium(context.repository, readChart(context.repository, local)!)) return [];
   const user = userLayers(entry, local, context);
   if (local !== undefined)
     return ciliumOfChart(context.repository, local, user, faults).map((part) =>

@@ -2,6 +2,7 @@ import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/par
 import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import type { ApplicationPolicy, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
+import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
 import { type Application, known } from './application.ts';
 
@@ -26,6 +27,7 @@ export function declarationOf(
     files,
     installer: installerOf(release),
     clusters,
+    ...(release.layers.length > 0 && !installsNetwork(release.layers) ? { network: false } : {}),
     rank: standing.rank,
     rankWhy: rankWhy(chain, standing, doubt),
     application: policyOf(application),
@@ -78,6 +80,7 @@ export function opaqueDeclaration(
     files: filesOf(release, chain),
     installer: 'argocd',
     clusters: evidenceOf(release, chain, secrets),
+    application: policyOf(application),
     rank: standing.rank,
     rankWhy: rankWhy(chain, standing, undefined),
     findings: [],

@@ -50,7 +50,7 @@ export function argocdDeclarations(
     context,
     read,
     usesArgocd,
-    roots.some((root) => root.walked.faults.length > 0),
+    roots.flatMap((root) => root.walked.faults.flatMap((refused) => refused.faults)),
   );
   unused.push(...rest.unused);
   const findings: Finding[] = [];
@@ -128,6 +128,7 @@ const ASIDE =
 
 function standingOf(manifest: Manifest, how: 'alone' | 'left out'): Standing {
   const { file } = manifest;
+  if (/(?:^|\/)rendered[^/]*$|[.-](?:example|sample|rendered|bak|old)\./i.test(file)) return { rank: 2, why: `${file} looks like an example or the output of a tool` };
   if (ASIDE.test(file)) return { rank: 2, why: `it lies in ${file.slice(0, file.search(ASIDE) + (ASIDE.exec(file)?.[0].length ?? 0))}` };
   if (how === 'left out') return { rank: 2, why: 'the Application that renders its directory leaves it out' };
   if (manifest.template) return { rank: 3, why: 'it is a template that something has yet to render' };

@@ -2,7 +2,7 @@ import type { Candidate } from '../../discover/candidate.ts';
 import { argocdAppsOf } from '../../evaluate/argocd/argocd-apps.ts';
 import type { ClusterSecret } from '../../evaluate/argocd/generators/params.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from '../../evaluate/argocd/go-template/values.ts';
-import { itemsOfList } from '../../evaluate/kustomize/build.ts';
+import { holdsApplication, itemsOfList, readObjects } from '../../evaluate/argocd/object-files.ts';
 import type { Mapping, Tree, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 
@@ -29,7 +29,6 @@ export interface Manifests {
   unused: Unused[];
 }
 
-const KIND = /kind["']?:\s*["']?(?:Application|ApplicationSet)\b/;
 const YAML = /\.(ya?ml|json)$/i;
 const TEMPLATE = /\.(ya?ml|json)(?:\.\w+)?\.(tmpl|tpl|tftpl|gotmpl|j2|jinja2?|template)$|\.(tmpl|tftpl|gotmpl|j2|jinja2?)\.(ya?ml|json)$/i;
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
@@ -47,7 +46,7 @@ export function findManifests(repository: Repository, candidates: readonly Candi
   for (const { path, text } of candidates) {
     const template = TEMPLATE.test(path);
     if (!template && !YAML.test(path)) continue;
-    const isKind = KIND.test(text) && text.includes('argoproj.io');
+    const isKind = holdsApplication(text);
     const isSecret = text.includes(SECRET_TYPE);
     const isApps = /^(?:argocd-apps|applications|applicationsets):/m.test(text);
     if (!isKind && !isSecret && !isApps) continue;
@@ -60,7 +59,7 @@ export function findManifests(repository: Repository, candidates: readonly Candi
       if (isKind) found.unused.push({ file: path, why: 'is the template of a file beside it that is read instead' });
       continue;
     }
-    for (const tree of documentsOf(path, text, template)) {
+    for (const tree of documentsOf(repository, path, text, template)) {
       if (isArgocdKind(tree, 'Application')) found.manifests.push({ kind: 'Application', tree, file: path, template });
       else if (isArgocdKind(tree, 'ApplicationSet')) found.manifests.push({ kind: 'ApplicationSet', tree, file: path, template });
       else if (isSecret && isMap(tree)) found.clusters.push(...clusterSecret(tree));
@@ -74,10 +73,9 @@ export function findManifests(repository: Repository, candidates: readonly Candi
   return found;
 }
 
-function documentsOf(path: string, text: string, template: boolean): Tree[] {
-  const plain = parseYaml(wholeFile(path, text), { templates: false });
-  const read = template || plain.problems.length > 0 ? parseYaml(wholeFile(path, text)) : plain;
-  return read.documents.flatMap((document) => itemsOfList(document.tree));
+function documentsOf(repository: Repository, path: string, text: string, template: boolean): Tree[] {
+  if (!template) return readObjects(repository, path, text).objects;
+  return parseYaml(wholeFile(path, text)).documents.flatMap((document) => itemsOfList(document.tree));
 }
 
 /** The directory of the chart that a template belongs to; undefined for a file outside of a chart's templates. */

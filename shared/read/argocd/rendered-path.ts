@@ -10,7 +10,8 @@ import { type Application, isArgocdKind, known, placeOf } from './application.ts
 export function renderedRelease(objects: readonly BuiltObject[], application?: Application): ChartRelease | undefined {
   const own = objects.filter(({ tree }) => !isArgocdKind(tree, 'Application') && !isArgocdKind(tree, 'ApplicationSet'));
   if (!own.some(({ tree }) => isCiliumObject(tree))) return undefined;
-  const manifest = factsOfManifest(own.map(({ tree }) => tree));
+  const trees = own.map(({ tree }) => tree);
+  const manifest = factsOfManifest(trees);
   if (!manifest) return undefined;
   const main = [...own].sort((a, b) => weight(a.tree) - weight(b.tree));
   const files = new Set(main.filter(({ tree }) => weight(tree) < 4).flatMap((object) => object.files.slice(0, 1)));

@@ -20,7 +20,7 @@ export function unreachedDeclarations(
   context: RenderContext,
   read: ReadonlySet<string>,
   usesArgocd: boolean,
-  refused: boolean,
+  refused: readonly Fault[],
 ): { declarations: Declaration[]; unused: Unused[] } {
   const found: { release: ChartRelease; faults: Fault[] }[] = [];
   for (const { path, text } of candidates) {
@@ -52,15 +52,14 @@ export function unreachedDeclarations(
         why: 'renders Cilium, but nothing in this repository uses Argo CD',
       })),
     };
-  const why = refused ? 'no Application leads to it; one that is refused may be meant to' : 'no Application leads to it';
-  return { declarations: outer.map(({ release, faults }) => asDeclaration(release, faults, refused, why)), unused: [] };
+  return { declarations: outer.map(({ release, faults }) => asDeclaration(release, faults, refused)), unused: [] };
 }
 
 function samePlace(a: ChartRelease, b: ChartRelease): boolean {
   return a.place.file === b.place.file && a.place.line === b.place.line;
 }
 
-function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused: boolean, rankWhy: string): Declaration {
+function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused: readonly Fault[]): Declaration {
   const clusters: ClusterEvidence[] = [];
   for (const layer of release.layers) {
     const name = layer.kind === 'set' ? undefined : textAt(layer.tree, 'cluster.name');
@@ -71,14 +70,16 @@ function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused:
     if (directory && directory !== 'base' && !clusters.some((c) => c.name === directory))
       clusters.push({ name: directory, why: 'its directory has that name', strength: 2 });
   }
+  // What Argo CD cannot build for this cluster is most likely what was to lead here.
+  const blocking = refused.filter((fault) => fault.places.some((place) => 'file' in place && clusters.some(({ name }) => `/${place.file}`.includes(`/${name}/`))));
   return {
     ...release,
     side: 'argocd',
     files: [...new Set([release.place.file, ...release.files])],
     installer: release.form === 'kustomize-helm' ? 'kustomize' : 'argocd',
     clusters,
-    rank: refused ? 3 : 2,
-    rankWhy,
-    findings: faults.map((fault) => findingOf(fault)),
+    rank: blocking.length > 0 ? 3 : 2,
+    rankWhy: blocking.length > 0 ? 'no Application leads to it: what seems meant to is refused' : 'no Application leads to it',
+    findings: [...faults, ...blocking].map((fault) => findingOf(fault)),
   };
 }
