@@ -166,6 +166,7 @@ describe('helm commands in scripts', () => {
 describe('values of helm commands', () => {
   const install = 'helm install cilium cilium/cilium --version 1.18.2 -n kube-system';
   const table: [string, Record<string, string>, unknown][] = [
+    ['a file that is decrypted first', { 's.sh': `${install} -f <(sops -d v.yaml)`, 'v.yaml': 'MTU: 1400\n' }, { MTU: 1400 }],
     [
       'a file beside the script',
       { 'boot/s.sh': `cd "$(dirname "$0")"\n${install} -f values.yaml`, 'boot/values.yaml': VALUES },
@@ -509,6 +510,19 @@ describe('places where commands stand', () => {
       ['helm-command cilium-values.yaml:1:3 cilium/kube-system@1.18.2 rank 2'],
     ],
     ['commented out', { 'x.yaml': `a: 1\n# ${install}\n` }, ['helm-command x.yaml:2:3 cilium/kube-system@1.18.2 rank 1']],
+    [
+      'mise: a task',
+      {
+        '.mise.toml': `[tools]\nhelm = "3"\n\n[tasks.cni]\nrun = [\n  "echo hi",\n  "${install}",\n]\n\n[tasks.other]\nrun = '''\n#!/usr/bin/env bash\ncilium install --version 1.18.2\n'''\n`,
+      },
+      ['helm-command .mise.toml:7:4 cilium/kube-system@1.18.2 rank 4', 'cilium-command .mise.toml:13:1 cilium/kube-system@1.18.2 rank 4'],
+    ],
+    [
+      'a script for a throw-away cluster',
+      { 's.sh': `kind create cluster\n${install}` },
+      ['helm-command s.sh:2:1 cilium/kube-system@1.18.2 rank 3'],
+    ],
+    ['helm-secrets', { 's.sh': install.replace('helm', 'helm secrets') }, ['helm-command s.sh:1:1 cilium/kube-system@1.18.2 rank 4']],
     ['an example', { 'examples/s.sh': install }, ['helm-command examples/s.sh:1:1 cilium/kube-system@1.18.2 rank 3']],
     [
       'a script without an ending',

@@ -11,6 +11,7 @@ import { isJustfile, runJustfiles } from './justfile.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
 import { isMakefile, runMakefile } from './makefile.ts';
 import { runMarkdown } from './markdown.ts';
+import { isMiseConfig, runMiseTasks } from './mise-tasks.ts';
 import { COMMANDS, isShellScript, newWorld, runShellScript } from './shell.ts';
 import type { World } from './shell-interpreter.ts';
 import { isTaskfile, runTaskfiles } from './taskfile.ts';
@@ -97,7 +98,7 @@ export function followCommands(repository: Repository, candidates: readonly Cand
 
 /** Files that hold commands by their name, whatever they mention. */
 const COMMAND_FILES =
-  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$/i;
+  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$|(?:^|\/)\.?mise(?:\.[\w-]+)?\.toml$/i;
 
 const DOCUMENT = /\.(?:md|mdx|markdown)$/i;
 const MOST_SCRIPTS = 500;
@@ -114,6 +115,7 @@ function run(path: string, text: string, world: World): void {
   if (DOCUMENT.test(path)) runMarkdown(path, text, world);
   else if (isMakefile(path)) runMakefile(path, text, world);
   else if (isWorkflow(path)) runWorkflow(path, text, world);
+  else if (isMiseConfig(path)) runMiseTasks(path, text, world);
   else if (isShellScript(path, text)) runShellScript(path, world);
   else if (/\.(?:ya?ml|tf|tofu|hcl|tfvars|tpl|tmpl|gotmpl|j2)$/.test(path)) runComments(path, text, world);
 }
@@ -164,8 +166,19 @@ function best(invocations: readonly Invocation[]): Invocation[] {
 function distinct(declarations: readonly Declaration[]): Declaration[] {
   const byContents = new Map<string, Declaration>();
   for (const d of declarations) {
-    const layers = d.layers.map((l) => (l.kind === 'set' ? l.flags.map((f) => [f.text, f.place, f.opaque?.reason]) : [l.place, l.tree.kind]));
-    const key = JSON.stringify([d.form, d.place, d.name, d.namespace, d.chartVersion, layers, d.clusters.map((c) => c.name), d.layers.length === 0 ? d.files : []]);
+    const layers = d.layers.map((l) =>
+      l.kind === 'set' ? l.flags.map((f) => [f.text, f.place, f.opaque?.reason]) : [l.place, l.tree.kind],
+    );
+    const key = JSON.stringify([
+      d.form,
+      d.place,
+      d.name,
+      d.namespace,
+      d.chartVersion,
+      layers,
+      d.clusters.map((c) => c.name),
+      d.layers.length === 0 ? d.files : [],
+    ]);
     const known = byContents.get(key);
     if (!known || known.rank < d.rank) byContents.set(key, d);
   }

@@ -36,6 +36,8 @@ const SETS: Record<string, SetFlag['flag']> = {
 export function readHelmCommand(invocation: Invocation): CommandFindings {
   const nothing: CommandFindings = { declarations: [], unused: [] };
   const line = readFlags(invocation.arguments, VALUED);
+  // helm-secrets wraps the same commands: https://github.com/jkroepke/helm-secrets
+  if (knownText(line.positional[0]?.text ?? []) === 'secrets') line.positional.shift();
   const verb = knownText(line.positional[0]?.text ?? []);
   if (verb !== 'install' && verb !== 'upgrade' && verb !== 'template') return nothing;
   const rest = line.positional.slice(1);

@@ -1,5 +1,6 @@
 import { dirname } from '../../repository/tree-repository.ts';
 import { ODD_PLACE } from './script-source.ts';
+import { THROW_AWAY } from './shell.ts';
 import { Shell, type World } from './shell-interpreter.ts';
 import { shellSource } from './shell-source.ts';
 
@@ -29,12 +30,12 @@ export function runMarkdown(path: string, text: string, world: World): void {
   const blocks = codeBlocks(text);
   if (!blocks.some((b) => isShell(b) && b.lines.some((line) => WORTH.test(line)))) return;
   const beside = dirname(path);
-  const old = ODD_PLACE.test(path);
+  const old = ODD_PLACE.test(path) || THROW_AWAY.test(text);
   const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
   const shell = new Shell(
     world,
     empty,
-    { where: old ? 'in an old document' : 'in a document', rank: old ? 1 : 2, clusters: [] },
+    { where: old ? 'in a document of something old or for tests' : 'in a document', rank: old ? 1 : 2, clusters: [] },
     [...new Set([beside, ''])],
     path,
   );

@@ -695,7 +695,7 @@ export class Shell implements WorkingDirectory {
       return;
     }
     if (this.#builtin(name, rest, place)) return;
-    if (WRAPPERS.has(name)) {
+    if (WRAPPERS.has(name) && !(name === 'sops' && !rest.some((a) => /^exec-(env|file)$/.test(knownText(a.text) ?? '')))) {
       this.#wrapped(name, rest, place);
       return;
     }

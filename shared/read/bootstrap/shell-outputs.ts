@@ -13,6 +13,8 @@ export function outputOf(name: string, rest: readonly Argument[], shell: Shell, 
       return printf(rest);
     case 'cat':
       return cat(rest, shell, input);
+    case 'sops':
+      return sops(rest, shell);
     case 'tee':
       return tee(rest, shell, input);
     case 'dirname':
@@ -110,6 +112,14 @@ function cat(rest: readonly Argument[], shell: Shell, input: Output | undefined)
 function fileOutput(path: Text, shell: Shell): Output | undefined {
   const source = shell.readText(path);
   return source && !('kind' in source) ? { text: [source.text], source } : undefined;
+}
+
+/** A file that sops decrypts: its keys are there to see, and its values say that they are encrypted. */
+function sops(rest: readonly Argument[], shell: Shell): Output | undefined {
+  if (!rest.some((a) => /^(-d|--decrypt|decrypt)$/.test(knownText(a.text) ?? '')) || rest.some((a) => knownText(a.text) === '--extract'))
+    return undefined;
+  const last = rest.at(-1);
+  return last && fileOutput(last.text, shell);
 }
 
 function tee(rest: readonly Argument[], shell: Shell, input: Output | undefined): Output | undefined {

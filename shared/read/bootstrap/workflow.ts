@@ -3,16 +3,13 @@ import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
 import type { CommandPlace } from './invocation.ts';
-import { COMMANDS } from './shell.ts';
+import { COMMANDS, THROW_AWAY } from './shell.ts';
 import { Shell, type World } from './shell-interpreter.ts';
 import { shellSource } from './shell-source.ts';
 import { joinText, ROOT, type Text } from './shell-text.ts';
 
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;
-/** Throw-away clusters that live as long as the job. */
-const THROW_AWAY =
-  /\b(?:kind|k3d|minikube|k3s)\b[^\n]*\b(?:create|start|install)\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|nolar\/setup-k3d|k3s-action|talosctl cluster create/;
 const CHECKS = /\b(?:lint|test|validat|verif|diff|check|e2e|ci|preview|dry-?run|scan)/i;
 
 /** True for a GitHub (or Gitea, Forgejo) workflow or composite action. */
