@@ -80,16 +80,16 @@ function comesByItself(path: string, to: Cell, release: Release, other: Release)
 
 /** The flag as it must be typed: commas belong to the value, and in a command the shell must not read it. */
 function flag(path: string, value: unknown, form: Form): string {
-  const escape = (text: string) => text.replace(/[\\,{}]/g, '\\$&');
+  const plain = (text: string) => text.replace(/[\\,{}]/g, '\\$&');
   let name = '--set';
   let text: string;
-  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) text = `{${value.map((v) => escape(String(v))).join(',')}}`;
+  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) text = `{${value.map((v) => plain(String(v))).join(',')}}`;
   else if (typeof value === 'object') {
     name = '--set-json';
     text = JSON.stringify(value);
   } else if (typeof value === 'string') {
     if (/^(true|false|null|~|[-+]?\d[\d_.eE+-]*)$/.test(value)) name = '--set-string';
-    text = escape(value);
+    text = plain(value);
   } else text = String(value);
   const argument = `${path}=${text}`;
   return `${name} ${form === 'cilium-cli-job' || /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`}`;

@@ -26,7 +26,7 @@ export function pairClusters(declarations: readonly Declaration[], talos: readon
   const bootstraps = group(network.filter((d) => d.side === 'bootstrap'), apart);
   const argocds = group(network.filter((d) => d.side === 'argocd'), apart);
   const clusters = match(bootstraps, argocds, apart).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
-  attachTalos(clusters, talos);
+  attachTalos(clusters, talos, known);
   nameClusters(clusters);
   const second = declarations.filter((d) => d.network === false);
   for (const declaration of second) {
@@ -149,19 +149,19 @@ function aside(g: Group | null): { declaration: Declaration; why: string }[] {
   return (g?.declarations.slice(1) ?? []).map((declaration) => ({ declaration, why: `less speaks for it: ${declaration.rankWhy}` }));
 }
 
-function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[]): void {
+function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], known: ReadonlySet<string>): void {
   const ranked = [...talos].sort((a, b) => b.rank - a.rank);
   const used = new Set<TalosCluster>();
   for (const cluster of clusters) {
     const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
-    const names = namesOf(declarations.flatMap((d) => d.clusters));
+    const names = new Set([...namesOf(declarations.flatMap((d) => d.clusters)).keys(), ...declarations.flatMap((d) => homes(d, known).map((h) => h.name))]);
     const files = new Set(declarations.flatMap((d) => d.files));
     let best: TalosCluster | undefined;
     let most = 0;
     for (const candidate of ranked) {
       if (used.has(candidate)) continue;
-      const own = namesOf([...candidate.clusters, ...(candidate.name === null ? [] : [{ name: candidate.name, why: '', strength: 3 as const }])]);
-      const score = 4 * [...own.keys()].filter((n) => names.has(n)).length + 2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) + candidate.rank / 10;
+      const own = new Set([...candidate.clusters.map((c) => normalize(c.name)), ...(candidate.name === null ? [] : [normalize(candidate.name)])]);
+      const score = 4 * [...own].filter((n) => names.has(n)).length + 2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) + candidate.rank / 10;
       if (score > most && (score >= 2 || clusters.length === 1)) {
         most = score;
         best = candidate;
