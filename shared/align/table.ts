@@ -9,11 +9,14 @@ import { redact } from './redact.ts';
 
 const LEVEL: Record<Row['impact'], Level | null> = { disruptive: 'error', 'boot-critical': 'error', behaviour: 'warning', additive: 'note', none: null };
 
+/** Older names of settings: their rows are there already. */
+const FORMER = new Set(settings.map((s) => s.formerly).filter((name) => name !== undefined));
+
 /** The alignment table of two releases that were worked out: a row per setting of the catalogue, then every other value that drifts, by path. */
 export function buildTable(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row[] {
   const rows = settings.map((setting) => settingRow(setting, bootstrap, argocd));
   rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || isSettingInDisguise(path)));
-  return rows.map((row) => sayOnce(row, rows)).map(redact);
+  return rows.map(redact);
 }
 
 /** A key of the agent's configuration written by hand: the setting that is read from it has the row. */
@@ -46,21 +49,13 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   if (isDefault(row.bootstrap) && isDefault(row.argocd) && bootstrap.version !== argocd.version) {
     return { ...row, status: 'drifted', level: level === 'error' ? 'warning' : level, why: `the chart's default changed between ${bootstrap.version} and ${argocd.version}` };
   }
-  return { ...row, status: 'drifted', level, why: setting.why };
+  return { ...row, setting: writtenName(setting, bootstrap, argocd), status: 'drifted', level, why: setting.why };
 }
 
-/** A row whose difference is written in another row's lines, under a renamed key of the same map, is that row again. */
-function sayOnce(row: Row, rows: readonly Row[]): Row {
-  if (row.status !== 'drifted' || !row.setting.includes('.')) return row;
-  const top = row.setting.split('.').slice(0, 2).join('.');
-  const cause = rows.find((other) => other !== row && other.status === 'drifted' && other.setting.startsWith(`${top}.`) && wroteIt(other, row) && !wroteIt(row, other));
-  return cause ? { ...row, status: 'irrelevant', level: null, why: `follows from ${cause.setting}` } : row;
-}
-
-/** Every line that speaks in `row` is a line that somebody wrote for `other`. */
-function wroteIt(other: Row, row: Row): boolean {
-  const lines = [row.bootstrap, row.argocd].filter((c) => c.place && 'file' in c.place);
-  return lines.length > 0 && lines.every((c) => [other.bootstrap, other.argocd].some((o) => o.origin === 'set' && JSON.stringify(o.place) === JSON.stringify(c.place)));
+/** The name that somebody wrote, where nobody wrote today's. */
+function writtenName(setting: Setting, ...sides: EvaluatedRelease[]): string {
+  const wrote = (path: string) => sides.some((side) => at(side.user, path) !== undefined);
+  return setting.formerly !== undefined && wrote(setting.formerly) && !wrote(setting.path) ? setting.formerly : setting.path;
 }
 
 function readSide(setting: Setting, release: EvaluatedRelease): SettingValue {

@@ -28,6 +28,8 @@ export interface Setting {
   migratable: boolean;
   /** Other Helm paths that feed it: successors, predecessors, forcing switches. */
   fedBy?: readonly string[];
+  /** Its name in older charts; a row that drifts is called by the name that somebody wrote. */
+  formerly?: string;
   /** The names of the facts that it is read from. */
   facts: readonly string[];
   /** What it amounts to, read from rendered facts: the same for values and for manifests that somebody rendered. */

@@ -63,7 +63,7 @@ export const encryption: readonly Setting[] = [
     link: page('security/network/encryption/'),
     equality: 'boolean',
     migratable: true,
-    fedBy: ['encryption.strictMode.enabled'],
+    formerly: 'encryption.strictMode.enabled',
     ...onOff('enable-encryption-strict-mode-egress', 'enable-encryption-strict-mode'),
   },
   {
@@ -74,7 +74,7 @@ export const encryption: readonly Setting[] = [
     link: page('security/network/encryption/'),
     equality: 'cidrs',
     migratable: true,
-    fedBy: ['encryption.strictMode.cidr'],
+    formerly: 'encryption.strictMode.cidr',
     ...config('encryption-strict-egress-cidr', 'encryption-strict-mode-cidr'),
   },
   {
