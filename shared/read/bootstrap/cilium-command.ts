@@ -5,7 +5,7 @@ import { clusterEvidence } from './command-clusters.ts';
 import { lastFlag, readFlags } from './command-flags.ts';
 import { purposeOfOutput, rankOf } from './command-purpose.ts';
 import { exactVersion } from './helm-chart.ts';
-import type { CommandFindings } from './helm-command.ts';
+import { type CommandFindings, lookedUpFiles } from './helm-command.ts';
 import type { Invocation } from './invocation.ts';
 import { type Argument, firstUnknown, opaqueOf, type Text, writtenText } from './shell-text.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
@@ -66,7 +66,7 @@ export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: stri
     const place = install.datapathMode.place;
     layers.unshift({ kind: 'implicit', place, tree: fromPlain({ routingMode: 'tunnel', tunnelProtocol: 'vxlan' }, place, 'installer') });
   }
-  const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...invocation.trail])];
+  const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...lookedUpFiles(invocation), ...invocation.trail])];
   const version = install.version
     ? exactVersion(unknownText(install.version))
     : { version: null, why: 'no --version: the default of whichever cilium-cli is installed' };
@@ -80,7 +80,7 @@ export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: stri
     name: install.releaseName ? (install.releaseName.opaque ? null : install.releaseName.text) : 'cilium',
     namespace: namespaceText ? (namespaceText.opaque ? null : namespaceText.text) : 'kube-system',
     chartVersion: shortVersion(install.version, version.version),
-    chartVersionPlace: install.version?.place ?? invocation.place,
+    chartVersionPlace: invocation.lookedUp.get(install.version?.text ?? '') ?? install.version?.place ?? invocation.place,
     installer: 'cilium-cli-workstation',
     ciliumCliVersion: ciliumCliVersion ?? null,
     layers,

@@ -92,10 +92,10 @@ function declare(
   const faults: Fault[] = [];
   const parts: Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>[] =
     chart.kind === 'upstream'
-      ? [{ layers: given, files: [], ...versionOf(line, chart, invocation.place) }]
+      ? [{ layers: given, files: [], ...versionOf(line, chart, invocation) }]
       : ciliumOfChart(invocation.directory.repository, chart.directory, given, faults);
   return parts.map((part): Declaration => {
-    const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...part.files, ...invocation.trail])];
+    const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...part.files, ...lookedUpFiles(invocation), ...invocation.trail])];
     const declaration: Declaration = {
       side: 'bootstrap',
       form: 'helm-command',
@@ -132,6 +132,13 @@ function declare(
   });
 }
 
+/** The files of what was looked up and stands on the command line. */
+export function lookedUpFiles(invocation: Invocation): string[] {
+  if (invocation.lookedUp.size === 0) return [];
+  const words = invocation.arguments.flatMap((a) => knownText(a.text) ?? []);
+  return [...invocation.lookedUp].flatMap(([text, place]) => (words.some((w) => w === text || w.endsWith(`=${text}`)) ? [place.file] : []));
+}
+
 function readLayers(line: CommandLine, invocation: Invocation): ReadLayer[] {
   const layers: ReadLayer[] = [];
   const flags: SetFlag[] = [];
@@ -154,24 +161,24 @@ function readLayers(line: CommandLine, invocation: Invocation): ReadLayer[] {
 function versionOf(
   line: CommandLine,
   chart: { version?: string },
-  place: FilePlace,
+  invocation: Invocation,
 ): { chartVersion: string | null; chartVersionWhy?: string; chartVersionPlace?: Place } {
   const flag = lastFlag(line, '--version');
   if (flag) {
     const { version, why } = exactVersion(flag.value);
     return {
       chartVersion: version,
-      chartVersionPlace: flag.argument.place,
+      chartVersionPlace: invocation.lookedUp.get(knownText(flag.value) ?? '') ?? flag.argument.place,
       ...(why ? { chartVersionWhy: `--version ${writtenText(flag.value)}: ${why}` } : {}),
     };
   }
   if (chart.version) {
     const { version, why } = exactVersion([chart.version]);
-    return { chartVersion: version, chartVersionPlace: place, ...(why ? { chartVersionWhy: why } : {}) };
+    return { chartVersion: version, chartVersionPlace: invocation.place, ...(why ? { chartVersionWhy: why } : {}) };
   }
   return {
     chartVersion: null,
-    chartVersionPlace: place,
+    chartVersionPlace: invocation.place,
     chartVersionWhy: isOn(line, '--devel')
       ? 'no --version: the newest pre-release on the day it runs'
       : 'no --version: the newest release on the day it runs',

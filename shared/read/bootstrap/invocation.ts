@@ -30,6 +30,8 @@ export interface Invocation {
   input?: SourceText | Opaque;
   /** Files that called this one, or that it reads. */
   trail: readonly string[];
+  /** What was looked up in files of the repository before, and where it stands. */
+  lookedUp: ReadonlyMap<string, FilePlace>;
   /** The file that the way to this command started in. */
   entry: string;
 }

@@ -95,6 +95,8 @@ export class Shell implements WorkingDirectory {
   positional: Argument[] | undefined;
   directories: readonly string[];
   written = new Map<string, SourceText | Opaque>();
+  /** What was looked up in files of the repository, and where it stands. */
+  lookedUp = new Map<string, FilePlace>();
   trail: readonly string[] = [];
   /** `$0`, where it is a file of the repository. */
   script: string | undefined;
@@ -231,6 +233,7 @@ export class Shell implements WorkingDirectory {
     shell.functions = this.functions;
     shell.positional = this.positional;
     shell.written = this.written;
+    shell.lookedUp = this.lookedUp;
     shell.trail = this.trail;
     shell.script = this.script;
     shell.#out = this.#out;
@@ -741,6 +744,7 @@ export class Shell implements WorkingDirectory {
       consumers: this.#consumers,
       output: this.#sink.output,
       trail: this.trail,
+      lookedUp: this.lookedUp,
       entry: this.entry,
     };
     if (this.#sink.path) invocation.outputPath = this.#sink.path;
@@ -949,6 +953,7 @@ export class Shell implements WorkingDirectory {
       this.entry,
     );
     shell.written = this.written;
+    shell.lookedUp = this.lookedUp;
     shell.#out = this.#out;
     shell.#input = this.#input;
     shell.#consumers = this.#consumers;

@@ -191,7 +191,9 @@ function query(name: string, rest: readonly Argument[], shell: Shell, input: Out
   const source = words[1] && knownText(words[1].text) !== '-' ? shell.readText(words[1].text) : input?.source;
   if (!source || 'kind' in source) return undefined;
   const found = lookUp(expression, source);
-  return found === undefined ? undefined : { text: [`${found}\n`] };
+  if (found === undefined) return undefined;
+  if ('file' in found.place && found.text.length > 2) shell.lookedUp.set(found.text, found.place);
+  return { text: [`${found.text}\n`] };
 }
 
 function grep(rest: readonly Argument[], shell: Shell, input: Output | undefined): Output | undefined {

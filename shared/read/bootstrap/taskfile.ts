@@ -61,13 +61,15 @@ class Taskfile {
   readonly #world: World;
   readonly #seen: Set<string>;
   #depth = 0;
+  readonly #lookedUp: Shell['lookedUp'];
 
-  constructor(path: string, root: string, trees: Map<string, Tree>, world: World, seen: Set<string>) {
+  constructor(path: string, root: string, trees: Map<string, Tree>, world: World, seen: Set<string>, lookedUp: Shell['lookedUp'] = new Map()) {
     this.#path = path;
     this.#root = root;
     this.#trees = trees;
     this.#world = world;
     this.#seen = seen;
+    this.#lookedUp = lookedUp;
   }
 
   run(inherited: Scope, directory: string | undefined): void {
@@ -88,7 +90,7 @@ class Taskfile {
       const inner: Scope = new Map(scope);
       this.#variables(include.vars, inner, inner, directories, environment);
       const dir = include.dir === undefined ? undefined : join(dirname(this.#path), include.dir);
-      const child = new Taskfile(include.path, this.#root, this.#trees, this.#world, this.#seen);
+      const child = new Taskfile(include.path, this.#root, this.#trees, this.#world, this.#seen, this.#lookedUp);
       child.run(inner, dir);
     }
     const tasks = at(tree, 'tasks');
@@ -210,6 +212,7 @@ class Taskfile {
     for (const [name, text] of environment)
       shell.variables.set(name, { items: [{ text, place: { file: this.#path, line: 1, column: 1 } }], exported: true });
     shell.trail = this.#root === this.#path ? [] : [this.#root];
+    shell.lookedUp = this.#lookedUp;
     return shell;
   }
 

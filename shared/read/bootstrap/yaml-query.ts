@@ -1,4 +1,4 @@
-import type { SourceText, Tree } from '../../model.ts';
+import type { Place, SourceText, Tree } from '../../model.ts';
 import { parseYaml } from '../yaml/parse.ts';
 
 const CACHE = new WeakMap<SourceText, Tree[]>();
@@ -8,7 +8,7 @@ const LARGEST = 512 * 1024;
  * What `yq`/`jq` print for an expression that only walks and selects: `.a.b[0]`, `."a-b"`, `.a[]`, `select(.name == "x")`, joined by `|`.
  * Undefined where the expression does more, or where the answer is not one scalar.
  */
-export function lookUp(expression: string, source: SourceText): string | undefined {
+export function lookUp(expression: string, source: SourceText): { text: string; place: Place } | undefined {
   if (source.text.length > LARGEST || expression.length > 500) return undefined;
   let nodes: Tree[] = documentsOf(source);
   for (const step of expression.split('|')) {
@@ -19,7 +19,7 @@ export function lookUp(expression: string, source: SourceText): string | undefin
   if (nodes.length !== 1) return undefined;
   const node = nodes[0]!;
   if (node.kind !== 'scalar') return undefined;
-  return node.value === null ? 'null' : String(node.value);
+  return { text: node.value === null ? 'null' : String(node.value), place: node.place };
 }
 
 function documentsOf(source: SourceText): Tree[] {
