@@ -1,4 +1,4 @@
-import { evaluateRelease, type EvaluatedRelease } from '../evaluate/release.ts';
+import { type EvaluatedRelease, evaluateRelease } from '../evaluate/release.ts';
 import type { Declaration, Row, TalosCluster } from '../model.ts';
 import { type PairedCluster, pairClusters } from './pair.ts';
 import { buildTable } from './table.ts';

@@ -7,7 +7,8 @@ import type { Cell, Facts, Level, Row, Tree } from '../model.ts';
 import { at, firstOpaque, leavesOf, originOf, toPlain } from '../tree.ts';
 
 /** Prefixes whose values add something (observability, packaging) without changing what the network does. */
-const ADDITIVE = /^(hubble|prometheus|dashboards|envoy\.(prometheus|resources)|operator\.(prometheus|dashboards)|clustermesh\.apiserver\.metrics)\.|(^|\.)(resources|tolerations|affinity|nodeSelector|podAnnotations|podLabels|annotations|labels|priorityClassName|podDisruptionBudget|serviceMonitor|prometheus|dashboards|topologySpreadConstraints|updateStrategy|terminationGracePeriodSeconds|commonLabels|imagePullSecrets|pullPolicy|digest|useDigest)(\.|$)/;
+const ADDITIVE =
+  /^(hubble|prometheus|dashboards|envoy\.(prometheus|resources)|operator\.(prometheus|dashboards)|clustermesh\.apiserver\.metrics)\.|(^|\.)(resources|tolerations|affinity|nodeSelector|podAnnotations|podLabels|annotations|labels|priorityClassName|podDisruptionBudget|serviceMonitor|prometheus|dashboards|topologySpreadConstraints|updateStrategy|terminationGracePeriodSeconds|commonLabels|imagePullSecrets|pullPolicy|digest|useDigest)(\.|$)/;
 
 /** Facts that say something only about labels, placement and size of pods. */
 const PACKAGING = new Set(['labels', 'annotations', 'resources', 'pod', 'body', 'cm', 'service']);
@@ -51,7 +52,16 @@ function otherRow(path: string, segments: string[], bootstrap: EvaluatedRelease,
   const level: Level = additive ? 'note' : 'warning';
   const base = { setting: path, impact: additive ? ('additive' as const) : ('behaviour' as const), bootstrap: cell(a), argocd: cell(b) };
   if (opaqueSide) return { ...base, status: 'opaque', level: null, why: opaqueSide.reason };
-  return { ...base, status: 'drifted', level, why: config ? 'changes what the agent or the operator is told' : additive ? 'additive: nothing that the network depends on' : 'changes the rendered workloads' };
+  return {
+    ...base,
+    status: 'drifted',
+    level,
+    why: config
+      ? 'changes what the agent or the operator is told'
+      : additive
+        ? 'additive: nothing that the network depends on'
+        : 'changes the rendered workloads',
+  };
 }
 
 /** Every effect of the value is a fact that is worked out, and both sides render them alike. */
@@ -81,7 +91,8 @@ function canonical(tree: Tree | undefined): string {
   if (tree === undefined) return '';
   const unknown = firstOpaque(tree);
   if (unknown) return `opaque ${JSON.stringify([unknown.place, unknown.text ?? unknown.reason])}`;
-  if (tree.kind !== 'scalar') return (tree.kind === 'list' ? tree.items.length : tree.kind === 'map' ? tree.entries.size : 1) === 0 ? '' : inOrder(tree);
+  if (tree.kind !== 'scalar')
+    return (tree.kind === 'list' ? tree.items.length : tree.kind === 'map' ? tree.entries.size : 1) === 0 ? '' : inOrder(tree);
   try {
     if (tree.value === null || tree.value === '' || tree.value === false) return '';
     const text = goText(tree);
@@ -95,7 +106,11 @@ function canonical(tree: Tree | undefined): string {
 /** JSON with the keys of maps in order, so that their order means nothing. */
 function inOrder(tree: Tree): string {
   if (tree.kind === 'list') return `[${tree.items.map(inOrder).join(',')}]`;
-  if (tree.kind === 'map') return `{${[...tree.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${JSON.stringify(key)}:${inOrder(value)}`).join(',')}}`;
+  if (tree.kind === 'map')
+    return `{${[...tree.entries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${JSON.stringify(key)}:${inOrder(value)}`)
+      .join(',')}}`;
   return tree.kind === 'opaque' ? '?' : JSON.stringify(String(tree.value));
 }
 
@@ -104,4 +119,3 @@ function cell(tree: Tree | undefined): Cell {
   if (tree.kind === 'opaque') return { value: null, origin: 'opaque', place: tree.place, why: tree.reason };
   return { value: toPlain(tree) ?? null, origin: originOf(tree), place: tree.place };
 }
-

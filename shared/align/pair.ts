@@ -21,10 +21,19 @@ interface Group {
  */
 export function pairClusters(declarations: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
   const network = declarations.filter((d) => d.network !== false);
-  const known = new Set([...namesOf(declarations.flatMap((d) => d.clusters)).keys(), ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name)))]);
+  const known = new Set([
+    ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
+    ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name))),
+  ]);
   const apart = (a: Declaration, b: Declaration) => standApart(a, b, known);
-  const bootstraps = group(network.filter((d) => d.side === 'bootstrap'), apart);
-  const argocds = group(network.filter((d) => d.side === 'argocd'), apart);
+  const bootstraps = group(
+    network.filter((d) => d.side === 'bootstrap'),
+    apart,
+  );
+  const argocds = group(
+    network.filter((d) => d.side === 'argocd'),
+    apart,
+  );
   const clusters = match(bootstraps, argocds, apart).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
   attachTalos(clusters, talos, known);
   nameClusters(clusters);
@@ -49,7 +58,9 @@ function group(declarations: Declaration[], apart: Apart): Group[] {
       unnamed.push(declaration);
       continue;
     }
-    const home = groups.find((g) => [...names.keys()].some((name) => g.names.has(name)) && !g.declarations.some((d) => apart(d, declaration)));
+    const home = groups.find(
+      (g) => [...names.keys()].some((name) => g.names.has(name)) && !g.declarations.some((d) => apart(d, declaration)),
+    );
     if (home) {
       home.declarations.push(declaration);
       for (const [name, strength] of names) home.names.set(name, Math.max(strength, home.names.get(name) ?? 0));
@@ -64,21 +75,29 @@ function group(declarations: Declaration[], apart: Apart): Group[] {
   // Groups that only weak declarations make are claims about some cluster, not clusters of their own.
   const strong = groups.filter((g) => g.declarations[0]!.rank >= 4);
   if (strong.length === 1) {
-    for (const weak of groups.filter((g) => g !== strong[0] && g.declarations[0]!.rank <= 2)) strong[0]!.declarations.push(...weak.declarations);
+    for (const weak of groups.filter((g) => g !== strong[0] && g.declarations[0]!.rank <= 2))
+      strong[0]!.declarations.push(...weak.declarations);
     return groups.filter((g) => g === strong[0] || g.declarations[0]!.rank > 2);
   }
   return groups;
 }
 
 function match(bootstraps: Group[], argocds: Group[], apart: Apart): { bootstrap: Group | null; argocd: Group | null }[] {
-  const scored = bootstraps.flatMap((bootstrap) => argocds.map((argocd) => ({ bootstrap, argocd, score: affinity(bootstrap, argocd, apart) })));
-  scored.sort((a, b) => b.score - a.score || b.bootstrap.declarations[0]!.rank - a.bootstrap.declarations[0]!.rank || b.argocd.declarations[0]!.rank - a.argocd.declarations[0]!.rank);
+  const scored = bootstraps.flatMap((bootstrap) =>
+    argocds.map((argocd) => ({ bootstrap, argocd, score: affinity(bootstrap, argocd, apart) })),
+  );
+  scored.sort(
+    (a, b) =>
+      b.score - a.score ||
+      b.bootstrap.declarations[0]!.rank - a.bootstrap.declarations[0]!.rank ||
+      b.argocd.declarations[0]!.rank - a.argocd.declarations[0]!.rank,
+  );
   const pairs: { bootstrap: Group | null; argocd: Group | null }[] = [];
   const used = new Set<Group>();
   for (const { bootstrap, argocd, score } of scored) {
     if (score < 0 || used.has(bootstrap) || used.has(argocd)) continue;
     // Without anything in common only the last of each side may meet.
-    if (score === 0 && (bootstraps.filter((g) => !used.has(g)).length > 1 && argocds.filter((g) => !used.has(g)).length > 1)) continue;
+    if (score === 0 && bootstraps.filter((g) => !used.has(g)).length > 1 && argocds.filter((g) => !used.has(g)).length > 1) continue;
     used.add(bootstrap).add(argocd);
     pairs.push({ bootstrap, argocd });
   }
@@ -104,7 +123,9 @@ function affinity(left: Group, right: Group, apart: Apart): number {
 /** Two declarations stand in sibling directories that name two clusters. */
 function standApart(a: Declaration, b: Declaration, known: ReadonlySet<string>): boolean {
   const left = homes(a, known);
-  return homes(b, known).some(({ parent, name }) => left.some((x) => x.parent === parent && x.name !== name) && !left.some((x) => x.name === name));
+  return homes(b, known).some(
+    ({ parent, name }) => left.some((x) => x.parent === parent && x.name !== name) && !left.some((x) => x.name === name),
+  );
 }
 
 /** The directories on a declaration's way that are named like a cluster. */
@@ -154,14 +175,23 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
   const used = new Set<TalosCluster>();
   for (const cluster of clusters) {
     const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
-    const names = new Set([...namesOf(declarations.flatMap((d) => d.clusters)).keys(), ...declarations.flatMap((d) => homes(d, known).map((h) => h.name))]);
+    const names = new Set([
+      ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
+      ...declarations.flatMap((d) => homes(d, known).map((h) => h.name)),
+    ]);
     const files = new Set(declarations.flatMap((d) => d.files));
     let best: TalosCluster | undefined;
     let most = 0;
     for (const candidate of ranked) {
       if (used.has(candidate)) continue;
-      const own = new Set([...candidate.clusters.map((c) => normalize(c.name)), ...(candidate.name === null ? [] : [normalize(candidate.name)])]);
-      const score = 4 * [...own].filter((n) => names.has(n)).length + 2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) + candidate.rank / 10;
+      const own = new Set([
+        ...candidate.clusters.map((c) => normalize(c.name)),
+        ...(candidate.name === null ? [] : [normalize(candidate.name)]),
+      ]);
+      const score =
+        4 * [...own].filter((n) => names.has(n)).length +
+        2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) +
+        candidate.rank / 10;
       if (score > most && (score >= 2 || clusters.length === 1)) {
         most = score;
         best = candidate;
@@ -177,7 +207,9 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
 /** Each cluster's name by the best evidence; where two would be called the same, both say more. */
 function nameClusters(clusters: PairedCluster[]): void {
   for (const cluster of clusters) {
-    const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])].sort((a, b) => b.strength - a.strength)[0];
+    const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])].sort(
+      (a, b) => b.strength - a.strength,
+    )[0];
     cluster.name = cluster.talos?.name ?? evidence?.name ?? null;
   }
   const count = new Map<string | null, number>();
@@ -207,7 +239,13 @@ function normalize(name: string): string {
 
 /** Rank first; of equals, the one that names its cluster, then the one that stands with Talos's files. */
 function byRank(a: Declaration, b: Declaration): number {
-  return b.rank - a.rank || namesOf(b.clusters).size - namesOf(a.clusters).size || nearTalos(b) - nearTalos(a) || compareText(a.place.file, b.place.file) || a.place.line - b.place.line;
+  return (
+    b.rank - a.rank ||
+    namesOf(b.clusters).size - namesOf(a.clusters).size ||
+    nearTalos(b) - nearTalos(a) ||
+    compareText(a.place.file, b.place.file) ||
+    a.place.line - b.place.line
+  );
 }
 
 function nearTalos(declaration: Declaration): number {

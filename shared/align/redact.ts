@@ -5,7 +5,8 @@ const SECRET_PATHS =
   /(^|\.)(key|privateKey|password|token|clientSecret|clientID|caBundle|content|secretData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)extraEnv(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
 
 /** Texts that are secrets wherever they stand: PEM blocks, credentials in a URL, well-known tokens. */
-const SECRET_TEXT = /-----BEGIN [A-Z ]+-----|:\/\/[^/\s:@]+:[^/\s@]+@|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bAKIA[0-9A-Z]{16}\b|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\./;
+const SECRET_TEXT =
+  /-----BEGIN [A-Z ]+-----|:\/\/[^/\s:@]+:[^/\s@]+@|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bAKIA[0-9A-Z]{16}\b|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\./;
 
 export const REDACTED = '(secret)';
 

@@ -1,5 +1,5 @@
-import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { Setting, SettingValue } from '../cilium/setting.ts';
+import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Level, Place, Row } from '../model.ts';
 import { at, originOf, splitPath } from '../tree.ts';
@@ -7,7 +7,13 @@ import { sameValue } from './equality.ts';
 import { otherRows } from './other-values.ts';
 import { redact } from './redact.ts';
 
-const LEVEL: Record<Row['impact'], Level | null> = { disruptive: 'error', 'boot-critical': 'error', behaviour: 'warning', additive: 'note', none: null };
+const LEVEL: Record<Row['impact'], Level | null> = {
+  disruptive: 'error',
+  'boot-critical': 'error',
+  behaviour: 'warning',
+  additive: 'note',
+  none: null,
+};
 
 /** Older names of settings: their rows are there already. */
 const FORMER = new Set(settings.map((s) => s.formerly).filter((name) => name !== undefined));
@@ -15,22 +21,32 @@ const FORMER = new Set(settings.map((s) => s.formerly).filter((name) => name !==
 /** The alignment table of two releases that were worked out: a row per setting of the catalogue, then every other value that drifts, by path. */
 export function buildTable(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row[] {
   const rows = settings.map((setting) => settingRow(setting, bootstrap, argocd));
-  rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || isSettingInDisguise(path)));
+  rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || FORMER.has(path) || isSettingInDisguise(path)));
   return rows.map(redact);
 }
 
 /** A key of the agent's configuration written by hand: the setting that is read from it has the row. */
 function isSettingInDisguise(path: string): boolean {
   const [first, key, ...rest] = splitPath(path);
-  return first === 'extraConfig' && key !== undefined && rest.length === 0 && settings.some((setting) => setting.facts.includes(`config.${key}`));
+  return (
+    first === 'extraConfig' && key !== undefined && rest.length === 0 && settings.some((setting) => setting.facts.includes(`config.${key}`))
+  );
 }
 
 function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row {
   const left = readSide(setting, bootstrap);
   const right = readSide(setting, argocd);
-  const row: Row = { setting: setting.path, status: 'aligned', impact: setting.impact, level: null, bootstrap: cell(setting, left, bootstrap), argocd: cell(setting, right, argocd) };
+  const row: Row = {
+    setting: setting.path,
+    status: 'aligned',
+    impact: setting.impact,
+    level: null,
+    bootstrap: cell(setting, left, bootstrap),
+    argocd: cell(setting, right, argocd),
+  };
   if (left.opaque || right.opaque) {
-    if (left.opaque && right.opaque && sameOpaque(left, right)) return { ...row, why: 'both sides read the same text, which cannot be known here' };
+    if (left.opaque && right.opaque && sameOpaque(left, right))
+      return { ...row, why: 'both sides read the same text, which cannot be known here' };
     const meaningless = setting.irrelevant?.(bootstrap.facts, argocd.facts);
     if (meaningless !== undefined) return { ...row, status: 'irrelevant', why: meaningless };
     return { ...row, status: 'opaque', level: null, why: (left.opaque ?? right.opaque)!.reason };
@@ -39,7 +55,8 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   const agent = agentDefault(setting, bootstrap, argocd);
   if (agent !== undefined && sameValue(setting.equality, left.value ?? agent, right.value ?? agent)) {
     for (const side of ['bootstrap', 'argocd'] as const) {
-      if ((side === 'bootstrap' ? left : right).value === undefined) row[side] = { value: typed(setting, agent), origin: 'default', place: { source: 'agent default' } };
+      if ((side === 'bootstrap' ? left : right).value === undefined)
+        row[side] = { value: typed(setting, agent), origin: 'default', place: { source: 'agent default' } };
     }
     return { ...row, why: 'the one side writes what the agent does anyway' };
   }
@@ -47,7 +64,12 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   if (meaningless !== undefined) return { ...row, status: 'irrelevant', why: meaningless };
   const level = setting.level ?? LEVEL[setting.impact];
   if (isDefault(row.bootstrap) && isDefault(row.argocd) && bootstrap.version !== argocd.version) {
-    return { ...row, status: 'drifted', level: level === 'error' ? 'warning' : level, why: `the chart's default changed between ${bootstrap.version} and ${argocd.version}` };
+    return {
+      ...row,
+      status: 'drifted',
+      level: level === 'error' ? 'warning' : level,
+      why: `the chart's default changed between ${bootstrap.version} and ${argocd.version}`,
+    };
   }
   return { ...row, setting: writtenName(setting, bootstrap, argocd), status: 'drifted', level, why: setting.why };
 }
@@ -84,7 +106,14 @@ function typed(setting: Setting, value: string | string[]): unknown {
 
 function sameOpaque(left: SettingValue, right: SettingValue): boolean {
   const [a, b] = [left.opaque!, right.opaque!];
-  return a.text === b.text && 'file' in a.place && 'file' in b.place && a.place.file === b.place.file && a.place.line === b.place.line && a.place.column === b.place.column;
+  return (
+    a.text === b.text &&
+    'file' in a.place &&
+    'file' in b.place &&
+    a.place.file === b.place.file &&
+    a.place.line === b.place.line &&
+    a.place.column === b.place.column
+  );
 }
 
 function agentDefault(setting: Setting, bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): string | undefined {
@@ -95,5 +124,7 @@ function agentDefault(setting: Setting, bootstrap: EvaluatedRelease, argocd: Eva
 
 /** Nobody wrote it: the chart, or the agent itself, speaks. */
 export function isDefault(cell: Cell): boolean {
-  return cell.origin === 'default' || cell.origin === 'absent' || (cell.origin === 'derived' && (cell.place === null || 'source' in cell.place));
+  return (
+    cell.origin === 'default' || cell.origin === 'absent' || (cell.origin === 'derived' && (cell.place === null || 'source' in cell.place))
+  );
 }

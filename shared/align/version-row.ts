@@ -21,11 +21,24 @@ export function judgeStep(from: string, to: string): { level: Level; why: string
   if (!a || !b) return { level: 'warning', why: 'the two sides name different versions' };
   if (semver.lt(b, a)) return { level: 'error', why: 'Argo CD would downgrade what the bootstrap installs' };
   const minors = a.major === b.major ? b.minor - a.minor : Number.POSITIVE_INFINITY;
-  if (minors >= 2) return { level: 'error', why: `Argo CD is ${Number.isFinite(minors) ? `${minors} minors` : 'a major version'} ahead; Cilium tests upgrades between consecutive minors only` };
-  return { level: 'note', why: minors === 1 ? 'Argo CD upgrades the bootstrapped Cilium by one minor' : 'Argo CD upgrades the bootstrapped Cilium by a patch' };
+  if (minors >= 2)
+    return {
+      level: 'error',
+      why: `Argo CD is ${Number.isFinite(minors) ? `${minors} minors` : 'a major version'} ahead; Cilium tests upgrades between consecutive minors only`,
+    };
+  return {
+    level: 'note',
+    why: minors === 1 ? 'Argo CD upgrades the bootstrapped Cilium by one minor' : 'Argo CD upgrades the bootstrapped Cilium by a patch',
+  };
 }
 
 function cell({ declaration }: EvaluatedRelease): Cell {
-  if (declaration.chartVersion === null) return { value: null, origin: 'opaque', place: declaration.chartVersionPlace ?? declaration.place, ...(declaration.chartVersionWhy ? { why: declaration.chartVersionWhy } : {}) };
+  if (declaration.chartVersion === null)
+    return {
+      value: null,
+      origin: 'opaque',
+      place: declaration.chartVersionPlace ?? declaration.place,
+      ...(declaration.chartVersionWhy ? { why: declaration.chartVersionWhy } : {}),
+    };
   return { value: declaration.chartVersion, origin: 'set', place: declaration.chartVersionPlace ?? declaration.place };
 }

@@ -1,5 +1,5 @@
 import type { Setting } from '../setting.ts';
-import { either, follows } from './irrelevant.ts';
+import { either, follows, type Irrelevant } from './irrelevant.ts';
 import { page } from './link.ts';
 import { config, onOff, type Reader } from './read.ts';
 
@@ -23,6 +23,16 @@ const encryptionFollows = either(
 );
 
 /** Encryption and authentication. */
+/** Either chart's own name of the switch. */
+const strictModeFollows: Irrelevant = (bootstrap, argocd) => {
+  const on = [bootstrap, argocd].map((facts) =>
+    ['config.enable-encryption-strict-mode-egress', 'config.enable-encryption-strict-mode'].some(
+      (name) => facts.get(name)?.value === 'true',
+    ),
+  );
+  return on[0] === on[1] ? undefined : 'it follows from strict encryption itself, which is on on one side only';
+};
+
 export const encryption: readonly Setting[] = [
   {
     path: 'encryption.enabled',
@@ -75,6 +85,7 @@ export const encryption: readonly Setting[] = [
     equality: 'cidrs',
     migratable: true,
     formerly: 'encryption.strictMode.cidr',
+    irrelevant: (bootstrap, argocd) => strictModeFollows(bootstrap, argocd),
     ...config('encryption-strict-egress-cidr', 'encryption-strict-mode-cidr'),
   },
   {
