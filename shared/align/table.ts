@@ -2,7 +2,7 @@ import type { Setting, SettingValue } from '../cilium/setting.ts';
 import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Level, Place, Row } from '../model.ts';
-import { at, originOf, splitPath } from '../tree.ts';
+import { at, joinPath, originOf, splitPath } from '../tree.ts';
 import { sameValue } from './equality.ts';
 import { otherRows } from './other-values.ts';
 import { redact } from './redact.ts';
@@ -74,10 +74,12 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   return { ...row, setting: writtenName(setting, bootstrap, argocd), status: 'drifted', level, why: setting.why };
 }
 
-/** The name that somebody wrote, where nobody wrote today's. */
+/** The name that somebody wrote, where nobody wrote today's: an older one, or the agent's own key under extraConfig. */
 function writtenName(setting: Setting, ...sides: EvaluatedRelease[]): string {
   const wrote = (path: string) => sides.some((side) => at(side.user, path) !== undefined);
-  return setting.formerly !== undefined && wrote(setting.formerly) && !wrote(setting.path) ? setting.formerly : setting.path;
+  if (wrote(setting.path)) return setting.path;
+  const keys = setting.facts.filter((fact) => fact.startsWith('config.')).map((fact) => joinPath(['extraConfig', fact.slice('config.'.length)]));
+  return [...(setting.formerly === undefined ? [] : [setting.formerly]), ...keys].find(wrote) ?? setting.path;
 }
 
 function readSide(setting: Setting, release: EvaluatedRelease): SettingValue {

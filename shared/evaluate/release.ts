@@ -45,14 +45,17 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
   const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
   const effective = coalesce(chartDefaults(version), user, options);
   const values = isMap(effective) ? effective : { ...empty, unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place) };
-  const { facts, refusals } = renderFacts(new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }));
+  const { facts, refusals } = renderFacts(new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }), {
+    written: user,
+    skipSchemaValidation: declaration.skipSchemaValidation === true,
+  });
   return {
     declaration,
     version,
     user,
     effective,
     facts: hide(facts, declaration),
-    refusals: declaration.skipSchemaValidation ? refusals.filter((r) => !r.message.startsWith("at '")) : refusals,
+    refusals,
     problems: merged.problems,
     ...(known?.note ? { versionNote: known.note } : {}),
   };
