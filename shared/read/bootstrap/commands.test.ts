@@ -630,6 +630,22 @@ describe('values files named for the bootstrap', () => {
 describe('hostile files', () => {
   const table: [string, Record<string, string>][] = [
     ['a script that calls itself', { 's.sh': './s.sh\nsource ./s.sh\nhelm install cilium cilium/cilium' }],
+    [
+      'texts that double',
+      {
+        's.sh': `x=aaaaaaaa\ny=(a b c d)\nfor i in $(echo ${'1 '.repeat(60)}); do x="$x$x"; y=("\${y[@]}" "\${y[@]}"); z=$(echo "$x$x"; echo "$z$z"); done\ncat > f <<EOF\n${'$x'.repeat(20000)}\nEOF\nhelm install cilium cilium/cilium -f f --set a=$x "\${y[@]}" $z`,
+      },
+    ],
+    [
+      'lines and blanks without an end',
+      {
+        'a.md': `\`\`\`\n${'kubectl '.repeat(50000)}\n${' '.repeat(100000)}x\n\`\`\`\n`,
+        'b.yaml': `# helm\n${'\n'.repeat(200000)}`,
+        'c.yaml': `cilium: ${'kind '.repeat(50000)}`,
+        Makefile: `cilium:\n${' '.repeat(100000)}x\n\thelm\n`,
+        justfile: `cilium:\n a${' '.repeat(100000)}x\n    helm\n`,
+      },
+    ],
     ['functions that call each other', { 's.sh': 'a() { b; b; b; }\nb() { a; a; a; helm install cilium cilium/cilium; }\na' }],
     [
       'loops in loops',

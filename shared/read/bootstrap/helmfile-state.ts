@@ -184,7 +184,7 @@ export function filesAt(path: string, directory: string, repository: Repository)
       .files.filter((f) => /\.ya?ml(\.gotmpl)?$/.test(f.path))
       .map((f) => f.path);
   }
-  if (!/[*?]/.test(target)) return [];
+  if (!/[*?]/.test(target) || target.split('*').length > 8) return [];
   const pattern = new RegExp(
     `^${target
       .split(/(\*\*\/|\*|\?)/)

@@ -302,7 +302,7 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
     return undefined;
   }
   if (text.length > 512 * 1024) return undefined;
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).map((line) => (line.length > 4000 ? '' : line));
   const file: Justfile = { path, variables: [], recipes: [], imports: [], modules: [] };
   let noCd = false;
   for (let i = 0; i < lines.length; i++) {

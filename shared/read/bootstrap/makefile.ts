@@ -23,7 +23,7 @@ export function isMakefile(path: string): boolean {
 
 /** Runs every recipe of a Makefile. */
 export function runMakefile(path: string, text: string, world: World): void {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).map((line) => (line.length > 4000 ? '' : line));
   const variables = new Map<string, Definition>();
   readVariables(lines, path, variables, world, 0);
   const values = new Values(variables, path, world);
@@ -76,7 +76,17 @@ function readVariables(lines: readonly string[], path: string, into: Map<string,
         const target = join(base, include[1]!);
         if (target === undefined || !world.repository.file(target)) continue;
         try {
-          readVariables(world.repository.read(target).split(/\r?\n/).slice(0, 5000), target, into, world, depth + 1);
+          readVariables(
+            world.repository
+              .read(target)
+              .split(/\r?\n/)
+              .slice(0, 5000)
+              .map((text) => (text.length > 4000 ? '' : text)),
+            target,
+            into,
+            world,
+            depth + 1,
+          );
         } catch {
           continue;
         }

@@ -8,12 +8,15 @@ const SHELLS =
   /^(?:ba|z|k|da)?sh$|^(?:shell|console|shell-session|shellsession|terminal|command|cmd|text|txt|plaintext|none|sh-session|fish|nu|powershell)$/i;
 /** A command that brings something to a cluster, or says what one is made of. */
 const WORTH =
-  /\bhelm\b[^\n]*\b(?:install|upgrade|template)\b|\bcilium(?:-cli)?["']?\s(?:[^\n]*\s)?install\b|CILIUM_\w*\}?["']?\s+install\b|\bkustomize\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|-f|--filename)\b|\bhelmfile\b|\btalosctl\s+(?:gen|machineconfig)\b/;
+  /\bhelm\b[^\n]{0,300}\b(?:install|upgrade|template)\b|\bcilium(?:-cli)?["']?\s(?:[^\n]{0,300}\s)?install\b|CILIUM_\w*\}?["']?\s+install\b|\bkustomize\b|\bkubectl\b[^\n]{0,500}\s(?:-k|--kustomize|-f|--filename)\b|\bhelmfile\b|\btalosctl\s+(?:gen|machineconfig)\b/;
 /** A line that later commands may depend on. */
 const PREPARES = /^\s*(?:export\s+)?\w+=|\bcd\s|<<|\bread\s|\bsource\s|\bhelm repo add\b/;
 
 /** `<version>`, which a shell would take for redirections. */
 const PLACEHOLDER = /(?<![<\w])<([A-Za-z][\w .:/-]{0,60})>/;
+
+/** Longer lines are data. */
+const LONGEST_LINE = 8000;
 
 interface CodeBlock {
   /** File line of the first line of code. */
@@ -64,7 +67,7 @@ function isShell(block: CodeBlock): boolean {
 
 /** Fenced blocks, and indented ones after an empty line. https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
 function codeBlocks(text: string): CodeBlock[] {
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).map((line) => (line.length > LONGEST_LINE ? '' : line));
   const blocks: CodeBlock[] = [];
   for (let i = 0; i < lines.length; i++) {
     const fence = /^((?:\s*>)*\s*(?:[-*+]\s+|\d+[.)]\s+)?)(`{3,}|~{3,})\s*([^`]*)$/.exec(lines[i]!);

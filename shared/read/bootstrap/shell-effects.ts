@@ -2,7 +2,7 @@ import type { CompoundList, Function as FunctionNode } from 'unbash';
 import type { ShellSource } from './shell-source.ts';
 
 const ACTS =
-  /\bkubectl\b[^\n]*\b(?:apply|create|replace|kustomize)\b|\b(?:helm|cilium|kustomize|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
+  /\bkubectl\b[^\n]{0,300}\b(?:apply|create|replace|kustomize)\b|\b(?:helm|cilium|kustomize|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;
 
 /** `die` and its like end the whole script; in a program of awk's the word means nothing. */
 const ENDS = /(?:^|[\s;&|{])exit(?:\s+\d+|\s*$|\s*;)/m;

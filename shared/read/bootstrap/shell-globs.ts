@@ -4,7 +4,7 @@ import { ROOT, type Text } from './shell-text.ts';
 /** Paths of the repository that a pattern with `*` and `?` fits, in the form it is written in; none where it is no pattern or nothing fits. An unknown in it fits any name. */
 export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
   const text = pattern.map((piece) => (typeof piece === 'string' ? piece : '\u0001')).join('');
-  if (!/[*?]/.test(text) || text.length > 1024 || text.startsWith('\u0001')) return [];
+  if (!/[*?]/.test(text) || text.length > 1024 || text.split('*').length > 8 || text.startsWith('\u0001')) return [];
   const directory = text.endsWith('/');
   const rooted = text.startsWith(ROOT);
   const bases = rooted ? [''] : text.startsWith('/') ? [] : from.directories;

@@ -73,6 +73,10 @@ const NESTING = 256;
 const RECURSION = 3;
 const LOOPS = 64;
 const LINES = 400;
+/** Texts that double in a loop end here. */
+const LONGEST_TEXT = 64 * 1024;
+const MOST_OUTPUTS = 500;
+const MOST_WORDS = 2000;
 const ROOT_VARIABLES = new Set([
   'GITHUB_WORKSPACE',
   'CI_PROJECT_DIR',
@@ -555,7 +559,7 @@ export class Shell implements WorkingDirectory {
       (output && !unknown && output.text.length > 0
         ? { ...embeddedAt(place), text: knownText(output.text)! }
         : { kind: 'opaque', reason: unknown?.reason ?? 'a command writes it', place });
-    this.written.set(pathKey(path, this), contents);
+    if (this.written.size < MOST_OUTPUTS) this.written.set(pathKey(path, this), contents);
   }
 
   #hereDocument(redirect: Extract<Redirection, { type: 'HereDoc' }>): Output {
@@ -659,7 +663,7 @@ export class Shell implements WorkingDirectory {
     if (assignment.value.type === 'ArrayValue') {
       const items = assignment.value.elements.flatMap((word) => this.#globbed(word));
       this.variables.set(assignment.name, {
-        items: assignment.append && before ? [...before.items, ...items].slice(0, 2000) : items,
+        items: (assignment.append && before ? [...before.items, ...items] : items).slice(0, MOST_WORDS),
         ...exported,
       });
       return;
@@ -672,8 +676,8 @@ export class Shell implements WorkingDirectory {
       this.variables.set(assignment.name, { items, ...exported });
       return;
     }
-    const joinedText = assignment.append ? joinText(before?.items[0]?.text ?? [], text) : text;
-    this.variables.set(assignment.name, { items: [{ text: joinedText, place }], ...exported });
+    const whole = assignment.append ? joinText(before?.items[0]?.text ?? [], text) : text;
+    this.variables.set(assignment.name, { items: [{ text: bounded(whole, place), place }], ...exported });
   }
 
   /** Runs a command whose words are known as far as they can be. */
@@ -705,14 +709,20 @@ export class Shell implements WorkingDirectory {
     if (this.#callScript(words, name)) return;
     const output = outputOf(name, rest, this, this.#input);
     if (output === undefined) this.#emitUnknown(words, place);
-    else if (output !== 'nothing') this.#out?.push(output);
+    else if (output !== 'nothing') this.#emit(output);
+  }
+
+  #emit(output: Output): void {
+    if (!this.#out || this.#out.length >= MOST_OUTPUTS) return;
+    const known = knownText(output.text);
+    if (known === undefined || known.length <= LONGEST_TEXT) this.#out.push(output);
   }
 
   #emitUnknown(words: readonly Argument[], place: FilePlace): void {
     if (!this.#out) return;
     const written = writtenText(joinText(...words.map((w, i) => (i === 0 ? w.text : [' ', ...w.text]))));
     const unknown = words.length === 1 && words[0]!.text.length === 1 ? firstUnknown(words[0]!.text) : undefined;
-    this.#out.push({
+    this.#emit({
       text: [
         unknown ?? {
           written: written.length > 120 ? `${written.slice(0, 117)}…` : written,
@@ -1024,6 +1034,12 @@ function joined(outputs: readonly Output[]): Output | undefined {
   if (outputs.length === 0) return undefined;
   if (outputs.length === 1) return outputs[0];
   return { text: joinText(...outputs.map((o) => o.text)) };
+}
+
+function bounded(text: Text, place: FilePlace): Text {
+  let length = 0;
+  for (const piece of text) length += typeof piece === 'string' ? piece.length : piece.written.length;
+  return length <= LONGEST_TEXT ? text : [{ written: '…', reason: 'it is too long', place }];
 }
 
 function embeddedAt(place: FilePlace): Omit<SourceText, 'text'> {

@@ -21,12 +21,15 @@ export function wordText(word: Word | undefined, shell: Shell): Text {
   return joinText(...words.map((w, i) => (i === 0 ? w.text : [' ', ...w.text])));
 }
 
+const LONGEST_WORD = 256 * 1024;
+
 class Fields {
   readonly #place: FilePlace;
   readonly #done: Argument[] = [];
   #current: Text | undefined;
   #conditional: Unknown | undefined;
   #many = false;
+  #length = 0;
 
   constructor(place: FilePlace) {
     this.#place = place;
@@ -34,11 +37,13 @@ class Fields {
 
   /** Text that is never split. */
   quoted(text: Text): void {
+    if (this.#isFull(text)) return;
     this.#current = joinText(this.#current ?? [], text);
   }
 
   /** Text that is split at blanks. */
   unquoted(text: Text, conditional?: Unknown): void {
+    if (this.#isFull(text)) return;
     for (const piece of text) {
       this.#conditional ??= conditional;
       if (typeof piece !== 'string') {
@@ -57,11 +62,18 @@ class Fields {
   /** The items of an array: the first and the last join what stands beside them. */
   items(items: readonly Argument[]): void {
     for (const [i, item] of items.entries()) {
+      if (this.#isFull(item.text)) return;
       if (i > 0) this.#end();
       this.#current = joinText(this.#current ?? [], item.text);
       this.#conditional = item.conditional;
       this.#many = item.many === true;
     }
+  }
+
+  /** One word that becomes more than anybody writes is cut off. */
+  #isFull(text: Text): boolean {
+    for (const piece of text) this.#length += typeof piece === 'string' ? piece.length + 1 : piece.written.length + 1;
+    return this.#length > LONGEST_WORD;
   }
 
   many(): void {
@@ -173,6 +185,7 @@ function expandQuoted(part: DoubleQuotedChild, shell: Shell): Text {
 export function hereDocumentText(parts: readonly WordPart[], shell: Shell): string {
   let out = '';
   for (const part of parts) {
+    if (out.length > LONGEST_WORD) break;
     if (part.type === 'Literal') out += plain(literalText(part.value, shell.source));
     else if (part.type === 'SimpleExpansion' || part.type === 'ParameterExpansion') out += plain(expandVariable(part, shell));
     else if (part.type === 'CommandExpansion')

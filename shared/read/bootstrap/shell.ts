@@ -4,14 +4,14 @@ import { Shell, type World } from './shell-interpreter.ts';
 
 /** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
 export const COMMANDS =
-  /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile|talosctl)\b|\bkubectl\b[^\n]*\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
+  /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile|talosctl)\b|\bkubectl\b[^\n]{0,500}\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
 
 /** Far more than any script for people takes. */
 const STEPS_OF_ONE_SCRIPT = 30_000;
 
 /** Clusters that live as long as a test. */
 export const THROW_AWAY =
-  /\b(?:kind|k3d|minikube)\b[^\n]*\b(?:create|start)\b|\btalosctl cluster create\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|setup-k3d|k3s-action/;
+  /\b(?:kind|k3d|minikube)\b[^\n]{0,100}\b(?:create|start)\b|\btalosctl cluster create\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|setup-k3d|k3s-action/;
 
 const SCRIPT = /\.(?:sh|bash|zsh)$/;
 

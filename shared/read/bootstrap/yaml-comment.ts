@@ -4,12 +4,12 @@ import { shellSource } from './shell-source.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */
 const COMMAND =
-  /^\s*#+\s*\$?\s*(?:sudo\s+)?(?:(?:helm\s+(?:install|upgrade|template)|cilium(?:-cli)?\s+install)\s+\S*(?:cilium|-)\S*|(?:kubectl\s+)?kustomize\s+(?:build\s+)?[^\n]*--enable-helm)/m;
+  /^[ \t]*#+[ \t]*\$?[ \t]*(?:sudo[ \t]+)?(?:(?:helm[ \t]+(?:install|upgrade|template)|cilium(?:-cli)?[ \t]+install)[ \t]+\S{0,200}?(?:cilium|-)|(?:kubectl[ \t]+)?kustomize[ \t]+(?:build[ \t]+)?[^\n]{0,300}--enable-helm)/m;
 
 /** Runs command lines that stand in comments of YAML files, Taskfiles, scripts: commented out, or a note of how it was done. */
 export function runComments(path: string, text: string, world: World): void {
   if (!COMMAND.test(text)) return;
-  const lines = text.split(/\r?\n/);
+  const lines = text.split(/\r?\n/).map((line) => (line.length > 8000 ? '' : line));
   const values = /values[^/]*\.ya?ml$/i.test(path);
   for (let i = 0; i < lines.length; i++) {
     if (!COMMAND.test(lines[i]!)) continue;
