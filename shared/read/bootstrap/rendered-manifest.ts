@@ -1,5 +1,6 @@
 import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
+import { findingOf } from '../../evaluate/chart-release.ts';
 import type { Declaration, FilePlace, Tree } from '../../model.ts';
 import { identity, inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 
@@ -30,8 +31,24 @@ export function renderedManifest(manifests: Manifests, lead: Lead): Declaration 
     clusters: [...lead.clusters],
     rank: lead.rank,
     rankWhy: lead.why,
-    findings: [],
+    findings: brokenObjects(manifests, place),
   };
+}
+
+/** Who applies the manifests stops at an object that is not YAML; the settings of that object are opaque beside it. */
+function brokenObjects(manifests: Manifests, nowhere: FilePlace): Declaration['findings'] {
+  return manifests.objects
+    .filter((object) => object.kind === 'opaque' && object.reason.startsWith('is not valid YAML'))
+    .slice(0, 5)
+    .map((object) =>
+      findingOf({
+        rule: 'manifest-unreadable',
+        level: 'error',
+        message: `An object of the rendered manifest ${(object as { reason: string }).reason}: it cannot be applied, and the bootstrap installs only a part of Cilium.`,
+        places: [inFile(object.place, nowhere)],
+        fix: 'Render the manifest again and put it in as one literal block (`contents: |`).',
+      }),
+    );
 }
 
 function keysOf(objects: readonly Tree[]): Pick<Declaration, 'privateKeys'> {
