@@ -167,7 +167,7 @@ export function lockedVersion(
 ): { version?: string; place?: Place; file: string; inStep: boolean } | undefined {
   const file = `${chart.directory === '' ? '' : `${chart.directory}/`}Chart.lock`;
   const lock = readDocument(repository, file);
-  if (!lock || lock.tree.kind !== 'map') return undefined;
+  if (lock?.tree.kind !== 'map') return undefined;
   const entries = at(lock.tree, 'dependencies');
   const entry = entries?.kind === 'list' ? entries.items.find((item) => textAt(item, 'name') === dependency.name) : undefined;
   const version = at(entry, 'version');

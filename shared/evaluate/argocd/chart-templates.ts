@@ -5,18 +5,21 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { emptyMap, isMap, opaque } from '../../tree.ts';
 import { coalesce, mergeLayers } from '../helm/merge.ts';
 import type { BuiltObject } from '../kustomize/build.ts';
-import { itemsOfList, mayMatter } from './object-files.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { type ChartDirectory, ownValues } from './chart-directory.ts';
 import { type RenderedText, renderTemplate, TemplateError, UnknownOutput } from './go-template/evaluate.ts';
 import { type Node, parseTemplate, TemplateSyntaxError } from './go-template/parse.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from './go-template/values.ts';
+import { itemsOfList, mayMatter } from './object-files.ts';
 
 const MOST_TEMPLATES = 500;
 
 /** True where a chart's templates, or the chart argocd-apps below it, can render what is asked for. */
 export function rendersObjects(repository: Repository, chart: ChartDirectory): boolean {
-  return chart.dependencies.some(({ name }) => name === 'argocd-apps') || templatesOf(repository, chart.directory).some(({ path, text }) => !/\.tpl$/.test(path) && mayMatter(text));
+  return (
+    chart.dependencies.some(({ name }) => name === 'argocd-apps') ||
+    templatesOf(repository, chart.directory).some(({ path, text }) => !/\.tpl$/.test(path) && mayMatter(text))
+  );
 }
 
 /**

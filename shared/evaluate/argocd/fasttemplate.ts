@@ -24,7 +24,7 @@ export function flatten(value: GoMap, marks: Marks): GoMap {
   const visit = (prefix: string, node: ReturnType<GoMap['get']>, depth: number) => {
     if (depth > 60 || flat.size > 20_000) return;
     if (node instanceof Unknown) flat.set(prefix, node);
-    else if (Array.isArray(node)) node.forEach((item, index) => visit(`${prefix}.${index}`, item, depth + 1));
+    else if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(`${prefix}.${index}`, item, depth + 1);
     else if (node instanceof Map) for (const [key, item] of node) visit(prefix === '' ? key : `${prefix}.${key}`, item, depth + 1);
     else flat.set(prefix, print(node ?? null, marks, true));
   };

@@ -14,7 +14,8 @@ const ARGOCD = /apiVersion["']?:\s*["']?argoproj\.io\//;
 const ARGOCD_KIND = /kind["']?:\s*["']?(?:Application|ApplicationSet)\b/;
 const CILIUM = /cilium-config|cilium-agent|cilium-operator|cilium-envoy|cilium-ca|hubble-(?:relay|ui|peer|server)|part-of: cilium/;
 /** A chart's objects are of these kinds; policies, pools and definitions of custom resources that people keep beside it are not. */
-const KINDS = /^["']?\s*["']?kind["']?:\s*["']?(?:ConfigMap|DaemonSet|Deployment|Service|ServiceAccount|Secret|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|GatewayClass|IngressClass|Job|CronJob|StatefulSet|ServiceMonitor|PodDisruptionBudget)\b/m;
+const KINDS =
+  /^["']?\s*["']?kind["']?:\s*["']?(?:ConfigMap|DaemonSet|Deployment|Service|ServiceAccount|Secret|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|GatewayClass|IngressClass|Job|CronJob|StatefulSet|ServiceMonitor|PodDisruptionBudget)\b/m;
 
 /** True where a file may hold an Application or a rendered part of Cilium: nothing else needs to be parsed. */
 export function mayMatter(text: string): boolean {

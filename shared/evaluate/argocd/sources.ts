@@ -95,11 +95,12 @@ function checkSources(application: Application, faults: Fault[]): void {
 }
 
 function renderSource(application: Application, source: Source, context: RenderContext, rendered: Rendered): void {
-  const unknown = (reason: string, place: Place, plugin?: string) =>
-    rendered.unknown.push({ opaque: opaque(reason, place), ...(plugin ? { plugin } : {}) });
+  const unknown = (reason: string, place: Place): void => {
+    rendered.unknown.push({ opaque: opaque(reason, place) });
+  };
   const chart = chartOf(source);
   if (chart) {
-    if (chart.kind === 'opaque') unknown(`its chart ${chart.reason}`.replace('its chart it', 'its chart'), chart.place);
+    if (chart.kind === 'opaque') rendered.unknown.push({ opaque: chart });
     else if (isArgocdApps(chart.value)) rendered.objects.push(...argocdAppsObjects(application, source, context, rendered));
     else if (isCiliumChart(chart.value)) rendered.releases.push(chartRelease(application, source, chart, context, rendered));
     return;
@@ -107,8 +108,14 @@ function renderSource(application: Application, source: Source, context: RenderC
   if (source.path === undefined) return;
   const path = known(source.path);
   const url = known(source.repoURL);
-  if (path === undefined) return void unknown(`its path cannot be known: ${(source.path as Opaque).reason}`, source.path.place);
-  if (url !== undefined && !context.here.isHere(url)) return void unknown(`it lies in another repository, ${url}`, source.path.place);
+  if (path === undefined) {
+    unknown(`its path is not known: ${(source.path as Opaque).reason}`, source.path.place);
+    return;
+  }
+  if (url !== undefined && !context.here.isHere(url)) {
+    unknown(`it lies in another repository, ${url}`, source.path.place);
+    return;
+  }
   const directory = path.startsWith('/') ? undefined : normalize(path);
   if (directory === undefined) {
     rendered.faults.push(

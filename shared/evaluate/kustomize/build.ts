@@ -218,7 +218,9 @@ class Build {
     const found = path === undefined ? undefined : this.#repository.file(path);
     if (found) {
       try {
-        return parseYaml(wholeFile(found.path, this.#repository.read(found.path)), { templates: false }).documents.map((document) => document.tree);
+        return parseYaml(wholeFile(found.path, this.#repository.read(found.path)), { templates: false }).documents.map(
+          (document) => document.tree,
+        );
       } catch (error) {
         if (!(error instanceof UnreadableFile)) throw error;
         return [];
@@ -237,7 +239,7 @@ class Build {
     const [prefix, suffix, namespace] = [textAt(tree, 'namePrefix') ?? '', textAt(tree, 'nameSuffix') ?? '', at(tree, 'namespace')];
     for (const object of made.objects) {
       object.tree = patchObject(object.tree, patches, (error, patch) =>
-        this.faults.push(refusal(`kustomize cannot apply a patch: it ${error.message}`, [error.place, patch.place])),
+        this.faults.push(refusal(`kustomize cannot apply a patch of ${file}: it ${error.message}`, [error.place, patch.place])),
       );
       if (prefix || suffix)
         object.tree = withMetadata(object.tree, 'name', (name) =>
@@ -272,7 +274,9 @@ class Build {
         if (source) patches.push(...readPatch(source, target, (text ?? path ?? entry).place));
       } catch (error) {
         if (!(error instanceof PatchError)) throw error;
-        this.faults.push(refusal(`kustomize refuses a patch: it ${error.message}`, [error.place]));
+        this.faults.push(
+          refusal(`kustomize refuses a patch of ${(entry.place as { file?: string }).file}: it ${error.message}`, [error.place]),
+        );
         // A patch that cannot be read stops the build: nothing that it is for is applied.
         const broken =
           target === undefined

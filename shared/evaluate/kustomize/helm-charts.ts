@@ -82,7 +82,8 @@ export function inflateChart(entry: Tree, context: HelmChartContext): ChartRelea
   const chart = name as Scalar & { value: string };
   const repo = textAt(entry, 'repo');
   const local = localChart(entry, chart.value, repo, context);
-  if (local === undefined ? !isCiliumChart(chart.value) : !bringsCilium(context.repository, readChart(context.repository, local)!)) return [];
+  if (local === undefined ? !isCiliumChart(chart.value) : !bringsCilium(context.repository, readChart(context.repository, local)!))
+    return [];
   const user = userLayers(entry, local, context);
   if (local !== undefined)
     return ciliumOfChart(context.repository, local, user, faults).map((part) =>

@@ -8,6 +8,7 @@ import { at, textAt } from '../../tree.ts';
 import { type Application, isArgocdKind, known, placeOf, readApplication } from './application.ts';
 import { identityOf } from './manifests.ts';
 import { renderedRelease } from './rendered-path.ts';
+import { fillValueFiles } from './unknown-value-files.ts';
 
 /** An Application or ApplicationSet on the way to a release, with the files that it was found through. */
 export interface Step {
@@ -88,8 +89,19 @@ export class AppOfApps {
     const next = new Set(way).add(identity);
     if (isArgocdKind(tree, 'ApplicationSet')) this.#applicationSet(tree, files, chain, faults, next, walked);
     else if (isArgocdKind(tree, 'Application')) {
-      const application = readApplication(tree);
-      if (application) this.#application(application, files, undefined, chain, faults, next, walked);
+      for (const { tree: one, filled } of fillValueFiles(this.#context.repository, tree)) {
+        const application = readApplication(one);
+        if (application)
+          this.#application(
+            application,
+            files,
+            filled === undefined ? undefined : new Map([['cluster', filled]]),
+            chain,
+            faults,
+            next,
+            walked,
+          );
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
 import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { mergeLayers } from '../../evaluate/helm/merge.ts';
+import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { ApplicationPolicy, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
-import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
 import { type Application, known } from './application.ts';
 
@@ -103,7 +104,9 @@ export function isAboutCilium(chain: readonly Step[]): boolean {
 }
 
 function formOf(release: ChartRelease, chain: readonly Step[]): Form {
-  return release.form === 'application' && chain.at(-1)?.params !== undefined ? 'applicationset' : release.form;
+  return release.form === 'application' && chain.at(-2)?.kind === 'ApplicationSet' && chain.at(-1)?.params !== undefined
+    ? 'applicationset'
+    : release.form;
 }
 
 function installerOf({ form }: ChartRelease): Declaration['installer'] {
@@ -140,7 +143,9 @@ function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: read
   const secret = secrets.find((one) => one.server === server);
   if (secret && typeof secret.name === 'string' && secret.name !== 'in-cluster')
     add(secret.name, `the cluster Secret of ${server} has that name`, 3);
-  for (const layer of release.layers) clusterNameIn(layer, add);
+  const own = release.layers.some(namesCluster) ? at(mergeLayers(release.layers).tree, 'cluster.name') : undefined;
+  if (own?.kind === 'scalar' && own.origin !== 'default' && own.value !== 'default')
+    add(String(own.value), 'its values set cluster.name', 3);
   for (const step of chain)
     if (step.params) for (const [key, text] of clusterParams(step.params)) add(text, `the ApplicationSet's parameter ${key}`, 2);
   for (const file of filesOf(release, chain)) {
@@ -151,16 +156,10 @@ function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: read
   return found;
 }
 
-function clusterNameIn(layer: Layer, add: (name: string | undefined, why: string, strength: 1 | 2 | 3) => void): void {
-  if (layer.kind === 'set') {
-    for (const flag of layer.flags) {
-      const name = /(?:^|,)cluster\.name=([^,]+)/.exec(flag.text)?.[1];
-      if (name && !flag.opaque) add(name, 'its parameters set cluster.name', 3);
-    }
-  } else if (layer.tree.kind === 'map' && layer.tree.origin !== 'default') {
-    const name = textAt(layer.tree, 'cluster.name');
-    if (name !== 'default') add(name, 'its values set cluster.name', 3);
-  }
+function namesCluster(layer: Layer): boolean {
+  return layer.kind === 'set'
+    ? layer.flags.some((flag) => flag.text.includes('cluster.name'))
+    : at(layer.tree, 'cluster.name') !== undefined;
 }
 
 function clusterParams(params: Params): [string, string][] {

@@ -89,7 +89,12 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
     for (const one of walked.below) if (one !== identity) below.add(one);
     roots.push({ tree, files, standing, identity, walked });
   };
-  const leads = new Map(paths.map(({ manifest, paths: own }) => [manifest, manifests.filter((other) => other !== manifest && own.some((path) => other.file.startsWith(`${path}/`))).length]));
+  const leads = new Map(
+    paths.map(({ manifest, paths: own }) => [
+      manifest,
+      manifests.filter((other) => other !== manifest && own.some((path) => other.file.startsWith(`${path}/`))).length,
+    ]),
+  );
   const waiting = manifests.filter(covered).sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0));
   const later = new Set(waiting);
   for (const manifest of manifests) if (!later.has(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
@@ -104,7 +109,9 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
   for (const manifest of waiting) {
     const directory = dirname(manifest.file);
     // Its neighbours are led to from their directory, and it is not: somebody left it out.
-    const left = walker.rendered.has(directory) && manifests.some((other) => other !== manifest && dirname(other.file) === directory && below.has(identityOf(other.tree)));
+    const left =
+      walker.rendered.has(directory) &&
+      manifests.some((other) => other !== manifest && dirname(other.file) === directory && below.has(identityOf(other.tree)));
     start(...rooted(repository, manifest), standingOf(manifest, left ? 'left out' : 'alone'));
   }
   return roots.filter(
@@ -123,12 +130,12 @@ function rooted(repository: Repository, manifest: Manifest): [Mapping, string[]]
   return object && isMap(object.tree) ? [object.tree, object.files] : [manifest.tree, [manifest.file]];
 }
 
-const ASIDE =
-  /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|\.github|testdata)\//i;
+const ASIDE = /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|\.github|testdata)\//i;
 
 function standingOf(manifest: Manifest, how: 'alone' | 'left out'): Standing {
   const { file } = manifest;
-  if (/(?:^|\/)rendered[^/]*$|[.-](?:example|sample|rendered|bak|old)\./i.test(file)) return { rank: 2, why: `${file} looks like an example or the output of a tool` };
+  if (/(?:^|\/)rendered[^/]*$|[.-](?:example|sample|rendered|bak|old)\./i.test(file))
+    return { rank: 2, why: `${file} looks like an example or the output of a tool` };
   if (ASIDE.test(file)) return { rank: 2, why: `it lies in ${file.slice(0, file.search(ASIDE) + (ASIDE.exec(file)?.[0].length ?? 0))}` };
   if (how === 'left out') return { rank: 2, why: 'the Application that renders its directory leaves it out' };
   if (manifest.template) return { rank: 3, why: 'it is a template that something has yet to render' };

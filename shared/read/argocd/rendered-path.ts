@@ -17,7 +17,7 @@ export function renderedRelease(objects: readonly BuiltObject[], application?: A
   const files = new Set(main.filter(({ tree }) => weight(tree) < 4).flatMap((object) => object.files.slice(0, 1)));
   for (const object of main.slice(0, 1)) for (const file of object.files) files.add(file);
   const place: FilePlace = placeOf(main[0]!.tree);
-  const privateKeys = privateKeysOf(own.map(({ tree }) => tree));
+  const privateKeys = privateKeysOf(trees);
   const destination = application?.destination.namespace;
   return {
     form: 'rendered-path',

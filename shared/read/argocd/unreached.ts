@@ -71,7 +71,9 @@ function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused:
       clusters.push({ name: directory, why: 'its directory has that name', strength: 2 });
   }
   // What Argo CD cannot build for this cluster is most likely what was to lead here.
-  const blocking = refused.filter((fault) => fault.places.some((place) => 'file' in place && clusters.some(({ name }) => `/${place.file}`.includes(`/${name}/`))));
+  const blocking = refused.filter((fault) =>
+    fault.places.some((place) => 'file' in place && clusters.some(({ name }) => `/${place.file}`.includes(`/${name}/`))),
+  );
   return {
     ...release,
     side: 'argocd',

@@ -147,7 +147,8 @@ class Run implements Caller {
     this.#step(node.offset);
     switch (node.kind) {
       case 'text':
-        return this.#write(node.text, node.offset, true);
+        this.#write(node.text, node.offset, true);
+        return;
       case 'action': {
         const value = this.#pipe(node.pipe, dot);
         if (node.pipe.variables.length === 0) this.#write(this.#print(value), node.offset, false);
@@ -159,13 +160,14 @@ class Run implements Caller {
         const value = this.#pipe(node.pipe, dot);
         if (value instanceof Unknown) throw new UnknownOutput(value.opaque);
         const truth = isTruthy(value) && !(value instanceof Map && value.size === 1 && value.has(UNSEEN));
-        if (truth) this.#nodes(node.then, node.kind === 'with' ? value : dot);
+        if (truth) this.#nodes(node.body, node.kind === 'with' ? value : dot);
         else this.#nodes(node.otherwise, dot);
         this.#variables.length = scope;
         return;
       }
       case 'range':
-        return this.#range(node, dot);
+        this.#range(node, dot);
+        return;
       case 'template': {
         const body = this.#defined.get(node.name);
         if (!body) throw new UnknownOutput(opaque(`the named template ${node.name} is not here`, this.#options.place));
@@ -214,7 +216,7 @@ class Run implements Caller {
             : [];
       for (const [name, one] of given) assigns ? this.#assign(name, one) : this.#variables.push([name, one]);
       try {
-        this.#nodes(node.then, item);
+        this.#nodes(node.body, item);
       } catch (error) {
         if (error instanceof BreakLoop) {
           this.#variables.length = inner;

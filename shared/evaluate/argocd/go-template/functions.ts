@@ -404,8 +404,8 @@ const FUNCTIONS = new Map<string, Call>([
   ['mul', (args) => args.reduce<bigint>((product, arg) => product * integer(arg), 1n)],
   ['div', ([a, b], caller) => (integer(b) === 0n ? caller.fail('divides by zero') : integer(a) / integer(b))],
   ['mod', ([a, b], caller) => (integer(b) === 0n ? caller.fail('divides by zero') : integer(a) % integer(b))],
-  ['max', (args) => args.map(integer).reduce((a, b) => (a > b ? a : b))],
-  ['min', (args) => args.map(integer).reduce((a, b) => (a < b ? a : b))],
+  ['max', (args) => extreme(args, 1)],
+  ['min', (args) => extreme(args, -1)],
   ['floor', ([value]) => Math.floor(number(value))],
   ['ceil', ([value]) => Math.ceil(number(value))],
   ['list', (args) => [...args]],
@@ -582,6 +582,16 @@ const FUNCTIONS = new Map<string, Call>([
 function mergeAll(into: GoValue, others: GoValue[], overwrite: boolean, caller: Caller): GoValue {
   for (const value of [into, ...others]) if (value instanceof Unknown) return value;
   return others.reduce<GoMap>((result, other) => merge(result, copy(map(other, caller)) as GoMap, overwrite), map(into, caller));
+}
+
+/** The largest (`sign` 1) or smallest (-1) of integers. */
+function extreme(args: GoValue[], sign: 1 | -1): bigint {
+  let best = integer(args[0]);
+  for (const arg of args) {
+    const value = integer(arg);
+    if (sign === 1 ? value > best : value < best) best = value;
+  }
+  return best;
 }
 
 function trimAll(value: string, cut: string): string {

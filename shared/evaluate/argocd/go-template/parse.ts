@@ -2,8 +2,8 @@
 export type Node =
   | { kind: 'text'; text: string; offset: number }
   | { kind: 'action'; pipe: Pipe; offset: number }
-  | { kind: 'if' | 'with'; pipe: Pipe; then: Node[]; otherwise: Node[]; offset: number }
-  | { kind: 'range'; pipe: Pipe; then: Node[]; otherwise: Node[]; offset: number }
+  | { kind: 'if' | 'with'; pipe: Pipe; body: Node[]; otherwise: Node[]; offset: number }
+  | { kind: 'range'; pipe: Pipe; body: Node[]; otherwise: Node[]; offset: number }
   | { kind: 'template'; name: string; pipe?: Pipe; offset: number }
   | { kind: 'break' | 'continue'; offset: number };
 
@@ -110,9 +110,9 @@ class Parser {
       case 'with':
       case 'range': {
         reader.next();
-        const node = { kind: word, pipe: reader.pipe(), then: [], otherwise: [], offset } as Extract<Node, { otherwise: Node[] }>;
+        const node = { kind: word, pipe: reader.pipe(), body: [], otherwise: [], offset } as Extract<Node, { otherwise: Node[] }>;
         into.push(node);
-        stack.push({ nodes: node.then, node, chained: false });
+        stack.push({ nodes: node.body, node, chained: false });
         break;
       }
       case 'else': {
@@ -123,9 +123,9 @@ class Parser {
         const again = reader.peek();
         if (again?.kind === 'word' && (again.text === 'if' || again.text === 'with')) {
           reader.next();
-          const node = { kind: again.text, pipe: reader.pipe(), then: [], otherwise: [], offset } as Extract<Node, { otherwise: Node[] }>;
+          const node = { kind: again.text, pipe: reader.pipe(), body: [], otherwise: [], offset } as Extract<Node, { otherwise: Node[] }>;
           block.nodes.push(node);
-          stack.push({ nodes: node.then, node, chained: true });
+          stack.push({ nodes: node.body, node, chained: true });
         }
         break;
       }
