@@ -573,11 +573,14 @@ describe('places where commands stand', () => {
     expect(declarations[0]!.files).toEqual(['scripts/cni.sh', 'Taskfile.yaml']);
   });
 
-  test('the options of a workflow are names of clusters', () => {
+  test('a workflow that is started for one of several clusters installs each', () => {
     const { declarations } = read({
-      '.github/workflows/bootstrap.yaml': `on:\n  workflow_dispatch:\n    inputs:\n      cluster:\n        type: choice\n        options: [a, b]\njobs:\n  up:\n    steps:\n      - run: ${install}\n`,
+      '.github/workflows/bootstrap.yaml': `on:\n  workflow_dispatch:\n    inputs:\n      cluster:\n        type: choice\n        options: [a, b]\njobs:\n  up:\n    steps:\n      - run: ${install} --set cluster.name=\${{ inputs.cluster }}\n`,
     });
-    expect(declarations[0]!.clusters.map((c) => c.name)).toEqual(['a', 'b']);
+    expect(declarations.map((d) => [d.clusters.map((c) => c.name), values(d)])).toEqual([
+      [['a'], { cluster: { name: 'a' } }],
+      [['b'], { cluster: { name: 'b' } }],
+    ]);
   });
 });
 

@@ -153,7 +153,11 @@ function best(invocations: readonly Invocation[]): Invocation[] {
     const from = called.length > 0 ? called : all;
     const seen = new Set<string>();
     for (const invocation of from) {
-      const key = JSON.stringify([invocation.arguments.map((a) => a.text), invocation.directory.directories]);
+      const key = JSON.stringify([
+        invocation.arguments.map((a) => a.text),
+        invocation.directory.directories,
+        invocation.commands.clusters.map((c) => c.name),
+      ]);
       if (seen.has(key)) continue;
       seen.add(key);
       kept.push(invocation);

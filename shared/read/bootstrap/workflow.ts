@@ -22,13 +22,24 @@ export function runWorkflow(path: string, text: string, world: World): void {
   const tree = parseYaml({ file: path, text, line: 1, indent: 0, exact: true }, { templates: false }).documents[0]?.tree;
   if (!isMap(tree)) return;
   const events = at(tree, 'on') ?? at(tree, 'true');
+  for (const { inputs, clusters } of choicesOf(inputsOf(events, tree))) runOnce(path, text, tree, events, inputs, clusters, world);
+}
+
+function runOnce(
+  path: string,
+  text: string,
+  tree: Tree,
+  events: Tree | undefined,
+  inputs: ReadonlyMap<string, Text>,
+  clusters: readonly ClusterEvidence[],
+  world: World,
+): void {
   const jobs = at(tree, 'jobs');
-  const inputs = inputsOf(events, tree);
   if (isMap(jobs)) {
-    for (const [name, job] of jobs.entries) runJob(path, text, name, job, tree, events, inputs, world);
+    for (const [name, job] of jobs.entries) runJob(path, text, name, job, tree, events, inputs, clusters, world);
   }
   const steps = itemsAt(tree, 'runs.steps');
-  if (steps.length > 0) runSteps(path, steps, [tree], inputs, { where: 'in an action', rank: 3, clusters: [] }, world);
+  if (steps.length > 0) runSteps(path, steps, [tree], inputs, { where: 'in an action', rank: 3, clusters: [...clusters] }, world);
 }
 
 function runJob(
@@ -39,11 +50,12 @@ function runJob(
   workflow: Tree,
   events: Tree | undefined,
   inputs: ReadonlyMap<string, Text>,
+  clusters: readonly ClusterEvidence[],
   world: World,
 ): void {
   const steps = itemsAt(job, 'steps');
   if (steps.length === 0) return;
-  const place: CommandPlace = { where: `in the workflow job ${name}`, rank: 3, clusters: clusterInputs(inputs) };
+  const place: CommandPlace = { where: `in the workflow job ${name}`, rank: 3, clusters: [...clusters] };
   const onlyChanges = eventNames(events).every((e) => e === 'pull_request' || e === 'pull_request_target' || e === 'merge_group');
   if (onlyChanges) place.looks = 'the workflow only checks pull requests';
   else if (THROW_AWAY.test(text)) place.looks = 'the workflow makes a throw-away cluster';
@@ -158,14 +170,16 @@ function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
   return found;
 }
 
-function clusterInputs(inputs: ReadonlyMap<string, Text>): ClusterEvidence[] {
-  return [...inputs].flatMap(([name, [value]]) =>
-    /cluster|environment/i.test(name) && value !== undefined && typeof value !== 'string'
-      ? (value.oneOf ?? []).map(
-          (option): ClusterEvidence => ({ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 }),
-        )
-      : [],
-  );
+/** A workflow that is started for one of several clusters is one installation for each of them. */
+function choicesOf(inputs: ReadonlyMap<string, Text>): { inputs: ReadonlyMap<string, Text>; clusters: ClusterEvidence[] }[] {
+  for (const [name, [value]] of inputs) {
+    if (!/cluster|environment|^env$|^site$/i.test(name) || value === undefined || typeof value === 'string' || !value.oneOf) continue;
+    return value.oneOf.slice(0, 8).map((option) => ({
+      inputs: new Map([...inputs, [name, [option]]]),
+      clusters: [{ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 }],
+    }));
+  }
+  return [{ inputs, clusters: [] }];
 }
 
 function eventNames(events: Tree | undefined): string[] {
