@@ -63,7 +63,14 @@ class Taskfile {
   #depth = 0;
   readonly #lookedUp: Shell['lookedUp'];
 
-  constructor(path: string, root: string, trees: Map<string, Tree>, world: World, seen: Set<string>, lookedUp: Shell['lookedUp'] = new Map()) {
+  constructor(
+    path: string,
+    root: string,
+    trees: Map<string, Tree>,
+    world: World,
+    seen: Set<string>,
+    lookedUp: Shell['lookedUp'] = new Map(),
+  ) {
     this.#path = path;
     this.#root = root;
     this.#trees = trees;
