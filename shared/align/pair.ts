@@ -202,6 +202,12 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
       cluster.talos = best;
     }
   }
+  // A machine configuration that asks for another CNI than Talos's own is a cluster, even where nothing in Git installs one.
+  for (const alone of ranked) {
+    if (used.has(alone) || alone.name === null || alone.rank < 4 || alone.facts.cni?.value !== 'none') continue;
+    if (clusters.some((c) => c.name === alone.name || c.talos?.name === alone.name)) continue;
+    clusters.push({ name: alone.name, bootstrap: null, argocd: null, talos: alone, others: [] });
+  }
 }
 
 /** Each cluster's name by the best evidence; where two would be called the same, both say more. */
