@@ -43,6 +43,7 @@ function applications(recorded: RecordedCase) {
     repository: repositoryOf(recording, recorded),
     here: {
       isHere: (url) => canonicalUrl(url) === 'git.example/repo',
+      isOwn: (url) => canonicalUrl(url) === 'git.example/repo',
       doubt: () => undefined,
       otherRevision: (revision) => (revision === undefined || ['', 'main', 'HEAD'].includes(revision) ? undefined : revision),
     },

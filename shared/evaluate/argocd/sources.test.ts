@@ -57,6 +57,7 @@ function render(recorded: RecordedCase) {
     repository,
     here: {
       isHere: (url) => canonicalUrl(url) === 'git.example/repo',
+      isOwn: (url) => canonicalUrl(url) === 'git.example/repo',
       doubt: () => undefined,
       otherRevision: (revision) => (revision === undefined || revision === 'main' || revision === 'HEAD' ? undefined : 'another revision'),
     },

@@ -8,6 +8,7 @@ import { at, isMap, opaque, textAt } from '../../tree.ts';
 import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { type BuiltObject, buildKustomization, hasKustomization } from '../kustomize/build.ts';
+import { mayReach } from '../kustomize/reach.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { readChart } from './chart-directory.ts';
 import { renderChartObjects, rendersObjects } from './chart-templates.ts';
@@ -236,6 +237,7 @@ function renderDirectory(application: Application, written: Source, directory: s
     }
   }
   if (kustomize || plugin || (!helm && !plain && hasKustomization(repository, directory))) {
+    if (!kustomize && !mayReach(repository, directory)) return;
     const from = (source.path ?? source.tree).place;
     const build = buildKustomization(repository, directory, { ...(kustomize ? { edit: kustomize } : {}), anyFile: context.anyFile, from });
     rendered.releases.push(...build.releases);

@@ -2,6 +2,8 @@
 export interface ThisRepository {
   /** False where the URL's paths do not exist here; true for a URL that was never asked for. */
   isHere(url: string): boolean;
+  /** True for the URL that most sources here use for paths that exist here. */
+  isOwn(url: string): boolean;
   /** Why it is taken for this repository although its URL is another one's; undefined where nothing speaks against it. */
   doubt(url: string): string | undefined;
   /** Why that revision is most likely not the one that lies here; undefined for a default branch and for what most sources name. */
@@ -47,6 +49,7 @@ export function thisRepository(asked: readonly { url: string; exists: boolean; r
       if (revision === undefined || DEFAULT.test(revision) || (revision === usual && !PINNED.test(revision))) return undefined;
       return `Argo CD reads revision ${revision}; what is looked at is what lies here`;
     },
+    isOwn: (url) => canonicalUrl(url) === own,
     isHere(url) {
       const key = canonicalUrl(url);
       const vote = votes.get(key);
@@ -54,7 +57,7 @@ export function thisRepository(asked: readonly { url: string; exists: boolean; r
     },
     doubt(url) {
       const key = canonicalUrl(url);
-      return key === own
+      return own === undefined || key === own
         ? undefined
         : `its repoURL is another one's than that of the other Applications here (${own ?? 'none'}), but its paths exist here`;
     },

@@ -37,8 +37,12 @@ export function declarationOf(
 }
 
 /** What the Application says beside its sources. */
-function policyOf({ tree, place }: Application): ApplicationPolicy {
+function policyOf({ tree, place, sources }: Application): ApplicationPolicy {
   const policy: ApplicationPolicy = { place };
+  const plugins = sources.flatMap(({ plugin }) => textAt(plugin, 'name') ?? []);
+  if (plugins.length > 0) policy.plugins = plugins;
+  const paths = sources.flatMap(({ path }) => (path && known(path)) ?? []);
+  if (paths.length > 0) policy.sourcePaths = paths;
   for (const [key, path] of [
     ['syncPolicy', 'spec.syncPolicy'],
     ['ignoreDifferences', 'spec.ignoreDifferences'],
