@@ -2,7 +2,7 @@ import type { Setting, SettingValue } from '../cilium/setting.ts';
 import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { Cell, Level, Place, Row } from '../model.ts';
-import { at, joinPath, originOf, splitPath } from '../tree.ts';
+import { at, originOf, splitPath } from '../tree.ts';
 import { sameValue } from './equality.ts';
 import { otherRows } from './other-values.ts';
 import { redact } from './redact.ts';
@@ -74,12 +74,10 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   return { ...row, setting: writtenName(setting, bootstrap, argocd), status: 'drifted', level, why: setting.why };
 }
 
-/** The name that somebody wrote, where nobody wrote today's: an older one, or the agent's own key under extraConfig. */
+/** The older name of a setting, where somebody wrote that one and nobody today's. */
 function writtenName(setting: Setting, ...sides: EvaluatedRelease[]): string {
   const wrote = (path: string) => sides.some((side) => at(side.user, path) !== undefined);
-  if (wrote(setting.path)) return setting.path;
-  const keys = setting.facts.filter((fact) => fact.startsWith('config.')).map((fact) => joinPath(['extraConfig', fact.slice('config.'.length)]));
-  return [...(setting.formerly === undefined ? [] : [setting.formerly]), ...keys].find(wrote) ?? setting.path;
+  return setting.formerly !== undefined && wrote(setting.formerly) && !wrote(setting.path) ? setting.formerly : setting.path;
 }
 
 function readSide(setting: Setting, release: EvaluatedRelease): SettingValue {
@@ -95,7 +93,9 @@ function cell(setting: Setting, read: SettingValue, release: EvaluatedRelease): 
   const place: Place | null = read.place ?? fact?.place ?? (node && node.kind !== 'opaque' ? node.place : null);
   if (value === null && node === undefined) return { value, origin: 'absent', place };
   const origin = fact?.origin ?? (node ? originOf(node) : place === null ? 'absent' : 'derived');
-  return { value, origin: origin === 'opaque' ? 'derived' : origin, place };
+  // Somebody wrote another key there, and the chart makes this value of it.
+  const follows = origin === 'set' && release.effective !== undefined && at(release.user, setting.path) === undefined;
+  return { value, origin: origin === 'opaque' || follows ? 'derived' : origin, place };
 }
 
 /** The value in its own type: what text of the manifest stands for. */
