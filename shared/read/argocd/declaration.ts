@@ -19,7 +19,10 @@ export function declarationOf(
   standing: Standing,
   secrets: readonly ClusterSecret[],
 ): Declaration {
-  const { clusters, doubt } = { clusters: evidenceOf(release, chain, secrets), doubt: doubts[0] };
+  const [doubt] = doubts;
+  // What most likely is not live may not name a cluster of its own.
+  const found = evidenceOf(release, chain, secrets);
+  const clusters = standing.rank <= 2 && chain.length === 1 ? found.map((one) => ({ ...one, strength: 1 as const })) : found;
   const files = filesOf(release, chain);
   return {
     ...release,

@@ -42,13 +42,12 @@ export function argocdDeclarations(
   const roots = findRoots(manifests, charts, walker, repository);
   const reached = roots.flatMap((root) => root.walked.reached.map((one) => ({ one, root })));
   const declarations = merge(reached.map(({ one, root }) => declarationOf(one, root.standing, clusters)));
-  const read = new Set(declarations.flatMap((d) => d.files));
   const usesArgocd = manifests.length > 0 || charts.length > 0;
   const rest = unreachedDeclarations(
     repository,
     candidates,
     context,
-    read,
+    declarations,
     usesArgocd,
     roots.flatMap((root) => root.walked.faults.flatMap((refused) => refused.faults)),
   );

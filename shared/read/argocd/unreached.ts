@@ -18,10 +18,11 @@ export function unreachedDeclarations(
   repository: Repository,
   candidates: readonly Candidate[],
   context: RenderContext,
-  read: ReadonlySet<string>,
+  live: readonly Declaration[],
   usesArgocd: boolean,
   refused: readonly Fault[],
 ): { declarations: Declaration[]; unused: Unused[] } {
+  const read = new Set(live.flatMap((declaration) => declaration.files));
   const found: { release: ChartRelease; faults: Fault[] }[] = [];
   for (const { path, text } of candidates) {
     if (read.has(path) || !/[Cc]ilium/.test(text)) continue;
@@ -52,7 +53,11 @@ export function unreachedDeclarations(
         why: 'renders Cilium, but nothing in this repository uses Argo CD',
       })),
     };
-  return { declarations: outer.map(({ release, faults }) => asDeclaration(release, faults, refused)), unused: [] };
+  const declarations = outer.map(({ release, faults }) => asDeclaration(release, faults, refused));
+  const strong = live.filter((declaration) => declaration.rank >= 4);
+  // Where clusters are told apart, what names none of them would only look like one more.
+  const [kept, aside] = [declarations.filter((d) => d.clusters.length > 0 || strong.length === 0), declarations.filter((d) => d.clusters.length === 0 && strong.length > 0)];
+  return { declarations: kept, unused: aside.map((d) => ({ file: d.place.file, why: `renders Cilium, but ${d.rankWhy}` })) };
 }
 
 function samePlace(a: ChartRelease, b: ChartRelease): boolean {
