@@ -12,15 +12,21 @@ export interface ObjectFile {
 
 const ARGOCD = /apiVersion["']?:\s*["']?argoproj\.io\//;
 const ARGOCD_KIND = /kind["']?:\s*["']?(?:Application|ApplicationSet)\b/;
-const CILIUM = /cilium-config|cilium-agent|cilium-operator|cilium-envoy|cilium-ca|hubble-(?:relay|ui|peer|server)|part-of: cilium/;
+const CILIUM =
+  /cilium-config|cilium-agent|cilium-operator|cilium-envoy|cilium-ca|cilium-secrets|io\.cilium\/gateway-controller|cilium\.io\/ingress-controller|hubble-(?:relay|ui|peer|server)|part-of: cilium/;
 /** A chart's objects are of these kinds; policies, pools and definitions of custom resources that people keep beside it are not. */
 const KINDS =
-  /^["']?\s*["']?kind["']?:\s*["']?(?:ConfigMap|DaemonSet|Deployment|Service|ServiceAccount|Secret|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|GatewayClass|IngressClass|Job|CronJob|StatefulSet|ServiceMonitor|PodDisruptionBudget)\b/m;
+  /^["']?\s*["']?kind["']?:\s*["']?(?:ConfigMap|DaemonSet|Deployment|Service|ServiceAccount|Secret|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|GatewayClass|Namespace|IngressClass|Job|CronJob|StatefulSet|ServiceMonitor|PodDisruptionBudget)\b/m;
 
 /** True where a file may hold an Application or a rendered part of Cilium: nothing else needs to be parsed. */
 export function mayMatter(text: string): boolean {
   if (holdsApplication(text)) return true;
   return text.includes('HelmChartInflationGenerator') || (CILIUM.test(text) && KINDS.test(text));
+}
+
+/** True where a file beside a rendered Cilium may be a part of it: its kinds are a chart's. */
+export function mayBePart(text: string): boolean {
+  return KINDS.test(text);
 }
 
 /** True where a file holds an Application or ApplicationSet; a definition of those kinds is none. */

@@ -14,7 +14,7 @@ import { readChart } from './chart-directory.ts';
 import { renderChartObjects, rendersObjects } from './chart-templates.ts';
 import { environmentOf, instanceName } from './environment.ts';
 import { helmIdentity, helmLayers } from './helm-source.ts';
-import { holdsAgent, holdsApplication, mayMatter, readObjects, textOfFile } from './object-files.ts';
+import { holdsAgent, holdsApplication, mayBePart, readObjects, textOfFile } from './object-files.ts';
 import type { ThisRepository } from './this-repository.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from './umbrella-chart.ts';
 import type { ValueFileContext } from './value-files.ts';
@@ -266,6 +266,9 @@ function filled(block: Mapping | undefined): Mapping | undefined {
   return block && (block.entries.size > 0 || block.unseen) ? block : undefined;
 }
 
+/** Only such files can hold an Application or a part of Cilium. */
+const RELEVANT = /[Cc]ilium|hubble|argoproj\.io/;
+
 /** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. */
 function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, faults: Fault[]): BuiltObject[] {
   const recurse = at(block, 'recurse');
@@ -279,13 +282,13 @@ function directoryObjects(repository: Repository, directory: string, block: Mapp
     if ((include && !include(relative)) || exclude?.(relative)) continue;
     const real = repository.file(path)?.path ?? path;
     const text = textOfFile(repository, real);
-    if (text !== undefined && mayMatter(text)) files.push({ path, real, text });
+    if (text !== undefined && RELEVANT.test(text)) files.push({ path, real, text });
   }
   const rendersCilium = files.some(({ text }) => holdsAgent(text));
   const objects: BuiltObject[] = [];
   for (const { path, real, text } of files) {
     const leads = holdsApplication(text);
-    if (!rendersCilium && !leads) continue;
+    if (!leads && !(rendersCilium && mayBePart(text))) continue;
     const file = readObjects(repository, real, text);
     const [problem] = file.problems;
     if (problem && leads) faults.push(refusal(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));

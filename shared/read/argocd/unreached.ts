@@ -56,7 +56,10 @@ export function unreachedDeclarations(
   const declarations = outer.map(({ release, faults }) => asDeclaration(release, faults, refused));
   const strong = live.filter((declaration) => declaration.rank >= 4);
   // Where clusters are told apart, what names none of them would only look like one more.
-  const [kept, aside] = [declarations.filter((d) => d.clusters.length > 0 || strong.length === 0), declarations.filter((d) => d.clusters.length === 0 && strong.length > 0)];
+  const [kept, aside] = [
+    declarations.filter((d) => d.clusters.length > 0 || strong.length === 0),
+    declarations.filter((d) => d.clusters.length === 0 && strong.length > 0),
+  ];
   return { declarations: kept, unused: aside.map((d) => ({ file: d.place.file, why: `renders Cilium, but ${d.rankWhy}` })) };
 }
 
