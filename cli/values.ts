@@ -49,5 +49,5 @@ function listOpaque(tree: Tree, path: string[], lines: string[]): void {
   else if (tree.kind === 'map') {
     for (const [key, child] of tree.entries) listOpaque(child, [...path, key], lines);
     if (tree.unseen) listOpaque(tree.unseen, [...path, '*'], lines);
-  } else if (tree.kind === 'list') tree.items.forEach((item, i) => listOpaque(item, [...path, String(i)], lines));
+  } else if (tree.kind === 'list') for (const [i, item] of tree.items.entries()) listOpaque(item, [...path, String(i)], lines);
 }

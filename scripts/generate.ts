@@ -21,7 +21,14 @@ interface Generated {
 const generated: readonly Generated[] = [
   { file: 'schema/report.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n` },
   { file: 'docs/settings.md', content: settingsPage },
-  { file: 'README.md', content: () => readme().replace(/(<!-- table -->\n)[\s\S]*?(<!-- \/table -->)/, (_, open, close) => `${open}\`\`\`\n${exampleTable()}\`\`\`\n${close}`) },
+  {
+    file: 'README.md',
+    content: () =>
+      readme().replace(
+        /(<!-- table -->\n)[\s\S]*?(<!-- \/table -->)/,
+        (_, open, close) => `${open}\`\`\`\n${exampleTable()}\`\`\`\n${close}`,
+      ),
+  },
 ];
 
 for (const { file, content } of generated) writeFileSync(join(root, file), content());
@@ -48,7 +55,9 @@ function settingsPage(): string {
     lines.push('', `## ${title}`, '', '| setting | what it is | where the sides differ | impact | default |', '|---|---|---|---|---|');
     for (const setting of settings) {
       const impact = `${setting.impact}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`;
-      lines.push(`| [\`${setting.path}\`](${setting.link}) | ${cell(setting.title)} | ${cell(setting.why)} | ${impact} | ${cell(newestDefault(setting.path))} |`);
+      lines.push(
+        `| [\`${setting.path}\`](${setting.link}) | ${cell(setting.title)} | ${cell(setting.why)} | ${impact} | ${cell(newestDefault(setting.path))} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { check } from '../shared/check.ts';
 import { renderTable } from '../shared/report/table.ts';
@@ -9,10 +10,16 @@ import { directoryRepository } from '../shared/repository/directory.ts';
 // A story is a folder: repo/ is a small repository, expected.txt what a person sees at 100 columns. UPDATE_STORIES=1 writes expected.txt; read the difference before you commit it.
 const root = join(import.meta.dirname, '..');
 const stories = [
-  ...readdirSync(join(root, 'test/cases')).map((name) => ({ name, repo: join(root, 'test/cases', name, 'repo'), expected: join(root, 'test/cases', name, 'expected.txt') })),
-  ...readdirSync(join(root, 'examples'))
-    .filter((name) => existsSync(join(root, 'test/examples', `${name}.txt`)) || process.env.UPDATE_STORIES)
-    .map((name) => ({ name: `examples/${name}`, repo: join(root, 'examples', name), expected: join(root, 'test/examples', `${name}.txt`) })),
+  ...readdirSync(join(root, 'test/cases')).map((name) => ({
+    name,
+    repo: join(root, 'test/cases', name, 'repo'),
+    expected: join(root, 'test/cases', name, 'expected.txt'),
+  })),
+  ...readdirSync(join(root, 'examples')).map((name) => ({
+    name: `examples/${name}`,
+    repo: join(root, 'examples', name),
+    expected: join(root, 'test/examples', `${name}.txt`),
+  })),
 ].filter(({ repo }) => existsSync(repo));
 
 const valid = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(join(root, 'schema/report.schema.json'), 'utf8')));
@@ -24,5 +31,11 @@ describe('stories', () => {
     const text = `exit ${report.exitCode}, ${report.outcome}\n\n${renderTable(report, { width: 100, colour: false, showAll: false })}`;
     if (process.env.UPDATE_STORIES) writeFileSync(expected, text);
     expect(text).toBe(readFileSync(expected, 'utf8'));
+    for (const width of [80, 140]) {
+      for (const showAll of [false, true]) {
+        for (const line of renderTable(report, { width, colour: false, showAll }).split('\n'))
+          expect(stringWidth(line), line).toBeLessThanOrEqual(width);
+      }
+    }
   });
 });

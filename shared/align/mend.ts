@@ -12,6 +12,9 @@ export interface Mend {
   place: Place;
 }
 
+/** Forms whose objects somebody rendered: nobody edits them by hand, they are rendered again. */
+export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', 'rendered-path']);
+
 /** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. */
 export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'>): Mend[] {
   const { bootstrap, argocd } = cluster;
@@ -32,8 +35,7 @@ function versionMend({ bootstrap, argocd }: Row, release: Release): Mend[] {
   return [
     {
       side: 'bootstrap',
-      edit:
-        release.form === 'rendered-manifest' ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`,
+      edit: RENDERED.has(release.form) ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`,
       place,
     },
   ];
@@ -46,7 +48,7 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   const { side } = release;
   const path = `\`${row.setting}\``;
   const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
-  if (release.form === 'rendered-manifest' || release.form === 'rendered-path') {
+  if (RENDERED.has(release.form)) {
     const place = from.place && 'file' in from.place ? from.place : release.place;
     return {
       side,
@@ -56,6 +58,13 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   }
   if (written && (to.value === null || comesByItself(row.setting, to, release, other)))
     return { side, edit: `remove ${path}`, place: from.place! };
+  if (from.origin === 'derived' && from.place !== null && 'file' in from.place) {
+    return {
+      side,
+      edit: `change what stands there so that ${path} becomes ${to.value === null ? 'unset' : code(show(to.value))}`,
+      place: from.place,
+    };
+  }
   if (to.value === null) return undefined;
   const layer = release.layers.filter((l) => l.kind !== 'implicit').at(-1);
   const place = layer && 'file' in layer.place ? layer.place : release.place;

@@ -1,8 +1,19 @@
-/** Characters that would move the cursor, colour, hide or reorder text: C0 and C1 controls, bidirectional marks, zero-width characters, the line and paragraph separators. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+/** Characters that would move the cursor, colour, hide or reorder text: controls, invisible and bidirectional marks, the line and paragraph separators, lone surrogates. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** One line of text that cannot harm a terminal: every control or invisible character becomes its visible escape. */
+/** Commands that a GitHub runner would obey wherever they begin a line of a log. */
+const WORKFLOW_COMMAND =
+  /##\[|::(?=(?:add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|notice|remove-matcher|save-state|set-env|set-output|stop-commands|warning)\b)/gi;
+
+/** One line of text that can harm neither a terminal nor a build log: every control or invisible character becomes its visible escape. */
 export function plainText(text: string, limit = 400): string {
   const short = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return short.replace(UNSAFE, (c) => (c === '\n' ? '⏎' : c === '\t' ? ' ' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return escapeUnsafe(short.replace(/\n/g, '⏎').replace(/\t/g, ' ')).replace(WORKFLOW_COMMAND, (mark) => `${mark[0]} ${mark.slice(1)}`);
+}
+
+/** Every unsafe character as `\uXXXX`, which JSON reads back as the character. */
+export function escapeUnsafe(text: string): string {
+  return text.replace(UNSAFE, (c) =>
+    [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
 }

@@ -1,6 +1,8 @@
 import type { Report } from '../model.ts';
+import { escapeUnsafe } from './escape.ts';
 
-/** The report as JSON, two blanks a level, with a final newline; described by schema/report.schema.json. */
+/** The report as JSON, two blanks a level, with a final newline; described by schema/report.schema.json. Nothing in it can harm a terminal or a build log. */
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  const lines = JSON.stringify(report, null, 2).split('\n');
+  return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
 }

@@ -7,6 +7,8 @@ import { placeText } from './words.ts';
 export interface RowGroups {
   /** Drifting rows by level, in the catalogue's order. */
   byLevel: Record<Level, Row[]>;
+  /** By a row: those that drift because of the same written value, and are said with it. */
+  followers: Map<Row, Row[]>;
   /** Rows that differ only because the chart's default changed between the two versions; said with the version. */
   changedDefaults: Row[];
   /** Rows that cannot be known, by reason and place; the gravest first. */
@@ -20,10 +22,13 @@ export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGr
   const byLevel: RowGroups['byLevel'] = { error: [], warning: [], note: [] };
   const changedDefaults: Row[] = [];
   const unknown = new Map<string, { why: string; place: string; rows: Row[] }>();
+  const followers = new Map<Row, Row[]>();
   const versionDrifts = cluster.rows.some((r) => r.setting === 'version' && r.status === 'drifted');
   for (const row of cluster.rows) {
     if (row.status === 'drifted') {
+      const leader = leaderOf(row, cluster.rows);
       if (versionDrifts && isDefault(row.bootstrap) && isDefault(row.argocd)) changedDefaults.push(row);
+      else if (leader) followers.set(leader, [...(followers.get(leader) ?? []), row]);
       else byLevel[row.level ?? 'note'].push(row);
     } else if (row.status === 'opaque' && !findings.some((f) => f.setting === row.setting)) {
       const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
@@ -37,7 +42,32 @@ export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGr
   const groups = [...unknown.values()];
   for (const { rows } of groups) rows.sort((a, b) => IMPACT[a.impact] - IMPACT[b.impact]);
   groups.sort((a, b) => IMPACT[a.rows[0]!.impact] - IMPACT[b.rows[0]!.impact]);
-  return { byLevel, changedDefaults, unknown: groups };
+  return { byLevel, followers, changedDefaults, unknown: groups };
+}
+
+const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
+
+/** The row of the written value that a row's own value is derived from, where that row is as grave and differs too. */
+function leaderOf(row: Row, rows: readonly Row[]): Row | undefined {
+  for (const side of ['bootstrap', 'argocd'] as const) {
+    const place = row[side].place;
+    const other = row[side === 'bootstrap' ? 'argocd' : 'bootstrap'];
+    if (row[side].origin !== 'derived' || place === null || !('file' in place) || other.origin === 'set') continue;
+    const leader = rows.find((r) => {
+      const at = r[side].place;
+      return (
+        r.status === 'drifted' &&
+        r[side].origin === 'set' &&
+        at !== null &&
+        'file' in at &&
+        at.file === place.file &&
+        at.line === place.line &&
+        at.column === place.column
+      );
+    });
+    if (leader && GRAVITY[leader.level ?? 'note'] <= GRAVITY[row.level ?? 'note']) return leader;
+  }
+  return undefined;
 }
 
 /** Setting names with those of one family folded where there are many: `MTU`, `hubble.* (5)`. */

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { isMigratable, type Mend, mendsOf } from '../align/mend.ts';
+import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
 import type { Cell, Cluster, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 import { foldNames } from './row-groups.ts';
@@ -37,7 +37,8 @@ function renderRow(row: Row, cluster: Cluster, page: Page): string[] {
   const { width, c } = page;
   const level = row.level ?? 'note';
   const paint = { error: c.red, warning: c.yellow, note: c.dim }[level];
-  const mends = mendsOf(row, cluster);
+  // What is rendered is rendered again as a whole, which is said once for all rows.
+  const mends = mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
   return [
     ...valueLines(row, page).map((l, i) => (i === 0 ? `  ${paint(SIGN[level])} ${l}` : `    ${l}`)),
     ...(row.why ? wrap(sentence(row.why), width - 6).map((l) => `      ${l}`) : []),
@@ -97,6 +98,13 @@ function sideLines(side: 'bootstrap' | 'argocd', cell: Cell, mends: readonly Men
     );
   }
   return lines;
+}
+
+/** What drifts because of the same written value. */
+export function renderFollowers(rows: readonly Row[], { width, showAll, c }: Page): string[] {
+  if (rows.length === 0) return [];
+  const text = (row: Row) => `${plainText(row.setting)} ${valueText(row.bootstrap, 40)} → ${valueText(row.argocd, 40)}`;
+  return wrap(`with it: ${shorten(rows.map(text), showAll ? rows.length : 6)}`, width - 6).map((l) => c.dim(`      ${l}`));
 }
 
 /** The defaults that the step from one chart version to the other changed, said with the version. */

@@ -1,9 +1,10 @@
 import pc from 'picocolors';
+import { RENDERED } from '../align/mend.ts';
 import type { Cluster, Outcome, Release, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 import { groupRows, type RowGroups } from './row-groups.ts';
 import { type Page, renderFindings } from './table-findings.ts';
-import { heading, renderChangedDefaults, renderNotes, renderRows } from './table-rows.ts';
+import { heading, renderChangedDefaults, renderFollowers, renderNotes, renderRows } from './table-rows.ts';
 import { clusterVerdict, count, verdictOf } from './verdict.ts';
 import { FORM_WORDS, placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 import { pad, wrap } from './wrap.ts';
@@ -58,7 +59,10 @@ function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
       ? []
       : [
           ...head(),
-          ...renderRows(rows, cluster, page, (row) => (row === version ? renderChangedDefaults(groups.changedDefaults, row, page) : [])),
+          ...renderRows(rows, cluster, page, (row) => [
+            ...renderFollowers(groups.followers.get(row) ?? [], page),
+            ...(row === version ? renderChangedDefaults(groups.changedDefaults, row, page) : []),
+          ]),
         ];
   const sections = [
     block(error),
@@ -73,6 +77,7 @@ function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
     version?.level === 'note' ? block([version]) : [],
     renderNotes(notes, cluster, page),
     ofLevel('note'),
+    nextSteps(cluster, [...error, ...warning], page),
     closing(cluster, findings.length, groups, page),
   ].filter((section) => section.length > 0);
   return [
@@ -81,6 +86,27 @@ function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
     ...compared(cluster, page),
     ...sections.flatMap((section) => ['', ...section]),
   ];
+}
+
+/** What mends many rows at once. */
+function nextSteps(cluster: Cluster, rows: readonly Row[], { width, c }: Page): string[] {
+  const { bootstrap, argocd } = cluster;
+  if (!bootstrap || !argocd || rows.every((r) => r.setting === 'version')) return [];
+  const steps: string[] = [];
+  const named = cluster.name === null ? '' : ` --cluster ${plainText(cluster.name, 80)}`;
+  for (const [release, other] of [
+    [bootstrap, argocd],
+    [argocd, bootstrap],
+  ] as const) {
+    if (!RENDERED.has(release.form)) continue;
+    const source = RENDERED.has(other.form)
+      ? 'from the values that the other side was rendered from'
+      : `with \`cilium-align values ${other.side}${named}\`, which prints the command too`;
+    steps.push(`${SIDE_WORDS[release.side]}: render the manifest at ${placeText(release.place)} again ${source}`);
+  }
+  if (steps.length === 0 && rows.length > 0 && sharedValues(bootstrap, argocd).length === 0)
+    steps.push('a values file that both sides read cannot drift');
+  return steps.flatMap((step) => wrap(step, width - 4).map((l, i) => `  ${i === 0 ? c.cyan('→') : ' '} ${l}`));
 }
 
 /** The lines at the first call, nothing later. */

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * Bundles the command line into a directory, the same bytes from the same sources wherever the clone lies, and gives the licences of the packages that went in.
+ * ESM with splitting, so that a run loads only the formats and commands that it needs.
+ */
+export async function bundleCli(outdir: string): Promise<string> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { index: 'cli/index.ts' },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    legalComments: 'none',
+    chunkNames: '[name]-[hash]',
+    metafile: true,
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  });
+  return licences(Object.keys(metafile.inputs));
+}
+
+function licences(inputs: readonly string[]): string {
+  const packages = new Set(
+    inputs.map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter((name) => name !== undefined),
+  );
+  const texts = [...packages].sort().map((name) => {
+    const directory = join(root, 'node_modules', name);
+    const about = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string; license?: string };
+    const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no licence text, expected a LICENSE file in its package`);
+    return `${name} ${about.version} (${about.license ?? 'see below'})\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
+  });
+  return `The code in this directory holds the following packages.\n\n${texts.join('\n----------------------------------------\n\n')}`;
+}
