@@ -1,5 +1,6 @@
-import type { Layer, Mapping } from '../../model.ts';
+import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
 import { type Application, known, placeOf, type Source, textOf } from '../../read/argocd/application.ts';
+import { parseYaml } from '../../read/yaml/parse.ts';
 import { embedded } from '../../read/yaml/source-text.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
@@ -19,8 +20,16 @@ export function helmLayers(helm: Mapping | undefined, context: ValueFileContext)
     }
   } else if (values?.kind === 'scalar' && typeof values.value === 'string' && values.value !== '') {
     layers.push({ kind: 'inline-values', place: values.place, tree: readHelmValues(embedded(values), [], context.faults) });
-  } else if (values?.kind === 'opaque') layers.push({ kind: 'inline-values', place: values.place, tree: values });
+  } else if (values?.kind === 'opaque') layers.push({ kind: 'inline-values', place: values.place, tree: aroundTheUnknown(values) });
   return [...layers, ...setLayer([...parameterFlags(helm, context.environment), ...fileParameterFlags(helm, context)])];
+}
+
+/** Values in whose text something cannot be known: what stands around it can be read all the same. */
+function aroundTheUnknown(values: Opaque): Tree {
+  if (!values.block) return values;
+  const { documents, problems } = parseYaml(values.block, { dialect: 'helm', templates: 'go' });
+  const tree = documents[0]?.tree;
+  return problems.length === 0 && documents.length === 1 && tree?.kind === 'map' ? tree : values;
 }
 
 const RELEASE = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
