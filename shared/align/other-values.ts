@@ -43,7 +43,9 @@ function otherRow(path: string, segments: string[], bootstrap: EvaluatedRelease,
   if (!versions.some((v) => isChartPath(v, path))) return undefined;
   if (isSwitchedOff(segments, bootstrap) && isSwitchedOff(segments, argocd)) return undefined;
   const sensitivity = sensitivityOf(path);
-  if (sensitivity && !sensitivity.config?.length && !sensitivity.other?.length && sensitivity.inert) return undefined;
+  // A switch that the probe could not see (it needs something else on) is said all the same.
+  if (sensitivity && !sensitivity.config?.length && !sensitivity.other?.length && sensitivity.inert && segments.at(-1) !== 'enabled')
+    return undefined;
   const opaqueSide = firstOpaque(a) ?? firstOpaque(b);
   if (!opaqueSide && sensitivity && sameEffects(sensitivity, bootstrap.facts, argocd.facts)) return undefined;
   const config = (sensitivity?.config?.length ?? 0) > 0;
