@@ -90,6 +90,7 @@ function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused:
     clusters,
     rank: blocking.length > 0 ? 3 : 2,
     rankWhy: blocking.length > 0 ? 'no Application leads to it: what seems meant to is refused' : 'no Application leads to it',
-    findings: [...faults, ...blocking].map((fault) => findingOf(fault)),
+    // What blocks the way to it may be another path's fault: it is said, and decides nothing.
+    findings: [...faults, ...blocking.map((fault) => ({ ...fault, level: 'warning' as const }))].map((fault) => findingOf(fault)),
   };
 }
