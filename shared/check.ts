@@ -1,9 +1,10 @@
 import { type AlignedCluster, align } from './align/align.ts';
 import { discover } from './discover/discover.ts';
 import { judge } from './judge/index.ts';
-import type { Finding, Report, Unused } from './model.ts';
+import type { Finding, Report, Surroundings, Unused } from './model.ts';
 import { argocdDeclarations } from './read/argocd/index.ts';
 import { bootstrapDeclarations } from './read/bootstrap/index.ts';
+import { readSurroundings } from './read/surroundings/index.ts';
 import { talosClusters } from './read/talos/index.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
 import type { Repository } from './repository/repository.ts';
@@ -19,19 +20,19 @@ export interface CheckOptions extends Policy {
 
 /** Start here: the stages in order. The same report for the same files; bad input is in the report, never thrown. */
 export function check(repository: Repository, options: CheckOptions): Report {
-  const { clusters, findings, unused } = compare(repository, options);
-  return buildReport(clusters, [...findings, ...judge(clusters)], unused, options);
+  const { clusters, surroundings, findings, unused } = compare(repository, options);
+  return buildReport(clusters, judge(clusters, { surroundings, findings }), unused, options);
 }
 
 /** The stages before judgement: every cluster with both sides worked out. */
-export function compare(repository: Repository, options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd'>): { clusters: AlignedCluster[]; findings: Finding[]; unused: Unused[] } {
+export function compare(repository: Repository, options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd'>): { clusters: AlignedCluster[]; surroundings: Surroundings; findings: Finding[]; unused: Unused[] } {
   const found = discover(repository);
   const talos = talosClusters(repository, found.candidates);
   const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
   const argocd = argocdDeclarations(repository, found.candidates);
   const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...argocd.declarations.filter(below(options.argocd))];
   const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
-  return { clusters, findings: argocd.findings, unused: [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused] };
+  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused] };
 }
 
 function below(path: string | undefined): (declaration: { files: string[] }) => boolean {

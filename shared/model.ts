@@ -190,6 +190,10 @@ export interface ApplicationPolicy {
   ignoreDifferences?: Tree;
   annotations?: Tree;
   finalizers?: Tree;
+  /** Names of the config management plugins that its sources use. */
+  plugins?: string[];
+  /** Directories of this repository that its sources name. */
+  sourcePaths?: string[];
 }
 
 /** What a repository says beside releases, for the rules that need it. */
@@ -231,6 +235,8 @@ export interface TalosCluster {
   facts: Record<string, Cell>;
   manifests: TalosManifest[];
   rank: 1 | 2 | 3 | 4 | 5;
+  /** How many machines of each role Git names; null where it does not say. */
+  machines?: { controlPlanes: number | null; workers: number | null };
   findings: Finding[];
 }
 
@@ -238,6 +244,8 @@ export interface TalosCluster {
 export interface TalosManifest {
   name: string | null;
   source: 'inlineManifests' | 'extraManifests' | 'KubeInlineManifestConfig' | 'KubeExternalManifestConfig' | 'omni-manifests';
+  /** Of Omni's own: `full` keeps applying it, `one-time` does not. */
+  mode?: string;
   place: FilePlace;
   /** The text of an inline manifest, or why it cannot be seen (`opaque`), or the URL of an external one. */
   text?: SourceText;

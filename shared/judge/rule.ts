@@ -1,5 +1,6 @@
 import type { AlignedCluster } from '../align/align.ts';
-import type { Finding, Level, Place } from '../model.ts';
+import type { Finding, Level, Place, Surroundings } from '../model.ts';
+import type { ExampleFiles } from './example.ts';
 
 /** What a rule says of one fault; the judge adds id, rule and cluster. */
 export interface Fault {
@@ -15,12 +16,16 @@ export interface Fault {
 export interface Rule {
   /** Kebab-case, names the fault, never changes. */
   id: string;
+  /** What a fault weighs; a fault may say less or more of itself, and `why` then says when. */
   level: Level;
   title: string;
   why: string;
   fix: string;
   link: string;
-  judge(cluster: AlignedCluster): Fault[];
+  /** Two small repositories: the rule finds nothing in the first and its fault in the second. They are printed in docs/rules.md and run as tests. */
+  examples: { passing: ExampleFiles; failing: ExampleFiles };
+  /** Absent where the reader that meets the fault raises it. */
+  judge?(cluster: AlignedCluster, surroundings: Surroundings): Fault[];
 }
 
 /** The finding of a fault; its id is stable while rule, cluster, setting and primary file stay the same. */

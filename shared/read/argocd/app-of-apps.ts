@@ -142,7 +142,7 @@ export class AppOfApps {
       kind: 'Application',
       name: known(application.name) ?? '',
       place: application.place,
-      files,
+      files: [...files, ...rendered.files.filter((file) => /(?:^|\/)\.argocd-source[^/]*\.yaml$/.test(file))],
       application,
       ...(params ? { params } : {}),
     };

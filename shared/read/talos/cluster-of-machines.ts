@@ -28,6 +28,8 @@ export interface ClusterOfMachines extends Pick<TalosCluster, 'name' | 'clusters
   files: readonly string[];
   base: Base;
   machines: readonly Machine[];
+  /** How many machines of each role the owning tool is told to make, where it says so. */
+  counts?: TalosCluster['machines'];
   /** Facts that the owning tool states, over those of the configuration. */
   stated?: Record<string, Cell>;
   /** Facts that the owning tool decides where no patch does. */
@@ -87,6 +89,7 @@ export function clusterOfMachines(cluster: ClusterOfMachines): TalosCluster {
     facts: first?.facts ?? { ...cluster.stated },
     manifests,
     rank: cluster.rank,
+    ...(cluster.counts ? { machines: cluster.counts } : {}),
     findings: [...findings.values()],
   };
 }

@@ -118,9 +118,25 @@ function templateCluster(repository: Repository, path: string, parts: readonly P
     files: [path, ...read.files, ...Object.values(stated).flatMap(({ place }) => (place && 'file' in place ? [place.file] : []))],
     base: { kind: 'generated', by: 'Omni', ...(minor === undefined ? {} : { minor }) },
     machines,
+    counts: countsOf(parts),
     stated,
     manifests: read.manifests(cluster),
   });
+}
+
+/** How many machines the template asks for: those that it names, or the size of the machine class. */
+function countsOf(parts: readonly Part[]): TalosCluster['machines'] {
+  const sizes = (kind: string) => {
+    const counts = parts.filter((part) => part.kind === kind).map(({ tree }) => sizeOf(tree));
+    return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+  };
+  return { controlPlanes: sizes('ControlPlane'), workers: sizes('Workers') };
+}
+
+function sizeOf(set: Tree): number | null {
+  const [machines, size] = [at(set, 'machines'), at(set, 'machineClass.size')];
+  if (isList(machines)) return machines.items.some((item) => isOpaque(item)) ? null : machines.items.length;
+  return isScalar(size) && typeof size.value === 'number' ? size.value : null;
 }
 
 /** Control planes one by one where the template names them; scope goes before id in Omni's order: cluster, machine set, machine. */
@@ -210,20 +226,25 @@ class TemplateReader {
   /** `kubernetes.manifests`, which Omni itself applies. */
   manifests(cluster: Tree): TalosManifest[] {
     return itemsAt(cluster, 'kubernetes.manifests').map((item) => {
-      const name = textAt(item, 'name') ?? null;
-      const file = at(item, 'file');
-      const inline = at(item, 'inline');
-      if (file !== undefined) {
-        const found = this.#file(file);
-        if (typeof found !== 'string') return inlineManifest('omni-manifests', name, found, item.place, this.#fallback);
-        this.files.add(found);
-        const text = fileText(this.#repository, found, file.place);
-        return inlineManifest('omni-manifests', name, 'reason' in text ? text : fileScalar(text), item.place, this.#fallback);
-      }
-      if (isList(inline) || isMap(inline))
-        return { name, source: 'omni-manifests' as const, place: inFile(item.place, this.#fallback), text: this.#written(inline) };
-      return inlineManifest('omni-manifests', name, inline as Scalar | undefined, item.place, this.#fallback);
+      const mode = textAt(item, 'mode');
+      return { ...this.#manifest(item), ...(mode === undefined ? {} : { mode }) };
     });
+  }
+
+  #manifest(item: Tree): TalosManifest {
+    const name = textAt(item, 'name') ?? null;
+    const file = at(item, 'file');
+    const inline = at(item, 'inline');
+    if (file !== undefined) {
+      const found = this.#file(file);
+      if (typeof found !== 'string') return inlineManifest('omni-manifests', name, found, item.place, this.#fallback);
+      this.files.add(found);
+      const text = fileText(this.#repository, found, file.place);
+      return inlineManifest('omni-manifests', name, 'reason' in text ? text : fileScalar(text), item.place, this.#fallback);
+    }
+    if (isList(inline) || isMap(inline))
+      return { name, source: 'omni-manifests', place: inFile(item.place, this.#fallback), text: this.#written(inline) };
+    return inlineManifest('omni-manifests', name, inline as Scalar | undefined, item.place, this.#fallback);
   }
 
   /** Objects that stand in the template as YAML, as JSON lines of their own. */

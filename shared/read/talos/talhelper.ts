@@ -77,9 +77,17 @@ function readConfig(repository: Repository, path: string, text: string): TalosCl
     files: [path, ...environment.files],
     base: { kind: 'generated', by: 'talhelper', ...version },
     machines: machinesOf(config, read, first, global),
+    counts: countsOf(config),
     stated,
     assumed,
   });
+}
+
+function countsOf(config: Mapping): TalosCluster['machines'] {
+  const nodes = config.entries.get('nodes');
+  if (!isList(nodes) || nodes.items.some((node) => !isMap(node) || isOpaque(at(node, 'controlPlane')))) return { controlPlanes: null, workers: null };
+  const planes = nodes.items.filter((node) => ['true', 'True'].includes(String((at(node, 'controlPlane') as Scalar | undefined)?.value))).length;
+  return { controlPlanes: planes, workers: nodes.items.length - planes };
 }
 
 function machinesOf(config: Mapping, read: ConfigReader, first: readonly PatchText[], global: readonly PatchText[]): Machine[] {

@@ -1,0 +1,46 @@
+import semver from 'semver';
+import type { EvaluatedRelease } from '../../evaluate/release.ts';
+import { inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
+import type { Rule } from '../rule.ts';
+import { isRowOfTable, sidesOf } from '../sides.ts';
+
+const AGENT = 'image.cilium.cilium-agent';
+
+export const imageOfAnotherVersion: Rule = {
+  id: 'image-of-another-version',
+  level: 'warning',
+  title: "The agent's image is of another version than its chart",
+  why: "The chart's templates and the agent's options belong together. A rendered manifest of which a bot bumped the image alone runs a version that nobody rendered for.",
+  fix: 'Render the manifest again with the chart of that version, or leave `image.tag` to the chart.',
+  link: 'https://docs.cilium.io/en/stable/operations/upgrade/',
+  examples: {
+    passing: { 'omni/cluster.yaml': omniTemplate(), 'omni/patches/cilium.yaml': inlinePatch(renderedManifest()) },
+    failing: { 'omni/cluster.yaml': omniTemplate(), 'omni/patches/cilium.yaml': inlinePatch(renderedManifest({ image: '1.19.4' })) },
+  },
+  judge(cluster) {
+    return sidesOf(cluster).flatMap(({ release, name }) => {
+      const image = release.facts.get(AGENT);
+      const tag = tagOf(release);
+      const chart = release.declaration.chartVersion;
+      if (!image || !tag || chart === null || tag === chart) return [];
+      if (!release.declaration.facts && isRowOfTable(cluster, 'image.tag')) return [];
+      return [
+        {
+          message: `The agent of ${name} is of version ${tag}, the chart that it was made with is ${chart}.`,
+          places: [image.place, release.declaration.chartVersionPlace ?? release.declaration.place],
+          setting: 'image.tag',
+          fix: release.declaration.facts
+            ? `Render the manifest again with chart ${tag}.`
+            : 'Remove `image.tag`, or take the chart of that version.',
+        },
+      ];
+    });
+  },
+};
+
+function tagOf({ facts }: EvaluatedRelease): string | undefined {
+  const image = facts.get(AGENT);
+  if (!image || image.opaque) return undefined;
+  const tag = /:v?([^/:@]+)(?:@.*)?$/.exec(image.value)?.[1];
+  return semver.valid(tag ?? '') ?? undefined;
+}

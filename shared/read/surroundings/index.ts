@@ -1,0 +1,21 @@
+import type { Candidate } from '../../discover/candidate.ts';
+import type { Surroundings } from '../../model.ts';
+import { argocdVersions } from './argocd-versions.ts';
+import { fluxReleases } from './flux-releases.ts';
+import { gatewayApiDefinitions } from './gateway-api-definitions.ts';
+import { resourceExclusions } from './resource-exclusions.ts';
+
+/** What the repository says beside releases, as far as its text shows it; nothing here is ever an error. */
+export function readSurroundings(candidates: readonly Candidate[]): Surroundings {
+  const live = candidates.filter(({ path }) => !ASIDE.test(path));
+  return {
+    resourceExclusions: live.flatMap(resourceExclusions),
+    argocdVersions: live.flatMap(argocdVersions),
+    fluxReleases: fluxReleases(live),
+    gatewayApiDefinitions: live.flatMap(gatewayApiDefinitions),
+  };
+}
+
+/** What lies there is not in force. */
+const ASIDE =
+  /\.(?:md|mdx|txt)$|(?:^|\/)(?:examples?|samples?|docs?|archived?|old|obsolete|\.obsolete|deprecated|disabled|backups?|attic|unused|legacy|tests?|node_modules|vendor)\/|\.(?:disabled|bak|old)$/i;
