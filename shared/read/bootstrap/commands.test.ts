@@ -255,6 +255,14 @@ describe('values of helm commands', () => {
     expect(at(tree, 'b')).toMatchObject({ kind: 'opaque', reason: 'a condition decides' });
   });
 
+  test('what both branches of a list start with is passed all the same', () => {
+    const script =
+      'args=(--version 1.18.2 -n kube-system)\nif [ -n "$LAN" ]; then args+=(--set l2announcements.enabled=true); else args+=(--set bgpControlPlane.enabled=true); fi\nhelm install cilium cilium/cilium "${args[@]}"';
+    const { declarations, lines } = read({ 's.sh': script });
+    expect(lines).toEqual(['helm-command s.sh:3:1 cilium/kube-system@1.18.2 rank 4']);
+    expect(at(mergeLayers(declarations[0]!.layers).tree, ['l2announcements', 'enabled'])?.kind).toBe('opaque');
+  });
+
   test('a values file that is not in Git is opaque', () => {
     expect(read({ 's.sh': `${install} -f missing.yaml` }).declarations[0]!.layers).toMatchObject([
       { tree: { kind: 'opaque', reason: 'the values file missing.yaml is not in Git' } },
@@ -637,6 +645,12 @@ describe('hostile files', () => {
       'texts that double',
       {
         's.sh': `x=aaaaaaaa\ny=(a b c d)\nfor i in $(echo ${'1 '.repeat(60)}); do x="$x$x"; y=("\${y[@]}" "\${y[@]}"); z=$(echo "$x$x"; echo "$z$z"); done\ncat > f <<EOF\n${'$x'.repeat(20000)}\nEOF\nhelm install cilium cilium/cilium -f f --set a=$x "\${y[@]}" $z`,
+      },
+    ],
+    [
+      'branches that add to one list, and branches that rewrite it',
+      {
+        's.sh': `f() { if [ -z "$Q" ]; then a+=("$1"); elif [ -z "$R" ]; then a+=("$1" x); b=("$1" "\${b[@]}"); else b=(y "\${b[@]}"); fi; }\nfor i in $(echo ${'1 2 3 '.repeat(40)}); do f "n$i" || a+=(z); done\nhelm install cilium cilium/cilium "\${a[@]}" "\${b[@]}"`,
       },
     ],
     [

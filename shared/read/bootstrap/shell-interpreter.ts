@@ -19,7 +19,7 @@ import { scriptDirectories, scriptPlace, scriptSource, syntaxOf, wholeText } fro
 import { evaluateTest } from './shell-conditions.ts';
 import { bodyHasEffects, hasEffects } from './shell-effects.ts';
 import { expandGlob } from './shell-globs.ts';
-import { mergeValues } from './shell-merge.ts';
+import { MOST_WORDS, mergeValues } from './shell-merge.ts';
 import { outputOf } from './shell-outputs.ts';
 import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
 import { literalText, placeIn, type ShellSource, shellSource } from './shell-source.ts';
@@ -76,7 +76,6 @@ const LINES = 400;
 /** Texts that double in a loop end here. */
 const LONGEST_TEXT = 64 * 1024;
 const MOST_OUTPUTS = 500;
-const MOST_WORDS = 2000;
 const ROOT_VARIABLES = new Set([
   'GITHUB_WORKSPACE',
   'CI_PROJECT_DIR',

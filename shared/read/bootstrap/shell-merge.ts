@@ -2,6 +2,9 @@ import type { FilePlace } from '../../model.ts';
 import type { Value } from './shell-interpreter.ts';
 import { firstUnknown, knownText, sameText, type Unknown } from './shell-text.ts';
 
+/** Words that a list may have; no command line is as long. */
+export const MOST_WORDS = 2000;
+
 /** What a variable is after branches of which one has run: what all agree on, what stands where nobody gives another value, else one of several or unknown. */
 export function mergeValues(
   name: string,
@@ -19,10 +22,13 @@ export function mergeValues(
   const arrays = set.some((v) => v.items.length !== 1);
   if (arrays) {
     const shortest = set.reduce((a, b) => (b.items.length < a.items.length ? b : a));
-    const common = set.every((v) => shortest.items.every((item, i) => sameText(v.items[i]?.text ?? [], item.text)));
     const conditional: Unknown = { written: `\${${name}[@]}`, reason: condition, place, name };
-    const start = common ? shortest.items : [];
+    const apart = shortest.items.findIndex((item, i) => !set.every((v) => sameText(v.items[i]?.text ?? [], item.text)));
+    const start = apart < 0 ? shortest.items : shortest.items.slice(0, apart);
     const extra = set.flatMap((v) => v.items.slice(start.length)).map((item) => ({ ...item, conditional }));
+    // Branches that rewrite a list from its start add up at each merge: 2^n words after n of them.
+    if (start.length + extra.length > MOST_WORDS)
+      return { items: [...start.slice(0, MOST_WORDS), { text: [conditional], place, many: true }], ...exported };
     return { items: [...start, ...extra], ...exported };
   }
   const texts = set.map((v) => v.items[0]!.text);
