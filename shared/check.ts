@@ -1,4 +1,5 @@
 import { type AlignedCluster, align } from './align/align.ts';
+import { setAsideUnclaimed } from './align/unclaimed.ts';
 import { discover } from './discover/discover.ts';
 import { judge } from './judge/index.ts';
 import type { Finding, Report, Surroundings, Unused } from './model.ts';
@@ -30,9 +31,10 @@ export function compare(repository: Repository, options: Pick<CheckOptions, 'clu
   const talos = talosClusters(repository, found.candidates);
   const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
   const argocd = argocdDeclarations(repository, found.candidates);
-  const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...argocd.declarations.filter(below(options.argocd))];
+  const claimed = setAsideUnclaimed(argocd.declarations, bootstrap.declarations);
+  const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...claimed.declarations.filter(below(options.argocd))];
   const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
-  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused] };
+  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused, ...claimed.unused] };
 }
 
 function below(path: string | undefined): (declaration: { files: string[] }) => boolean {

@@ -464,6 +464,16 @@ describe('places where commands stand', () => {
       ['kustomize-command a/b.justfile:2:5 cilium/kube-system@1.18.2 rank 4'],
     ],
     [
+      'just: a recipe that works elsewhere',
+      {
+        justfile:
+          "[group('cni'), working-directory: 'net']\ncni:\n    kustomize build ./cilium --enable-helm | kubectl apply -f -\n\nother:\n    kustomize build ./cilium --enable-helm | kubectl apply -f -\n",
+        'net/cilium/kustomization.yaml': KUSTOMIZATION,
+        'net/cilium/values.yaml': VALUES,
+      },
+      ['kustomize-command justfile:3:5 cilium/kube-system@1.18.2 rank 4'],
+    ],
+    [
       'make',
       { Makefile: 'V ?= 1.18.2\n\ncni:\n\t@helm install cilium cilium/cilium \\\n\t  --version $(V) -n kube-system\n' },
       ['helm-command Makefile:4:3 cilium/kube-system@1.18.2 rank 4'],

@@ -38,7 +38,9 @@ export function inlineManifestDeclarations(manifests: readonly InlineManifest[],
   }
   const unused: Unused[] = [...found.unused, ...unseen.unused];
   if (found.declarations.length > 0) return { declarations: found.declarations, unused };
-  const filled = (d: Declaration) => /\{\{|[$%#]\{/.test(d.opaque?.text ?? '');
+  // A file that Git does not hold is most often one that a command of the repository renders.
+  const filled = ({ opaque }: Declaration) =>
+    /\{\{|[$%#]\{/.test(opaque?.text ?? '') || / is not in the repository$/.test(opaque?.reason ?? '');
   return { declarations: unseen.declarations.filter((d) => !filled(d)), unused, placeholders: unseen.declarations.filter(filled) };
 }
 

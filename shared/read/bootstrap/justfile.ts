@@ -17,6 +17,8 @@ interface Recipe {
   body: string[];
   parameters: { name: string; default?: string; many: boolean }[];
   noCd: boolean;
+  /** Of the attribute of that name: where the body runs, from the justfile's directory. */
+  workingDirectory?: string;
 }
 
 interface Justfile {
@@ -80,7 +82,8 @@ function runRecipes(main: Justfile, all: readonly Justfile[], world: World, root
   for (const file of all) {
     for (const recipe of file.recipes) {
       if (!isWorthRunning(recipe) || world.steps <= 0) continue;
-      runRecipe(recipe, file, main, scope, world, recipe.noCd ? [''] : [home]);
+      const own = recipe.workingDirectory === undefined ? undefined : join(home, recipe.workingDirectory);
+      runRecipe(recipe, file, main, scope, world, recipe.noCd ? [''] : [own ?? home]);
     }
   }
 }
@@ -305,10 +308,12 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
   const lines = text.split(/\r?\n/).map((line) => (line.length > 4000 ? '' : line));
   const file: Justfile = { path, variables: [], recipes: [], imports: [], modules: [] };
   let noCd = false;
+  let workingDirectory: string | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     const variable = /^(export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.+?)\s*$/.exec(line);
     const setting = /^set\s+working-directory\s*:=\s*['"]([^'"]+)['"]/.exec(line);
+    const attribute = /^\[(?:[^\]]*,)?\s*working-directory\s*[:(]\s*['"]([^'"]+)['"]/.exec(line);
     const imports = /^import\??\s+['"]([^'"]+)['"]/.exec(line);
     const header = /^@?([A-Za-z_][\w-]*)((?:\s+[^:=][^:]*?)?)\s*:(?!=)/.exec(line);
     const module = /^mod\??\s+([\w-]+)(?:\s+['"]([^'"]+)['"])?\s*$/.exec(line);
@@ -320,6 +325,7 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
     } else if (variable)
       file.variables.push({ name: variable[2]!, expression: stripComment(variable[3]!), exported: variable[1] !== undefined, line: i + 1 });
     else if (/^\[[^\]]*\bno-cd\b/.test(line)) noCd = true;
+    else if (attribute) workingDirectory = attribute[1]!;
     else if (header && !/^(?:set|alias|mod|import)\b/.test(line)) {
       const body: string[] = [];
       let j = i + 1;
@@ -333,8 +339,10 @@ function readJustfile(path: string, repository: Repository): Justfile | undefine
         body: body.map((l) => l.slice(Math.min(indent, /^[ \t]*/.exec(l)![0].length))),
         parameters: parametersOf(line),
         noCd,
+        ...(workingDirectory === undefined ? {} : { workingDirectory }),
       });
       noCd = false;
+      workingDirectory = undefined;
       i = j - 1;
     }
   }

@@ -188,6 +188,16 @@ describe('manifests of Talos clusters', () => {
         { file: 'patches/cilium.yaml', why: expect.stringContaining('talos/render.sh is taken for what fills it') },
       ]);
     });
+    test('belongs to the command that renders the very file, where Git does not hold it', () => {
+      const missing: TalosManifest = {
+        ...filled,
+        opaque: { kind: 'opaque', reason: '../gen/cilium.yaml is not in the repository', place },
+      };
+      const render = (version: string, to: string) =>
+        `#!/bin/sh\nhelm template cilium cilium/cilium --version ${version} -n kube-system > ${to}/cilium.yaml\n`;
+      const { declarations } = read({ 'a.sh': render('1.17.1', 'bootstrap-old'), 'b.sh': render('1.18.2', './gen') }, [cluster([missing])]);
+      expect(declarations.filter((d) => d.clusters.length > 0)).toMatchObject([{ form: 'helm-command', chartVersion: '1.18.2' }]);
+    });
     test('is there, once for a cluster, where nothing renders it', () => {
       const { declarations } = read({}, [cluster([filled, { ...filled, place: { ...place, file: 'other.yaml' } }])]);
       expect(declarations).toMatchObject([{ form: 'rendered-manifest', opaque: { reason: 'is filled in by a template' } }]);

@@ -13,9 +13,13 @@ export function settlePlaceholders(
   const kept: Declaration[] = [];
   for (const placeholder of placeholders) {
     const names = placeholder.clusters.map((c) => c.name);
-    const filling = settled.findIndex(
-      (d) => d.rank >= 3 && d.form !== 'values-file' && (d.clusters.length === 0 || d.clusters.some((c) => names.includes(c.name))),
-    );
+    const fills = (d: Declaration) =>
+      d.rank >= 3 && d.form !== 'values-file' && (d.clusters.length === 0 || d.clusters.some((c) => names.includes(c.name)));
+    const missing = / is not in the repository$/.test(placeholder.opaque?.reason ?? '')
+      ? placeholder.opaque!.reason.replace(/ is not in the repository$/, '').replace(/^(?:\.{0,2}\/)+/, '')
+      : undefined;
+    const rendered = missing === undefined ? -1 : settled.findIndex((d) => fills(d) && d.rankWhy.endsWith(missing));
+    const filling = rendered >= 0 ? rendered : settled.findIndex(fills);
     if (filling >= 0) {
       const { place, clusters } = settled[filling]!;
       unused.push({

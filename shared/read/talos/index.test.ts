@@ -172,6 +172,18 @@ patches:
   expect(cluster.manifests).toMatchObject([{ name: 'cilium', text: { file: 'talos/manifests/cilium.yaml', line: 1, exact: true } }]);
 });
 
+test('talhelper: whether variables are filled in is told to talhelper, not to Talos', () => {
+  const cluster = only({
+    'talconfig.yaml': `clusterName: a\ntalosVersion: v1.12.4\n${NODES}inlineManifests:\n  - name: cilium\n    contents: "@cilium.yaml"\n    skipEnvsubst: true\n  - name: argocd\n    contents: "@argocd.yaml"\n`,
+    'talenv.yaml': 'HOST: 10.0.0.1\n',
+    'patches/node.yaml': 'machine: {}\n',
+    'cilium.yaml': 'host: ${HOST}\n',
+    'argocd.yaml': 'host: ${HOST}\n',
+  });
+  expect(cluster.findings).toEqual([]);
+  expect(cluster.manifests.map(({ text }) => text?.text)).toEqual(['host: ${HOST}\n', 'host: 10.0.0.1\n']);
+});
+
 test('talhelper for Talos 1.14: documents are patched by documents, and the shape of old is refused', () => {
   const files = (proxy: string) => ({
     'talconfig.yaml': `clusterName: new\ntalosVersion: v1.14.0\n${NODES}cniConfig: {name: none}\ncontrolPlane:\n  patches:\n    - "@patches/proxy.yaml"\n`,

@@ -185,9 +185,12 @@ class ConfigReader {
     const list = config.entries.get('inlineManifests');
     if (!isList(list)) return [];
     const files: string[] = [];
-    const items = list.items.map((item): Tree => {
+    const items = list.items.map((written): Tree => {
+      if (!isMap(written)) return written;
+      // That key is for talhelper itself; Talos never sees it.
+      const item = { ...written, entries: new Map([...written.entries].filter(([key]) => key !== 'skipEnvsubst')) };
       const contents = at(item, 'contents');
-      if (!isMap(item) || !isScalar(contents) || typeof contents.value !== 'string' || !contents.value.startsWith('@')) return item;
+      if (!isScalar(contents) || typeof contents.value !== 'string' || !contents.value.startsWith('@')) return item;
       const path = contents.value.slice(1).trim();
       const found = join(dirname(this.#path), path);
       const source: SourceText | Tree =
@@ -195,8 +198,11 @@ class ConfigReader {
           ? missingFile(path, contents.place)
           : fileText(this.#repository, found, contents.place);
       if (!('reason' in source) && 'file' in source) files.push(source.file);
-      const value: Tree = 'exact' in source ? fileScalar({ ...source, text: substitute(source.text, this.#environment) }) : source;
-      return { ...item, entries: new Map(item.entries).set('contents', value) };
+      const literal = at(written, 'skipEnvsubst');
+      const filled = (text: string) => (isScalar(literal) && literal.value === true ? text : substitute(text, this.#environment));
+      const value: Tree = 'exact' in source ? fileScalar({ ...source, text: filled(source.text) }) : source;
+      item.entries.set('contents', value);
+      return item;
     });
     return [{ patch: [map(config, [['cluster', map(config, [['inlineManifests', { ...list, items }]])]])], files }];
   }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { compare } from '../check.ts';
+import { memoryRepository } from '../repository/memory.ts';
+
+const KUSTOMIZATION =
+  'helmCharts:\n  - name: cilium\n    repo: https://helm.cilium.io\n    version: 1.18.2\n    releaseName: cilium\n    namespace: kube-system\n';
+const APPLICATIONS =
+  'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec:\n  goTemplate: true\n  generators:\n    - git: {repoURL: https://github.com/a/b, revision: HEAD, directories: [{path: apps/*}]}\n  template:\n    metadata: {name: "{{.path.basename}}"}\n    spec:\n      source: {repoURL: https://github.com/a/b, targetRevision: HEAD, path: "{{.path.path}}"}\n      destination: {server: https://kubernetes.default.svc, namespace: a}\n';
+
+const sides = (files: Record<string, string>) => {
+  const { clusters, unused } = compare(memoryRepository(files), {});
+  return { sides: clusters.map((c) => [c.bootstrap?.declaration.place.file ?? null, c.argocd?.declaration.place.file ?? null]), unused };
+};
+
+test.each([
+  [
+    "a kustomization that only the bootstrap builds is not Argo CD's",
+    {
+      'boot/cilium/kustomization.yaml': KUSTOMIZATION,
+      'boot/render.sh': 'kubectl kustomize --enable-helm ./cilium | kubectl apply -f -\n',
+    },
+    [['boot/render.sh', null]],
+  ],
+  ['one that nothing builds may be', { 'boot/cilium/kustomization.yaml': KUSTOMIZATION }, [[null, 'boot/cilium/kustomization.yaml']]],
+  [
+    'one that both lead to is both',
+    { 'apps/cilium/kustomization.yaml': KUSTOMIZATION, 'boot.sh': 'kubectl kustomize --enable-helm apps/cilium | kubectl apply -f -\n' },
+    [['boot.sh', 'apps/cilium/kustomization.yaml']],
+  ],
+])('%s', (_, files, expected) => {
+  expect(sides({ ...files, 'argocd/apps.yaml': APPLICATIONS }).sides).toEqual(expected);
+});
