@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
 import type { Cell, Cluster, Row } from '../model.ts';
 import { plainText } from './escape.ts';
@@ -6,7 +5,7 @@ import { foldNames } from './row-groups.ts';
 import type { Page } from './table-findings.ts';
 import { count } from './verdict.ts';
 import { placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
-import { pad, wrap } from './wrap.ts';
+import { columnsOf, pad, wrap } from './wrap.ts';
 
 /** The head of the columns. */
 export function heading(page: Page): string[] {
@@ -60,7 +59,7 @@ function valueLines(row: Row, page: Page): string[] {
   const lefts = wrap(left, value - 2).slice(0, 4);
   const rights = wrap(right, page.width - 4 - name - value).slice(0, 4);
   const lines: string[] = [];
-  const fits = title.length === 1 && stringWidth(title[0]!) < name;
+  const fits = title.length === 1 && columnsOf(title[0]!) < name;
   if (!fits) lines.push(...title.map((l) => page.c.bold(l)));
   for (let i = 0; i < Math.max(lefts.length, rights.length); i++) {
     const first = pad(i === 0 && fits ? title[0]! : '', name);

@@ -1,8 +1,25 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import type { Repository, RepositoryFile } from './repository.ts';
 import { TreeRepository } from './tree-repository.ts';
+
+/** Its size is looked up when somebody asks: most files are never opened. */
+class DirectoryFile implements RepositoryFile {
+  readonly path: string;
+  readonly #root: string;
+  #size: number | undefined;
+
+  constructor(root: string, path: string) {
+    this.#root = root;
+    this.path = path;
+  }
+
+  get size(): number {
+    this.#size ??= lstatSync(join(this.#root, this.path), { throwIfNoEntry: false })?.size ?? 0;
+    return this.#size;
+  }
+}
 
 /** Never configuration, and sometimes huge, whether or not Git ignores them. */
 const NEVER = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
@@ -15,7 +32,7 @@ export function directoryRepository(root: string): Repository {
   const real = realpathSync(root);
   return new TreeRepository({
     list: () => list(real),
-    bytes: (path) => readFileSync(join(real, path)),
+    bytes: (path, limit) => readBounded(join(real, path), limit),
   });
 }
 
@@ -52,7 +69,7 @@ function walk(root: string, directory: string, inherited: Rules[], files: Reposi
       if (NEVER.has(entry.name) || ignored(rules, `${path}/`)) continue;
       walk(root, path, rules, files, false);
     } else if (entry.isFile()) {
-      if (!ignored(rules, path)) files.push({ path, size: lstatSync(join(root, path)).size });
+      if (!ignored(rules, path)) files.push(new DirectoryFile(root, path));
     } else if (entry.isSymbolicLink() && !ignored(rules, path)) {
       const target = targetOf(root, path);
       if (target !== undefined) files.push({ path, size: 0, target });
@@ -78,6 +95,19 @@ function targetOf(root: string, path: string): string | undefined {
     return target === '' || target === '..' || target.startsWith(`..${sep}`) ? undefined : target.split(sep).join('/');
   } catch {
     return undefined;
+  }
+}
+
+/** One look at the size and one read, with nothing in between that could grow. */
+function readBounded(path: string, limit: number): Uint8Array | number {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    if (size > limit) return size;
+    const bytes = Buffer.allocUnsafe(size);
+    return bytes.subarray(0, size === 0 ? 0 : readSync(file, bytes, 0, size, 0));
+  } finally {
+    closeSync(file);
   }
 }
 

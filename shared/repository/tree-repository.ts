@@ -3,8 +3,8 @@ import { LARGEST_FILE, type Repository, type RepositoryFile, UnreadableFile } fr
 /** What a kind of repository must be able to do itself; listing, links, limits and keeping are done here. */
 export interface Store {
   list(): RepositoryFile[];
-  /** The bytes of a regular file; may throw. */
-  bytes(path: string): Uint8Array;
+  /** The bytes of a regular file; a number where there are more than the limit: how many. May throw. */
+  bytes(path: string, limit: number): Uint8Array | number;
 }
 
 const MAX_LINKS = 16;
@@ -44,7 +44,8 @@ export class TreeRepository implements Repository {
     const found = real === undefined ? undefined : this.#directories.get(real);
     if (!found) return { files: [], directories: [] };
     const directories = new Set(found.directories);
-    for (const file of found.files) if (file.target !== undefined && this.isDirectory(file.path)) directories.add(file.path.slice(file.path.lastIndexOf('/') + 1));
+    for (const file of found.files)
+      if (file.target !== undefined && this.isDirectory(file.path)) directories.add(file.path.slice(file.path.lastIndexOf('/') + 1));
     return { files: found.files, directories: [...directories].sort() };
   }
 
@@ -65,13 +66,17 @@ export class TreeRepository implements Repository {
     if (!file) throw new UnreadableFile(path, 'does not exist');
     const known = this.#bytes.get(file.path);
     if (known) return known;
-    if (file.size > LARGEST_FILE) throw new UnreadableFile(path, `is larger than ${LARGEST_FILE / 1024 / 1024} MiB (${Math.round(file.size / 1024 / 1024)} MiB)`);
-    let bytes: Uint8Array;
+    let bytes: Uint8Array | number;
     try {
-      bytes = this.#store.bytes(file.path);
+      bytes = this.#store.bytes(file.path, LARGEST_FILE);
     } catch (error) {
       throw new UnreadableFile(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
     }
+    if (typeof bytes === 'number')
+      throw new UnreadableFile(
+        path,
+        `is ${Math.round(bytes / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
+      );
     this.#bytes.set(file.path, bytes);
     return bytes;
   }

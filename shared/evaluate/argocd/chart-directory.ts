@@ -35,7 +35,7 @@ export interface ChartDirectory {
 }
 
 /** A document of the repository; undefined where the file does not exist, opaque where it cannot be read. */
-export function readDocument(repository: Repository, path: string): { tree: Tree; problems: YamlProblem[] } | undefined {
+export function readDocument(repository: Repository, path: string): { tree: Tree; problems: readonly YamlProblem[] } | undefined {
   if (repository.file(path) === undefined) return undefined;
   const place: FilePlace = { file: path, line: 1, column: 1 };
   try {

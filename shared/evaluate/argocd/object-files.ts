@@ -7,7 +7,7 @@ import { at, textAt } from '../../tree.ts';
 /** The objects in a file, with what is wrong with it. */
 export interface ObjectFile {
   objects: Tree[];
-  problems: YamlProblem[];
+  problems: readonly YamlProblem[];
 }
 
 const ARGOCD = /apiVersion["']?:\s*["']?argoproj\.io\//;

@@ -10,7 +10,9 @@ import { mergeTrees } from './merge-trees.ts';
 export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOptions): { tree: Tree; problems: YamlProblem[] } {
   // Helm 4 splits the documents by lines and gives the last one its line break.
   const text = helm === 4 && !source.text.endsWith('\n') ? `${source.text}\n` : source.text;
-  const { documents, problems } = parseYaml({ ...source, text }, options);
+  const parsed = parseYaml({ ...source, text }, options);
+  const { documents } = parsed;
+  const problems = [...parsed.problems];
   const start: FilePlace = { file: source.file, line: source.line, column: source.exact ? 1 + source.indent : (source.column ?? 1) };
   const directive = /^(?:#.*\n|[ \t\r]*\n)*%YAML[ \t]+(\S+)/.exec(text.slice(0, 1000));
   if (directive && (helm === 4 || directive[1] !== '1.1'))

@@ -72,8 +72,9 @@ export class Splices {
   /** The tree with what was spliced into its scalars. Text of several lines keeps its marks: whoever reads it asks again. */
   resolve(tree: Tree, depth: number): Tree {
     if (tree.kind === 'map') {
-      for (const [key, child] of tree.entries) tree.entries.set(key, this.resolve(child, depth));
-      return tree;
+      const entries = new Map<string, Tree>();
+      for (const [key, child] of tree.entries) entries.set(key, this.resolve(child, depth));
+      return { ...tree, entries };
     }
     if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => this.resolve(item, depth)) };
     if (tree.kind === 'opaque') return tree.text?.includes(OPEN) ? { ...tree, text: this.#flatText(tree.text, 0).text } : tree;

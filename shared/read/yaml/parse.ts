@@ -42,11 +42,38 @@ const LONGEST_TEXT = 8 * 1024 * 1024;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that YAML forbids
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+/** What was parsed already: several readers look at one file. Forgotten as a whole where it grows too large to keep. */
+const parsed = new Map<string, { text: string; result: ParsedYaml }[]>();
+let kept = 0;
+const MOST_KEPT = 16 * 1024 * 1024;
+
+/** The documents of a text and what is wrong with it. Shared by everyone who reads the same text: never change it. */
+export interface ParsedYaml {
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly YamlProblem[];
+}
+
 /**
  * Every document of a YAML text as trees with places. Never throws: a document that cannot be read is an opaque and a problem, and the others are read all the same.
  * Scalars mean what they mean to sigs.k8s.io/yaml; of a key that stands twice the last one counts.
  */
-export function parseYaml(source: SourceText, options: YamlOptions = {}): { documents: YamlDocument[]; problems: YamlProblem[] } {
+export function parseYaml(source: SourceText, options: YamlOptions = {}): ParsedYaml {
+  const { file, text, line, indent, exact, column } = source;
+  const key = JSON.stringify([file, line, indent, exact, column, options.dialect, options.templates]);
+  const known = parsed.get(key);
+  const same = known?.find((one) => one.text === text);
+  if (same) return same.result;
+  const result = parse(source, options);
+  if (kept + text.length > MOST_KEPT) {
+    parsed.clear();
+    kept = 0;
+  }
+  kept += text.length;
+  parsed.set(key, [...(parsed.get(key) ?? []), { text, result }]);
+  return result;
+}
+
+function parse(source: SourceText, options: YamlOptions): ParsedYaml {
   const problems: YamlProblem[] = [];
   const places = new Places(source);
   const whole = (message: string, offset: number) => {
