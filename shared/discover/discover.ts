@@ -1,5 +1,5 @@
 import type { Unused } from '../model.ts';
-import { LARGEST_FILE, type Repository, UnreadableFile } from '../repository/repository.ts';
+import { type Repository, UnreadableFile } from '../repository/repository.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
@@ -22,13 +22,6 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     const base = file.path.slice(file.path.lastIndexOf('/') + 1);
     const bare = !base.includes('.', 1);
     if (!(ENDINGS.test(file.path) || (bare && file.size <= LARGEST_SCRIPT))) continue;
-    if (file.size > LARGEST_FILE) {
-      unused.push({
-        file: file.path,
-        why: `is ${Math.round(file.size / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
-      });
-      continue;
-    }
     try {
       const bytes = repository.bytes(file.path);
       if (bytes.length === 0 || !WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))) continue;
