@@ -19,6 +19,7 @@ import { clusterInfoLookup } from './rules/cluster-info-lookup.ts';
 import { committedPrivateKey } from './rules/committed-private-key.ts';
 import { controlPlanesDiffer } from './rules/control-planes-differ.ts';
 import { duplicateInlineManifest } from './rules/duplicate-inline-manifest.ts';
+import { extraConfigOverrides } from './rules/extra-config-overrides.ts';
 import { flannelBesideCilium } from './rules/flannel-beside-cilium.ts';
 import { floatingCliImage } from './rules/floating-cli-image.ts';
 import { gatewayApiDefinitions } from './rules/gateway-api-definitions.ts';
@@ -44,6 +45,7 @@ import { operatorReplicasPending } from './rules/operator-replicas-pending.ts';
 import { poolOutsidePodSubnets } from './rules/pool-outside-pod-subnets.ts';
 import { prereleaseVersion } from './rules/prerelease-version.ts';
 import { privilegedAgent } from './rules/privileged-agent.ts';
+import { refusedByNextMinor } from './rules/refused-by-next-minor.ts';
 import { releaseName } from './rules/release-name.ts';
 import { releaseNamespace } from './rules/release-namespace.ts';
 import { removedKey } from './rules/removed-key.ts';
@@ -54,6 +56,7 @@ import { sysModuleCapability } from './rules/sys-module-capability.ts';
 import { talosRefuses } from './rules/talos-refuses.ts';
 import { twoCopies } from './rules/two-copies.ts';
 import { twoOwners } from './rules/two-owners.ts';
+import { unknowableSetting } from './rules/unknowable-setting.ts';
 import { unknownKey } from './rules/unknown-key.ts';
 import { unknownSyncOption } from './rules/unknown-sync-option.ts';
 import { unpinnedVersion } from './rules/unpinned-version.ts';
@@ -129,13 +132,16 @@ export const ruleAreas: readonly RuleArea[] = [
     title: 'Values',
     rules: [
       chartRefuses,
+      refusedByNextMinor,
       valuesFileMissing,
       valuesNestedForUmbrella,
       unknownKey,
       removedKey,
       repeatedKey,
       valueWithoutEffect,
+      extraConfigOverrides,
       scientificNotation,
+      unknowableSetting,
     ],
   },
 ];

@@ -2,6 +2,9 @@ import type { AlignedCluster } from '../align/align.ts';
 import type { Finding, Level, Place, Surroundings } from '../model.ts';
 import type { ExampleFiles } from './example.ts';
 
+/** More places than these tell a person nothing. */
+const MOST_PLACES = 8;
+
 /** What a rule says of one fault; the judge adds id, rule and cluster. */
 export interface Fault {
   message: string;
@@ -32,14 +35,24 @@ export interface Rule {
 export function toFinding(rule: Pick<Rule, 'id' | 'level'>, cluster: string | null, fault: Fault): Finding {
   const first = fault.places[0];
   const where = first === undefined ? '' : 'file' in first ? first.file : first.source;
+  const places = distinct(fault.places);
   return {
     id: [rule.id, cluster ?? '', fault.setting ?? '', where].join(':'),
     rule: rule.id,
     level: fault.level ?? rule.level,
     message: fault.message,
     cluster,
-    places: fault.places,
+    places,
     ...(fault.setting === undefined ? {} : { setting: fault.setting }),
     ...(fault.fix === undefined ? {} : { fix: fault.fix }),
   };
+}
+
+/** The first places, each once. */
+function distinct(places: readonly Place[]): Place[] {
+  const seen = new Set<string>();
+  return places.filter((place) => {
+    const key = 'file' in place ? `${place.file}:${place.line}` : place.source;
+    return !seen.has(key) && seen.size < MOST_PLACES && seen.add(key);
+  });
 }

@@ -54,6 +54,11 @@ function samePlace(a: Place, b: Place): boolean {
   return 'file' in a && 'file' in b ? a.file === b.file && a.line === b.line : 'source' in a && 'source' in b && a.source === b.source;
 }
 
+/** The key that was meant to be this one and is written in another way. */
+export function misspellingOf(cluster: Parameters<typeof sidesOf>[0], path: string): UnknownKey | undefined {
+  return unknownKeys(cluster).find((key) => !lifeOf(key) && meantBy(key) === path);
+}
+
 /** The versions that had the key, where its defaults tell: `last` before the one asked for, or `first` after it. */
 export function lifeOf({ leaves }: UnknownKey): { first: string; last: string } | undefined {
   for (const leaf of leaves) {
@@ -71,17 +76,19 @@ export function meantBy({ leaves, version }: UnknownKey): string | undefined {
   const sameLetters = known.find((path) => path.toLowerCase() === lower);
   if (sameLetters) return sameLetters;
   const segments = written.split('.');
-  const misspelt = known.filter((path) => differsInOneSegment(segments, path.split('.')));
-  const close = misspelt.length > 0 ? nearest(written, misspelt) : undefined;
-  if (close) return close;
+  const misspelt = known.filter((path) => isMisspelt(segments, path.split('.')));
+  if (misspelt.length > 0) return nearest(written, misspelt);
   // A map too few or too many on the way.
   const deeper = known.filter((path) => path.split('.').length <= segments.length + 2 && isWithin(segments, path.split('.')));
   if (deeper.length === 1) return deeper[0];
   return known.find((path) => path.includes('.') && written.endsWith(`.${path}`));
 }
 
-function differsInOneSegment(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.filter((segment, i) => segment !== b[i]).length === 1;
+/** One segment is another, and by a letter or two. */
+function isMisspelt(written: readonly string[], known: readonly string[]): boolean {
+  if (written.length !== known.length) return false;
+  const other = written.flatMap((segment, i) => (segment === known[i] ? [] : [i]));
+  return other.length === 1 && nearest(written[other[0]!]!, [known[other[0]!]!]) !== undefined;
 }
 
 /** All of `part` stands in `whole` in the same order, from the first segment to the last. */

@@ -1,3 +1,4 @@
+import type { Facts } from '../../model.ts';
 import type { Setting } from '../setting.ts';
 import { follows } from './irrelevant.ts';
 import { page } from './link.ts';
@@ -13,6 +14,26 @@ const hubbleTls: Reader = {
   },
 };
 
+/** What is there only where somebody makes Hubble's certificates, and who that is. */
+const CERTIFICATES: readonly (readonly [fact: string, method: string])[] = [
+  ['present.CronJob/hubble-generate-certs', 'cronJob'],
+  ['present.Job/hubble-generate-certs', 'cronJob'],
+  ['present.Certificate/hubble-server-certs', 'certmanager'],
+  ['present.Secret/hubble-server-certs', 'helm'],
+];
+const certificates: Reader = {
+  facts: CERTIFICATES.map(([fact]) => fact),
+  read(facts) {
+    for (const [name, method] of CERTIFICATES) {
+      const fact = facts.get(name);
+      if (fact?.opaque) return { value: undefined, place: fact.place, opaque: fact.opaque };
+      if (fact) return { value: method, place: fact.place };
+    }
+    return { value: undefined };
+  },
+};
+const noCertificates = (facts: Facts): boolean => CERTIFICATES.every(([name]) => !facts.has(name));
+
 /** Hubble. */
 export const hubble: readonly Setting[] = [
   {
@@ -24,6 +45,18 @@ export const hubble: readonly Setting[] = [
     equality: 'boolean',
     migratable: true,
     ...onOff('enable-hubble'),
+  },
+  {
+    path: 'hubble.tls.auto.method',
+    title: 'Who makes the certificates',
+    why: 'Helm makes the certificates at each render, or a CronJob or cert-manager does: the change of hands exchanges them.',
+    impact: 'additive',
+    link: page('observability/hubble/configuration/tls/'),
+    equality: 'text',
+    migratable: true,
+    irrelevant: (bootstrap, argocd) =>
+      noCertificates(bootstrap) || noCertificates(argocd) ? 'one side has no certificates made' : undefined,
+    ...certificates,
   },
   {
     path: 'hubble.relay.enabled',

@@ -2,6 +2,7 @@ import { application, talconfig } from '../example.ts';
 import { settingPlace, settingValue } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { ifAllSides, namesAtStart, namesOf, verb } from '../sides.ts';
+import { misspellingOf } from '../unknown-keys.ts';
 
 const MOUNT = 'cgroup.autoMount.enabled';
 const ROOT = 'cgroup.hostRoot';
@@ -23,13 +24,14 @@ export const cgroupMount: Rule = {
   judge(cluster) {
     if (!cluster.talos) return [];
     const mounting = ifAllSides(cluster, (release) => settingValue(release, MOUNT) === 'true');
+    const misspelt = misspellingOf(cluster, MOUNT);
     if (mounting.length > 0)
       return [
         {
-          message: `${namesAtStart(mounting)} ${verb(mounting, 'lets', 'let')} Cilium mount cgroup v2 itself, which Talos has mounted already.`,
-          places: mounting.map(({ release }) => settingPlace(release, MOUNT)),
+          message: `${misspelt ? `\`${misspelt.path}\` is no key of the chart and does nothing: ` : ''}${misspelt ? namesOf(mounting) : namesAtStart(mounting)} ${verb(mounting, 'lets', 'let')} Cilium mount cgroup v2 itself, which Talos has mounted already.`,
+          places: misspelt ? misspelt.places : mounting.map(({ release }) => settingPlace(release, MOUNT)),
           setting: MOUNT,
-          fix: cgroupMount.fix,
+          fix: misspelt ? `Write \`${MOUNT}\` instead of \`${misspelt.path}\`.` : cgroupMount.fix,
         },
       ];
     const astray = ifAllSides(

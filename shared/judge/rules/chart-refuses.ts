@@ -57,15 +57,6 @@ export const chartRefuses: Rule = {
     return [...faults.values()].map(({ fault, sides, words }) => ({
       ...fault,
       message: words(namesOf(sides)),
-      places: once(fault.places),
     }));
   },
 };
-
-function once(places: readonly Place[]): Place[] {
-  const seen = new Set<string>();
-  return places.filter((place) => {
-    const key = JSON.stringify(place);
-    return !seen.has(key) && seen.add(key);
-  });
-}

@@ -14,7 +14,7 @@ resources:
 
 export const gatewayApiDefinitions: Rule = {
   id: 'gateway-api-definitions',
-  level: 'warning',
+  level: 'note',
   title: "Gateway API's definitions are older than Cilium asks for",
   why: 'The operator looks for the definitions when it starts. Where one is missing or too old it leaves Gateway API switched off, and says so in its log alone.',
   fix: 'Install the release of Gateway API that this Cilium asks for, before Cilium.',
@@ -39,7 +39,7 @@ export const gatewayApiDefinitions: Rule = {
       return [];
     return [
       {
-        message: `Gateway API ${found[0]!.version} is installed, Cilium ${last.declaration.chartVersion} asks for ${asked}.`,
+        message: `Git names Gateway API ${[...new Set(found.map(({ version }) => version))].join(', ')}, and Cilium ${last.declaration.chartVersion} asks for ${asked}.`,
         places: [...found.map(({ place }) => place).slice(0, 3), settingPlace(last, 'gatewayAPI.enabled')],
         setting: 'gatewayAPI.enabled',
         fix: `Install Gateway API ${asked}.`,

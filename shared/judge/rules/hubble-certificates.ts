@@ -11,7 +11,7 @@ export const hubbleCertificates: Rule = {
   id: 'hubble-certificates',
   level: 'warning',
   title: "Hubble's certificates never settle under Argo CD",
-  why: 'With `hubble.tls.auto.method: helm`, the default, every render makes another authority and other certificates, and Argo CD renders without the cluster at hand: the Application is never in sync, or each sync exchanges the certificates under the running relay; nothing renews them before they expire. A note where the difference is ignored but written all the same.',
+  why: 'With `hubble.tls.auto.method: helm`, the default, every render makes another authority and other certificates, and Argo CD renders without the cluster at hand: the Application is never in sync, or each sync exchanges the certificates under the running relay; nothing renews them before they expire. A note where the difference is ignored but written all the same, or where the Application is not in Git.',
   fix: 'Set `hubble.tls.auto.method: cronJob` (or certmanager), or ignore the data of these Secrets with RespectIgnoreDifferences=true.',
   link: 'https://docs.cilium.io/en/stable/configuration/argocd-issues/',
   examples: {
@@ -19,7 +19,7 @@ export const hubbleCertificates: Rule = {
     failing: { 'argocd/cilium.yaml': application('hubble:\n  enabled: true') },
   },
   judge({ argocd }) {
-    if (!argocd?.effective || !argocd.declaration.application || chartValue(argocd, METHOD) !== 'helm') return [];
+    if (!argocd?.effective || argocd.declaration.opaque || chartValue(argocd, METHOD) !== 'helm') return [];
     const made = [...argocd.facts].flatMap(([name, fact]) => {
       const secret = /^present\.Secret\/(hubble-.*)$/.exec(name)?.[1];
       return secret !== undefined && !fact.opaque ? [secret] : [];
@@ -27,6 +27,15 @@ export const hubbleCertificates: Rule = {
     // Certificates that the values bring are the same at every render.
     if (made.length === 0 || chartValue(argocd, 'hubble.tls.auto.enabled') !== 'true') return [];
     const policy = argocd.declaration.application;
+    if (!policy)
+      return [
+        {
+          message: "Helm makes Hubble's certificates anew at every render, and no Application that Git shows ignores their difference.",
+          places: [settingPlace(argocd, METHOD)],
+          setting: METHOD,
+          level: 'note',
+        },
+      ];
     if (policy.ignoreDifferences?.kind === 'opaque') return [];
     const shown = ['cilium-ca', ...made].filter((secret) => !ignores(policy, secret));
     const respected = hasSyncOption(policy, 'RespectIgnoreDifferences=true');

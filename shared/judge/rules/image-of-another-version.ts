@@ -22,7 +22,8 @@ export const imageOfAnotherVersion: Rule = {
       const image = release.facts.get(AGENT);
       const tag = tagOf(release);
       const chart = release.declaration.chartVersion;
-      if (!image || !tag || chart === null || tag === chart) return [];
+      // A tag that nobody wrote is the chart's own, or that of the chart which was judged instead.
+      if (!image || !('file' in image.place) || !tag || chart === null || tag === chart) return [];
       if (!release.declaration.facts && isRowOfTable(cluster, 'image.tag')) return [];
       return [
         {

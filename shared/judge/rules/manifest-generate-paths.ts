@@ -40,7 +40,7 @@ export const manifestGeneratePaths: Rule = {
     if (all.length === 0) return [];
     return [
       {
-        message: `Argo CD does not look again when ${all.slice(0, 3).join(', ')}${all.length > 3 ? ` or ${all.length - 3} more` : ''} change${all.length === 1 ? 's' : ''}: manifest-generate-paths names ${written}.`,
+        message: `Argo CD does not look again when ${all.slice(0, 3).join(', ')}${all.length > 3 ? ` or ${all.length - 3} more` : ''} change${all.length === 1 ? 's' : ''}: manifest-generate-paths names ${written}${written.startsWith('/') ? '' : ', which is relative to the path of each source'}.`,
         places: [policy.annotations?.place ?? policy.place],
         setting: 'manifest-generate-paths',
         ...(talos.length > 0 ? { level: 'warning' as const, fix: manifestGeneratePaths.fix } : {}),

@@ -27,12 +27,11 @@ export const staleInlineManifest: Rule = {
     const { declaration } = bootstrap;
     if (declaration.form === 'cilium-cli-job' || manifestOfBootstrap(cluster)?.source === 'omni-manifests') return [];
     const minor = talosMinor(talos);
-    const differs = isRowOfTable(cluster, 'version')
-      ? `with version ${declaration.chartVersion ?? 'unknown'} instead of Argo CD's ${argocd.declaration.chartVersion ?? 'unknown'}`
-      : 'as it stands here';
+    const [from, to] = [declaration.chartVersion, argocd.declaration.chartVersion];
+    const back = isRowOfTable(cluster, 'version') && from !== null && to !== null ? ` and puts ${from} in the place of ${to}` : '';
     return [
       {
-        message: `The inline manifest stays in the machine configuration after Argo CD has taken Cilium over: ${whatTalosDoes(minor)}, ${differs}.`,
+        message: `The inline manifest stays in the machine configuration after Argo CD has taken Cilium over: ${whatTalosDoes(minor)}${back}.`,
         places: [manifestOfBootstrap(cluster)?.place ?? declaration.place, argocd.declaration.place],
         setting: 'inlineManifests',
         fix: howToLeave(minor),

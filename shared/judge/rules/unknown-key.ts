@@ -2,6 +2,7 @@ import { application } from '../example.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { namesAtStart, verb } from '../sides.ts';
 import { isNestedForUmbrella, lifeOf, meantBy, unknownKeys } from '../unknown-keys.ts';
+import { cgroupMount } from './cgroup-mount.ts';
 
 export const unknownKey: Rule = {
   id: 'unknown-key',
@@ -14,10 +15,12 @@ export const unknownKey: Rule = {
     passing: { 'argocd/cilium.yaml': application('cgroup:\n  autoMount:\n    enabled: false') },
     failing: { 'argocd/cilium.yaml': application('cgroup:\n  automount:\n    enabled: false') },
   },
-  judge(cluster) {
+  judge(cluster, surroundings) {
     return unknownKeys(cluster).flatMap((key): Fault[] => {
       if (lifeOf(key) || key.sides.some(({ release }) => isNestedForUmbrella(key, release.user))) return [];
       const meant = meantBy(key);
+      // What it was meant to set is missing, and that is the finding.
+      if (meant !== undefined && cgroupMount.judge?.(cluster, surroundings).some(({ setting }) => setting === meant)) return [];
       return [
         {
           message: `\`${key.path}\` is no key of Cilium's chart ${key.version}${meant ? `; \`${meant}\` is` : ''}. ${namesAtStart(key.sides)} ${verb(key.sides, 'writes', 'write')} it, and it does nothing.`,

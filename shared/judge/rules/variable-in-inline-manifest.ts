@@ -18,7 +18,7 @@ export const variableInInlineManifest: Rule = {
   id: 'variable-in-inline-manifest',
   level: 'warning',
   title: 'talhelper replaces a variable inside a manifest',
-  why: 'talhelper runs envsubst over its configuration: `${name}` in an inline manifest is replaced by a variable of your shell, or by nothing, before the cluster ever sees it. `$${name}` is what stays `${name}`.',
+  why: `talhelper runs envsubst over its configuration: \`\${name}\` in an inline manifest is replaced by a variable of your shell, or by nothing, before the cluster ever sees it. \`$\${name}\` is what stays \`\${name}\`.`,
   fix: 'Write `$${…}` for what the cluster shall see, or keep the manifest in a file of its own.',
   link: 'https://github.com/budimanjojo/talhelper/issues/833',
   examples: {
@@ -27,7 +27,7 @@ export const variableInInlineManifest: Rule = {
       'argocd/cilium.yaml': application('ipam:\n  mode: kubernetes'),
     },
     failing: {
-      'talos/talconfig.yaml': talconfig({ config: manifest('${host}') }),
+      'talos/talconfig.yaml': talconfig({ config: manifest(`\${host}`) }),
       'argocd/cilium.yaml': application('ipam:\n  mode: kubernetes'),
     },
   },

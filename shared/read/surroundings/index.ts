@@ -9,7 +9,7 @@ import { resourceExclusions } from './resource-exclusions.ts';
 export function readSurroundings(candidates: readonly Candidate[]): Surroundings {
   const live = candidates.filter(({ path }) => !ASIDE.test(path));
   return {
-    resourceExclusions: live.flatMap(resourceExclusions),
+    resourceExclusions: live.filter(({ path }) => !/\.(?:sh|bash|py|ts|go)$/.test(path)).flatMap(resourceExclusions),
     argocdVersions: live.flatMap(argocdVersions),
     fluxReleases: fluxReleases(live),
     gatewayApiDefinitions: live.flatMap(gatewayApiDefinitions),
