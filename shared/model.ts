@@ -178,6 +178,8 @@ export interface Declaration {
   privateKeys?: { name: string; place: FilePlace }[];
   /** Who renders makes new certificates at each of its own runs: Terraform's `helm_template`. */
   renderedByTerraform?: true;
+  /** What else than Talos brings Kubernetes to the cluster that it installs to, `k3s` say. */
+  otherKubernetes?: string;
   /** False where agent and operator are off (a Hubble-only second release). Unset: not looked at. */
   network?: boolean;
   findings: Finding[];

@@ -145,7 +145,8 @@ function closest(declaration: Declaration, groups: Group[]): Group | undefined {
   let best: Group | undefined;
   let most = 0;
   for (const g of groups) {
-    const shared = Math.max(...g.declarations.map((d) => commonSegments(d.place.file, declaration.place.file)));
+    const files = new Set(g.declarations.flatMap((d) => [d.place.file, ...d.files.slice(0, 8)]));
+    const shared = Math.max(...[...files].map((file) => commonSegments(file, declaration.place.file)));
     if (shared > most) {
       most = shared;
       best = g;
@@ -175,6 +176,7 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
   const used = new Set<TalosCluster>();
   for (const cluster of clusters) {
     const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
+    if (cluster.bootstrap?.otherKubernetes !== undefined) continue;
     const names = new Set([
       ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
       ...declarations.flatMap((d) => homes(d, known).map((h) => h.name)),

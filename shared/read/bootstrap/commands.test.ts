@@ -484,6 +484,15 @@ describe('places where commands stand', () => {
       ['helm-command Makefile:2:12 cilium/kube-system@1.18.2 rank 4'],
     ],
     [
+      'a function of make around others',
+      {
+        Makefile:
+          'V := $(strip $(shell cat $(CURDIR)/version 2>/dev/null))\ncni:\n\thelm install cilium cilium/cilium --version $(V) -n $(if $(NS),$(or $(NS),x),kube-system)\n',
+        version: '1.18.2\n',
+      },
+      ['helm-command Makefile:3:2 cilium/null@1.18.2 rank 4'],
+    ],
+    [
       'a workflow that installs',
       {
         '.github/workflows/bootstrap.yaml': `on:\n  workflow_dispatch: {}\nenv:\n  V: 1.18.2\njobs:\n  bootstrap:\n    steps:\n      - run: |\n          helm install cilium cilium/cilium --version \${{ env.V }} -n kube-system\n`,
@@ -692,6 +701,10 @@ describe('hostile files', () => {
         justfile: "import 'b.just'\na := b\nb := a\nx:\n    helm install cilium cilium/cilium --version {{a}}\n",
         'b.just': "import 'justfile'\n",
       },
+    ],
+    [
+      'parentheses of make without an end',
+      { Makefile: `A = ${'$(strip ('.repeat(480)}\ncni:\n\thelm install cilium cilium/cilium $(A) ${'$('.repeat(1900)}\n` },
     ],
     ['make variables in a circle', { Makefile: 'A = $(B)\nB = $(A)\nx:\n\thelm install cilium cilium/cilium --version $(A)\n' }],
     [

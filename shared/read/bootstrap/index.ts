@@ -4,6 +4,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { ansibleDeclarations } from './ansible.ts';
 import { commandDeclarations } from './commands.ts';
 import { looseManifests } from './loose-manifests.ts';
+import { withOtherKubernetes } from './other-kubernetes.ts';
 import { settlePlaceholders } from './placeholders.ts';
 import { programDeclarations } from './programs.ts';
 import { settleRivals } from './rivals.ts';
@@ -33,7 +34,7 @@ export function bootstrapDeclarations(
   const others = commands.declarations.filter((d) => !OF_MANIFESTS.has(d.form) && !(d.form === 'values-file' && read.has(d.place.file)));
   const all = [...manifests, ...ansible.declarations, ...programDeclarations(candidates), ...others];
   const settled = settlePlaceholders(merged([...(talos.placeholders ?? []), ...(loose.placeholders ?? [])]), all);
-  const declarations = settleRivals(settled.declarations, candidates);
+  const declarations = settleRivals(settled.declarations, candidates).map((d) => withOtherKubernetes(d, repository));
   const declaring = new Set(declarations.flatMap((d) => d.files));
   const unused = [...settled.unused, ...terraform.unused, ...talos.unused, ...loose.unused, ...ansible.unused, ...commands.unused];
   return {

@@ -6,7 +6,8 @@ import { shellSource } from './shell-source.ts';
 import { joinText, ROOT, type Text } from './shell-text.ts';
 
 /** `$(X)`, `${X}`, `$X` and `$$` as make reads them; https://www.gnu.org/software/make/manual/html_node/Reference.html */
-const REFERENCE = /\$(?:\(((?:[^()$\n]|\([^()\n]{0,200}\)){1,400})\)|\{([^{}$\n]{1,200})\}|(\$)|([@<^?*%]))/;
+const REFERENCE =
+  /\$(?:\(((?:[^()\n]|\((?:[^()\n]|\((?:[^()\n]|\([^()\n]{0,200}\)){0,300}\)){0,400}\)){1,400})\)|\{([^{}$\n]{1,200})\}|(\$)|([@<^?*%]))/;
 const CALLS = /\.(?:ba)?sh\b|\bsource\b|\bscripts?\//;
 
 interface Definition {
@@ -149,6 +150,8 @@ class Values {
         this.#path,
       ).outputOf(shellSource(source, REFERENCE, (match, at) => (match[3] === undefined ? this.reference(match, at) : 'dollar')));
     }
+    const strip = /^strip\s+([\s\S]+)$/.exec(inside);
+    if (strip) return this.#text(strip[1]!, place);
     if (/^(?:dir|realpath|abspath)\s+.*MAKEFILE_LIST/.test(inside)) return this.#here();
     return [{ written, reason: 'make works it out', place }];
   }
@@ -172,14 +175,18 @@ class Values {
     }
     const at = { file: definition.file, line: definition.line, column: 1 };
     this.#known.set(name, [{ written: `$(${name})`, reason: 'it is defined by itself', place: at, name }]);
-    const pieces: Text[] = [];
-    let from = 0;
-    for (const match of definition.value.matchAll(new RegExp(REFERENCE.source, 'g'))) {
-      pieces.push([definition.value.slice(from, match.index)], this.reference(match, at));
-      from = match.index + match[0].length;
-    }
-    const text = joinText(...pieces, [definition.value.slice(from)]);
+    const text = this.#text(definition.value, at);
     this.#known.set(name, text);
     return text;
+  }
+
+  #text(written: string, place: FilePlace): Text {
+    const pieces: Text[] = [];
+    let from = 0;
+    for (const match of written.matchAll(new RegExp(REFERENCE.source, 'g'))) {
+      pieces.push([written.slice(from, match.index)], this.reference(match, place));
+      from = match.index + match[0].length;
+    }
+    return joinText(...pieces, [written.slice(from)]);
   }
 }

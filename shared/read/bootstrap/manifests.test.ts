@@ -231,6 +231,14 @@ describe('URLs that Talos downloads', () => {
     expect(declarations.filter((d) => d.rank === 5).map((d) => d.form)).toEqual([form]);
   });
 
+  test('this repository, by the paths that an ApplicationSet looks for', () => {
+    const generator =
+      'kind: ApplicationSet\nspec:\n  generators:\n    - git:\n        repoURL: https://github.com/owner/home.git\n        revision: HEAD\n        directories:\n          - path: manifests/*\n';
+    const text = 'https://raw.githubusercontent.com/owner/home/main/manifests/cilium.yaml';
+    const { declarations } = read({ 'manifests/cilium.yaml': RENDERED, 'argocd/apps.yaml': generator }, [cluster([url(text)])]);
+    expect(declarations.filter((d) => d.rank === 5).map((d) => d.form)).toEqual(['rendered-manifest']);
+  });
+
   test.each([
     'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.4.1/standard-install.yaml',
     'https://raw.githubusercontent.com/cilium/cilium/v1.18.2/pkg/k8s/apis/cilium.io/client/crds/v2/ciliumnodes.yaml',

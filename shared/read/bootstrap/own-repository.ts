@@ -25,6 +25,14 @@ function hostedFile(url: string): { name: string; rest: string } | undefined {
   return found ? { name: repositoryName(found[1]!), rest: found[2]!.replace(/^\//, 'x/') } : undefined;
 }
 
+/** A path, or the start of a pattern like `apps/*` that a generator of an ApplicationSet looks for. */
+function isHere(path: string, repository: Repository): boolean {
+  if (path === '.') return true;
+  const pattern = path.split('/').findIndex((segment) => segment.includes('*'));
+  if (pattern < 0) return repository.isDirectory(path);
+  return pattern > 0 && repository.isDirectory(path.split('/').slice(0, pattern).join('/'));
+}
+
 const repositoryName = (name: string): string => name.toLowerCase().replace(/\.git$/, '');
 
 const known = new WeakMap<Repository, ReadonlySet<string>>();
@@ -48,8 +56,8 @@ function ownNames(repository: Repository): ReadonlySet<string> {
     for (const [, name, rest] of text.matchAll(
       /repoURL:\s*["']?(?:[a-z+]+:\/\/)?(?:[^@\s"']*@)?[\w.-]+(?::\d+)?[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?["']?\s*(?:#.*)?\n((?:[^\n]*\n){0,4})/g,
     )) {
-      const named = /^\s*path:\s*["']?([^\s"'{}#]+)/m.exec(rest!)?.[1];
-      if (named !== undefined && (repository.isDirectory(named) || named === '.')) names.add(repositoryName(name!));
+      const named = /^\s*(?:- )?path:\s*["']?([^\s"'{}#]+)/m.exec(rest!)?.[1];
+      if (named !== undefined && isHere(named, repository)) names.add(repositoryName(name!));
     }
   }
   known.set(repository, names);

@@ -224,7 +224,7 @@ function finding(
 
 /** Directories that sort files, and are no cluster's name. */
 const SORTING =
-  /^(\..*|patch(es)?|all|common|global|shared|base|machine-?configs?|configs?|templates?|nodes?|hosts?|control-?planes?|controllers?|cp|masters?|workers?|clusters?|cluster-?(config|template)s?|clusterconfig|overrides?|overlays?|k8s|kubernetes|bootstrap|infra(structure)?|provision(ing)?|extensions?|talos.*|omni|talhelper|files|(inline-)?manifests|terraform|tofu|tf|modules?|environments?|envs?|ansible|roles|scripts?|tasks?|taskfiles|proxmox|home-?(lab|ops|infra)?|archived?|old|src|deploy(ment)?s?|gitops|metal)$/i;
+  /^(\..*|patch(es)?|all|common|global|shared|base|machine-?configs?|configs?|templates?|nodes?|hosts?|control-?planes?|controllers?|cp|masters?|workers?|clusters?|cluster-?(config|template)s?|clusterconfig|overrides?|overlays?|k8s|kubernetes|bootstrap|infra(structure)?|provision(ing)?|extensions?|talos.*|omni|talhelper|files|(inline-)?manifests|terraform|tofu|tf|modules?|environments?|envs?|ansible|roles|scripts?|tasks?|taskfiles|proxmox|home-?(lab|ops|infra)?|archived?|old|src|deploy(ment)?s?|gitops|metal|ops|cilium|cni|network(ing)?|apps?|core|system|platform|docs?|runbooks?)$/i;
 
 /** The nearest directory above a file that may be called after its cluster. */
 export function clusterDirectory(file: string): string | undefined {
