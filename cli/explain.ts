@@ -1,18 +1,22 @@
 import { defaultHistory } from '../shared/cilium/charts.ts';
 import { settingAt, settings } from '../shared/cilium/settings/index.ts';
+import { ruleOf, rules } from '../shared/judge/index.ts';
 import { nearest } from '../shared/judge/nearest.ts';
+import { rulePage } from '../shared/judge/rule-page.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Prints what a setting of the catalogue is, what breaks when it drifts and what its defaults were. Throws {@link UsageError} with the nearest name for an unknown one. */
+/** Prints what a rule finds and why, or what a setting of the catalogue is, what breaks when it drifts and what its defaults were. Throws {@link UsageError} with the nearest name for an unknown one. */
 export function explain(name: string, surroundings: Surroundings): void {
+  const rule = ruleOf(name);
+  if (rule) {
+    surroundings.stdout(`# ${rule.id}\n\n${rulePage(rule)}`);
+    return;
+  }
   const setting = settingAt(name);
   if (!setting) {
-    const close = nearest(
-      name,
-      settings.map((s) => s.path),
-    );
-    throw new UsageError(`no setting is named ${name}${close ? `; did you mean ${close}?` : ''}`);
+    const close = nearest(name, [...rules.map(({ id }) => id), ...settings.map(({ path }) => path)]);
+    throw new UsageError(`no rule and no setting is named ${name}${close ? `; did you mean ${close}?` : ''}`);
   }
   const lines = [
     `${setting.path}: ${setting.title}`,

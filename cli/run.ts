@@ -59,8 +59,8 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
 
   program
     .command('explain')
-    .description('what a setting is and what breaks when it drifts')
-    .argument('<setting>', 'a Helm path such as ipam.mode')
+    .description('what a rule finds, or what a setting is and what breaks when it drifts')
+    .argument('<name>', 'a rule such as kube-proxy-missing, or a Helm path such as ipam.mode')
     .helpOption('--help', 'print this help')
     .action(async (name: string) => {
       const { explain } = await import('./explain.ts');

@@ -7,6 +7,7 @@ import { areas } from '../shared/cilium/settings/index.ts';
 import { reportSchema } from '../shared/report/schema.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
+import { rulesPage } from './rules-page.ts';
 
 // npm run generate: what is written from the code and committed. CI fails where it differs.
 
@@ -21,6 +22,7 @@ interface Generated {
 const generated: readonly Generated[] = [
   { file: 'schema/report.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n` },
   { file: 'docs/settings.md', content: settingsPage },
+  { file: 'docs/rules.md', content: rulesPage },
   {
     file: 'README.md',
     content: () =>

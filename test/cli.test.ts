@@ -59,7 +59,7 @@ describe('what cannot be run is one clear line', () => {
     [[example('omni-handoff'), '--output', '/nowhere/r.json'], /cannot write \/nowhere\/r\.json \(ENOENT\)/],
     [[example('omni-handoff'), '--chart', '/nowhere/c.tgz'], /cannot read the chart \/nowhere\/c\.tgz \(ENOENT\)/],
     [[example('omni-handoff'), '--chart', join(example('one-source'), 'bootstrap.sh')], /is no chart archive/],
-    [['explain', 'ipam.mod'], /no setting is named ipam\.mod; did you mean ipam\.mode\?/],
+    [['explain', 'ipam.mod'], /no rule and no setting is named ipam\.mod; did you mean ipam\.mode\?/],
     [['values', 'argo'], /Allowed choices are bootstrap, argocd/],
     [['values', 'bootstrap', story('one-side-only')], /no bootstrap side was found/],
   ])('%j', (args, message) => {

@@ -37,6 +37,7 @@ import { kubernetesBeyondTalos } from './rules/kubernetes-beyond-talos.ts';
 import { kubeSpanNativeRouting } from './rules/kubespan-native-routing.ts';
 import { kustomizeRefuses } from './rules/kustomize-refuses.ts';
 import { manifestGeneratePaths } from './rules/manifest-generate-paths.ts';
+import { manifestUnreadable } from './rules/manifest-unreadable.ts';
 import { nativeRoutingCidrMissing } from './rules/native-routing-cidr-missing.ts';
 import { nativeRoutingCidrTooSmall } from './rules/native-routing-cidr-too-small.ts';
 import { netkitWithTproxy } from './rules/netkit-with-tproxy.ts';
@@ -92,6 +93,7 @@ export const ruleAreas: readonly RuleArea[] = [
       controlPlanesDiffer,
       talosRefuses,
       duplicateInlineManifest,
+      manifestUnreadable,
       variableInInlineManifest,
     ],
   },

@@ -1,8 +1,19 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../check.ts';
 import { memoryRepository } from '../repository/memory.ts';
 import type { ExampleFiles } from './example.ts';
-import { rules } from './index.ts';
+import { ruleOf, rules } from './index.ts';
+
+// What the readers raise has a page too.
+const root = join(import.meta.dirname, '..');
+const raised = ['read', 'evaluate'].flatMap((stage) =>
+  readdirSync(join(root, stage), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => [...readFileSync(join(root, stage, file), 'utf8').matchAll(/\brule: '([a-z-]+)'/g)].map(([, id]) => id!)),
+);
+it.each([...new Set(raised)])('%s has a page', (id) => expect(ruleOf(id)).toBeDefined());
 
 const findingsOf = (example: ExampleFiles) => check(memoryRepository(example), { failOn: 'error', undecided: 'fail' }).findings;
 
