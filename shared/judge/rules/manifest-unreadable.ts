@@ -1,7 +1,14 @@
 import { inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
 import type { Rule } from '../rule.ts';
 
-const broken = renderedManifest().replace('- name: cilium-agent', '- name: cilium: agent');
+const manifest = `${renderedManifest()}---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cilium-operator
+  namespace: kube-system
+`;
+const broken = manifest.replace('- name: cilium-agent', '- name: cilium: agent');
 
 export const manifestUnreadable: Rule = {
   id: 'manifest-unreadable',
@@ -11,7 +18,7 @@ export const manifestUnreadable: Rule = {
   fix: 'Render the manifest again, and do not edit it by hand.',
   link: 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium',
   examples: {
-    passing: { 'omni/cluster.yaml': omniTemplate(), 'omni/patches/cilium.yaml': inlinePatch(renderedManifest()) },
+    passing: { 'omni/cluster.yaml': omniTemplate(), 'omni/patches/cilium.yaml': inlinePatch(manifest) },
     failing: { 'omni/cluster.yaml': omniTemplate(), 'omni/patches/cilium.yaml': inlinePatch(broken) },
   },
 };
