@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { loadChart, UnusableChart } from '../shared/cilium/chart-archive.ts';
 import { addChart } from '../shared/cilium/charts.ts';
+import { loadChart, UnusableChart } from '../shared/read/chart-archive.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Lets the chart archive at a path speak for its version from now on. Throws {@link UsageError} where it is no chart of Cilium. */

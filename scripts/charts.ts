@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import semver from 'semver';
-import { readChartArchive } from '../shared/cilium/chart-archive.ts';
+import { readChartArchive } from '../shared/read/chart-archive.ts';
 import { toPlain } from '../shared/tree.ts';
 import { type ChartFacts, writeChartFacts } from './chart-data.ts';
 import { freeMaps, honouredPaths, leavesOf } from './chart-paths.ts';

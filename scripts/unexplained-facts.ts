@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { loadChart } from '../shared/cilium/chart-archive.ts';
 import { ChartValues } from '../shared/cilium/chart-values.ts';
 import { renderFacts } from '../shared/cilium/render.ts';
 import { factRules } from '../shared/cilium/templates/index.ts';
 import { coalesce } from '../shared/evaluate/helm/merge.ts';
 import type { Mapping } from '../shared/model.ts';
+import { loadChart } from '../shared/read/chart-archive.ts';
 import { fromPlain } from '../shared/tree.ts';
 import { readRecording } from '../test/helm/recorded.ts';
 

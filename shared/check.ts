@@ -5,6 +5,7 @@ import { judge } from './judge/index.ts';
 import type { Finding, Report, Surroundings, Unused } from './model.ts';
 import { argocdDeclarations } from './read/argocd/index.ts';
 import { bootstrapDeclarations } from './read/bootstrap/index.ts';
+import { brokenFiles } from './read/broken-files.ts';
 import { readSurroundings } from './read/surroundings/index.ts';
 import { talosClusters } from './read/talos/index.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
@@ -34,7 +35,7 @@ export function compare(repository: Repository, options: Pick<CheckOptions, 'clu
   const claimed = setAsideUnclaimed(argocd.declarations, bootstrap.declarations);
   const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...claimed.declarations.filter(below(options.argocd))];
   const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
-  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...talos.unused, ...bootstrap.unused, ...argocd.unused, ...claimed.unused] };
+  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...brokenFiles(found.candidates), ...talos.unused, ...bootstrap.unused, ...argocd.unused, ...claimed.unused] };
 }
 
 function below(path: string | undefined): (declaration: { files: string[] }) => boolean {

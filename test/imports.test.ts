@@ -36,6 +36,8 @@ describe('the direction of imports', () => {
 
   it.each(files.filter((f) => !f.startsWith('shared/repository/')))('%s touches neither disk, network, clock nor terminal', (file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    expect(text).not.toMatch(/from 'node:(fs|child_process|http|https|net|os|process)'|\bprocess\.(env|argv|stdout|stderr|cwd)|\bDate\.now|\bnew Date\(\)|\bMath\.random|\bconsole\.|\bfetch\(/);
+    expect(text).not.toMatch(
+      /from 'node:(fs|child_process|http|https|net|os|process)'|\bprocess\.(env|argv|stdout|stderr|cwd)|\bDate\.now|\bnew Date\(\)|\bMath\.random|\bconsole\.|\bfetch\(/,
+    );
   });
 });

@@ -17,7 +17,7 @@ export interface RowGroups {
 
 const IMPACT: Record<Row['impact'], number> = { disruptive: 0, 'boot-critical': 1, behaviour: 2, additive: 3, none: 4 };
 
-/** Groups the rows of a cluster; a row that a finding says better (an unpinned version) is left to it. */
+/** Groups the rows of a cluster; an unpinned version is left to the finding that asks for it. */
 export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGroups {
   const byLevel: RowGroups['byLevel'] = { error: [], warning: [], note: [] };
   const changedDefaults: Row[] = [];
@@ -30,10 +30,10 @@ export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGr
       if (versionDrifts && isDefault(row.bootstrap) && isDefault(row.argocd)) changedDefaults.push(row);
       else if (leader) followers.set(leader, [...(followers.get(leader) ?? []), row]);
       else byLevel[row.level ?? 'note'].push(row);
-    } else if (row.status === 'opaque' && !findings.some((f) => f.setting === row.setting)) {
+    } else if (row.status === 'opaque' && !(row.setting === 'version' && findings.some((f) => f.setting === 'version'))) {
       const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
       const why = cell.why ?? row.why ?? 'it is not in Git';
-      const place = placeText(cell.place);
+      const place = `${placeText(cell.place)}${cell.place && 'file' in cell.place && why.startsWith('is not valid') ? `:${cell.place.column}` : ''}`;
       const group = unknown.get(`${why}|${place}`) ?? { why, place, rows: [] };
       group.rows.push(row);
       unknown.set(`${why}|${place}`, group);

@@ -43,8 +43,10 @@ function verdictLines(verdict: string, outcome: Outcome, { width, c }: Page): st
 }
 
 function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
-  const findings = report.findings.filter((f) => f.cluster === cluster.name);
-  const groups = groupRows(cluster, findings);
+  const all = report.findings.filter((f) => f.cluster === cluster.name);
+  const groups = groupRows(cluster, all);
+  // The rows that cannot be known are listed with the reason; the finding says the same of them.
+  const findings = groups.unknown.length === 0 ? all : all.filter((f) => f.rule !== 'unknowable-setting');
   const ofLevel = (level: 'error' | 'warning' | 'note') =>
     renderFindings(
       findings.filter((f) => f.level === level),

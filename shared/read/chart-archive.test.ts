@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { createTar } from 'nanotar';
 import { describe, expect, test } from 'vitest';
+import { addChart, chartDefaults, isChartPath, knownVersion } from '../cilium/charts.ts';
 import { at } from '../tree.ts';
 import { loadChart, readChartArchive, UnusableChart } from './chart-archive.ts';
-import { addChart, chartDefaults, isChartPath, knownVersion } from './charts.ts';
 
 const archive = (files: Record<string, string>) => gzipSync(createTar(Object.entries(files).map(([name, data]) => ({ name, data }))));
 const negativeSize = () => {

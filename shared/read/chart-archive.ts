@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { parseTar } from 'nanotar';
 import semver from 'semver';
 import type { Mapping } from '../model.ts';
-import { parseYaml } from '../read/yaml/parse.ts';
-import { wholeFile } from '../read/yaml/source-text.ts';
 import { fromPlain, textAt, toPlain } from '../tree.ts';
+import { parseYaml } from './yaml/parse.ts';
+import { wholeFile } from './yaml/source-text.ts';
 
 /** A chart archive that cannot be used; `message` says why to a person. */
 export class UnusableChart extends Error {}
