@@ -1,3 +1,4 @@
+import semver from 'semver';
 import { chartDefaults, knownVersion } from '../cilium/charts.ts';
 import { settingAt } from '../cilium/settings/index.ts';
 import type { Cell, Cluster, Form, Place, Release, Row, Side } from '../model.ts';
@@ -19,7 +20,7 @@ export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', '
 export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'>): Mend[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
-  if (row.setting === 'version') return versionMend(row, bootstrap);
+  if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
   const mends = [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
   if (isMigratable(row)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
   return mends.filter((m) => m !== undefined);
@@ -30,13 +31,15 @@ export function isMigratable(row: Row): boolean {
   return settingAt(row.setting)?.migratable ?? true;
 }
 
-function versionMend({ bootstrap, argocd }: Row, release: Release): Mend[] {
-  const place = bootstrap.place && 'file' in bootstrap.place ? bootstrap.place : release.place;
+/** The older side moves: Cilium is upgraded, never downgraded. */
+function versionMend(row: Row, bootstrap: Release, argocd: Release): Mend[] {
+  const argocdIsOlder = semver.valid(String(row.argocd.value)) !== null && semver.lt(String(row.argocd.value), String(row.bootstrap.value));
+  const [release, from, to] = argocdIsOlder ? [argocd, row.argocd, row.bootstrap] : [bootstrap, row.bootstrap, row.argocd];
   return [
     {
-      side: 'bootstrap',
-      edit: RENDERED.has(release.form) ? `render it again with chart ${argocd.value}` : `pin the chart version to ${argocd.value}`,
-      place,
+      side: release.side,
+      edit: RENDERED.has(release.form) ? `render it again with chart ${to.value}` : `pin the chart version to ${to.value}`,
+      place: from.place && 'file' in from.place ? from.place : release.place,
     },
   ];
 }
