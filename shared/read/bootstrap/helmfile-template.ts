@@ -22,7 +22,13 @@ export interface HelmfileRun {
 /** The context of helmfile's templates, and the directory that `readFile` starts in. */
 export interface HelmfileContext extends TemplateContext {
   directory: string;
+  /** Files that its templates have read so far. */
+  read: Set<string>;
+  /** How many templates this one is inside of. */
+  nested: number;
 }
+
+const MOST_NESTED = 4;
 
 /** What templates of a helmfile know: https://helmfile.readthedocs.io/en/latest/templating_funcs/ */
 export function helmfileContext(from: {
@@ -38,6 +44,8 @@ export function helmfileContext(from: {
   const context: HelmfileContext = {
     place: from.place,
     directory: dirname(from.path),
+    read: new Set(),
+    nested: 0,
     field(path) {
       const [head, ...rest] = path;
       if (head === 'Values' || head === 'StateValues') return found(at(from.values, rest));
@@ -84,10 +92,12 @@ export function helmfileContext(from: {
             )[0];
           if (!path) return undefined;
           try {
+            const value = from.repository.read(path.path);
+            this.read.add(path.path);
             // The file stands for itself: whoever parses its text keeps its places.
             return {
               kind: 'scalar',
-              value: from.repository.read(path.path),
+              value,
               place: { file: path.path, line: 1, column: 1 },
               origin: 'set',
               block: { line: 1, indent: 0 },
@@ -105,6 +115,12 @@ export function helmfileContext(from: {
             ? undefined
             : parseYaml({ file: this.place.file, text: known, line: this.place.line, indent: 0, exact: false, column: 1 }).documents[0]
                 ?.tree;
+        }
+        case 'tpl': {
+          const text = values[0] && 'kind' in values[0] && values[0].kind === 'scalar' ? String(values[0].value) : known;
+          return text === undefined || this.nested >= MOST_NESTED
+            ? undefined
+            : renderText(text, { ...this, nested: this.nested + 1 } as HelmfileContext);
         }
         case 'get': {
           const [path, ...rest] = values;

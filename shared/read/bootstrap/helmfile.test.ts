@@ -153,6 +153,31 @@ describe('releases of a helmfile', () => {
     ]);
   });
 
+  test('chart and version that a template of a template reads from elsewhere', () => {
+    const { declarations, lines } = read({
+      'boot/helmfile.yaml': 'bases: [default.yaml]\ndefaultInherit: default\nreleases:\n  - name: cilium\n    namespace: kube-system\n',
+      'boot/default.yaml':
+        'templates:\n  default:\n    chart: \'{{ (fromYaml (tpl (readFile "./release.gotmpl") .)).chart }}\'\n    version: \'{{ (fromYaml (tpl (readFile "./release.gotmpl") .)).version }}\'\n',
+      'boot/release.gotmpl':
+        '{{- $oci := fromYaml (readFile (printf "../apps/%s/%s/oci.yaml" .Release.Namespace .Release.Name)) -}}\nchart: {{ $oci.spec.url }}\nversion: {{ $oci.spec.ref.tag }}\n',
+      'apps/kube-system/cilium/oci.yaml': 'spec:\n  url: oci://quay.io/cilium/charts/cilium\n  ref:\n    tag: 1.18.2\n',
+    });
+    expect(lines).toEqual(['helmfile boot/helmfile.yaml:4 cilium/kube-system@1.18.2 rank 4']);
+    expect(declarations[0]).toMatchObject({
+      chartVersionPlace: { file: 'apps/kube-system/cilium/oci.yaml', line: 4, column: 10 },
+      files: expect.arrayContaining(['apps/kube-system/cilium/oci.yaml']),
+    });
+  });
+
+  test('a template that is inside of itself', () => {
+    expect(
+      read({
+        'helmfile.yaml': release('    values: ["{{ tpl (readFile \\"a\\") . }}"]\n'),
+        a: '{{ tpl (readFile "a") . }}{{ tpl (readFile "a") . }}{{ tpl (readFile "a") . }}{{ tpl (readFile "a") . }}',
+      }).lines,
+    ).toEqual(['helmfile helmfile.yaml:2 cilium/kube-system@1.18.2 rank 4']);
+  });
+
   test('who runs it is among the files, and gives the environment', () => {
     const { declarations } = read({
       'boot/helmfile.yaml': `environments:\n  a:\n    values: [{ mtu: 1 }]\n  b:\n    values: [{ mtu: 2 }]\n---\n${release('    values:\n      - MTU: {{ .Values.mtu }}\n      - {{ requiredEnv "DIR" }}/v.yaml\n')}`,

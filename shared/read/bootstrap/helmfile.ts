@@ -177,13 +177,14 @@ function declare(written: Tree, state: HelmfileState, run: Run, repository: Repo
   if (isOff(release, state, context))
     return { why: `the release ${known ?? `in line ${place.line}`} is switched off (installed: false, or its condition)` };
   if (run.looks !== undefined) return { why: `the release ${known ?? ''} is not read: ${run.looks}` };
+  const version = renderNode(at(release, 'version'), context);
+  const lookedUp = new Set(context.read);
   const layers = layersOf(release, state, context, repository, place);
   const faults: Fault[] = [];
-  const version = renderNode(at(release, 'version'), context);
   const exact = version ? exactVersion(version) : chart.kind === 'upstream' && chart.version ? exactVersion([chart.version]) : undefined;
   const part = chart.kind === 'local' ? ciliumOfChart(repository, chart.directory, layers.layers, faults)[0] : undefined;
   const namespaceText = namespace ?? flagNamespace(run) ?? defaultNamespace(state);
-  const files = [...new Set([state.path, ...layers.files, ...state.files, ...(part?.files ?? []), ...run.trail])];
+  const files = [...new Set([state.path, ...layers.files, ...state.files, ...(part?.files ?? []), ...lookedUp, ...run.trail])];
   const declaration: Declaration = {
     side: 'bootstrap',
     form: 'helmfile',
@@ -200,7 +201,8 @@ function declare(written: Tree, state: HelmfileState, run: Run, repository: Repo
     findings: faults.map((fault) => findingOf(fault)),
   };
   const versionNode = at(release, 'version');
-  declaration.chartVersionPlace = part?.chartVersionPlace ?? versionNode?.place ?? place;
+  declaration.chartVersionPlace =
+    part?.chartVersionPlace ?? placeOfVersion(declaration.chartVersion, lookedUp, repository) ?? versionNode?.place ?? place;
   if (declaration.chartVersion === null)
     declaration.chartVersionWhy =
       part?.chartVersionWhy ??
@@ -223,8 +225,8 @@ function withTemplates(release: Tree, state: HelmfileState, path: readonly strin
   if (!isMap(release)) return release;
   const inherited =
     path.length === 0
-      ? [...state.parts.flatMap((p) => itemsAt(p, 'defaultInherit')), ...itemsAt(release, 'inherit')]
-      : itemsAt(release, 'inherit');
+      ? [...state.parts.flatMap((p) => inheritsOf(p, 'defaultInherit')), ...inheritsOf(release, 'inherit')]
+      : inheritsOf(release, 'inherit');
   let entries = new Map<string, Tree>();
   const add = (from: Tree & { kind: 'map' }, except: readonly string[]) => {
     for (const [key, value] of from.entries) {
@@ -255,6 +257,23 @@ function withTemplates(release: Tree, state: HelmfileState, path: readonly strin
   entries = new Map(entries);
   add(release, []);
   return { ...release, entries };
+}
+
+/** A list of templates' names, or one name. */
+function inheritsOf(tree: Tree, key: string): Tree[] {
+  const written = at(tree, key);
+  return written?.kind === 'scalar' && typeof written.value === 'string' ? [written] : itemsAt(tree, key);
+}
+
+/** Where a version stands in the files that a template read for it. */
+function placeOfVersion(version: string | null, files: ReadonlySet<string>, repository: Repository): FilePlace | undefined {
+  if (version === null) return undefined;
+  for (const file of files) {
+    const lines = repository.read(file).split('\n');
+    const line = lines.findIndex((text) => text.includes(version));
+    if (line >= 0) return { file, line: line + 1, column: lines[line]!.indexOf(version) + 1 };
+  }
+  return undefined;
 }
 
 function isOff(release: Tree, state: HelmfileState, context: HelmfileContext): boolean {
