@@ -32,10 +32,10 @@ export function compare(repository: Repository, options: Pick<CheckOptions, 'clu
   const talos = talosClusters(repository, found.candidates);
   const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
   const argocd = argocdDeclarations(repository, found.candidates);
-  const claimed = setAsideUnclaimed(argocd.declarations, bootstrap.declarations);
+  const claimed = setAsideUnclaimed(argocd, bootstrap.declarations);
   const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...claimed.declarations.filter(below(options.argocd))];
   const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
-  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...brokenFiles(found.candidates), ...talos.unused, ...bootstrap.unused, ...argocd.unused, ...claimed.unused] };
+  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...brokenFiles(found.candidates), ...talos.unused, ...bootstrap.unused, ...claimed.unused] };
 }
 
 function below(path: string | undefined): (declaration: { files: string[] }) => boolean {

@@ -30,3 +30,11 @@ test.each([
 ])('%s', (_, files, expected) => {
   expect(sides({ ...files, 'argocd/apps.yaml': APPLICATIONS }).sides).toEqual(expected);
 });
+
+test('a kustomization that the bootstrap builds is used, where nothing uses Argo CD', () => {
+  const files = {
+    'boot/cilium/kustomization.yaml': KUSTOMIZATION,
+    'boot/up.sh': 'kubectl kustomize --enable-helm ./cilium | kubectl apply -f -\n',
+  };
+  expect(sides(files)).toEqual({ sides: [['boot/up.sh', null]], unused: [] });
+});

@@ -5,13 +5,18 @@ import type { Declaration, Unused } from '../model.ts';
  * then it has its reader, and is set aside as Argo CD's side.
  */
 export function setAsideUnclaimed(
-  argocd: readonly Declaration[],
+  argocd: { declarations: readonly Declaration[]; unused: readonly Unused[] },
   bootstrap: readonly Declaration[],
 ): { declarations: Declaration[]; unused: Unused[] } {
   const builders = new Map<string, Declaration>();
-  for (const declaration of bootstrap) if (declaration.rank >= 3) for (const file of declaration.files) builders.set(file, declaration);
-  const unused: Unused[] = [];
-  const declarations = argocd.filter((declaration) => {
+  const read = new Set<string>();
+  for (const declaration of bootstrap)
+    for (const file of declaration.files) {
+      read.add(file);
+      if (declaration.rank >= 3) builders.set(file, declaration);
+    }
+  const unused = argocd.unused.filter(({ file, why }) => !(why.startsWith('renders Cilium') && read.has(file)));
+  const declarations = argocd.declarations.filter((declaration) => {
     const builder = declaration.rank <= 2 && declaration.application === undefined ? builders.get(declaration.place.file) : undefined;
     if (builder && builder.place.file !== declaration.place.file)
       unused.push({

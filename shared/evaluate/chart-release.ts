@@ -29,6 +29,8 @@ export interface Fault {
   /** The first is the primary one. */
   places: Place[];
   fix?: string;
+  /** The path of a file that is asked for and is not here. */
+  missing?: string;
 }
 
 /** The finding of a fault; its id is stable while rule, files and subject stay the same. */

@@ -126,9 +126,10 @@ class Build {
       if (isRemote(resource.value))
         this.remote.push(opaque('it is a remote resource, which is not in Git', resource.place, resource.value));
       else
-        this.faults.push(
-          refusal(`kustomize refuses ${(resource.place as { file?: string }).file}: ${resource.value} does not exist`, [resource.place]),
-        );
+        this.faults.push({
+          ...refusal(`kustomize refuses ${(resource.place as { file?: string }).file}: ${resource.value} does not exist`, [resource.place]),
+          ...missingAt(directory, resource.value),
+        });
     }
   }
 
@@ -228,7 +229,11 @@ class Build {
     }
     if (path !== undefined && this.#repository.isDirectory(path))
       return this.accumulate(path, undefined, entry.place).objects.map((object) => object.tree);
-    if (!isRemote(entry.value)) this.faults.push(refusal(`kustomize refuses ${entry.value}: it does not exist`, [entry.place]));
+    if (!isRemote(entry.value))
+      this.faults.push({
+        ...refusal(`kustomize refuses ${entry.value}: it does not exist`, [entry.place]),
+        ...missingAt(directory, entry.value),
+      });
     return [];
   }
 
@@ -274,9 +279,10 @@ class Build {
         if (source) patches.push(...readPatch(source, target, (text ?? path ?? entry).place));
       } catch (error) {
         if (!(error instanceof PatchError)) throw error;
-        this.faults.push(
-          refusal(`kustomize refuses a patch of ${(entry.place as { file?: string }).file}: it ${error.message}`, [error.place]),
-        );
+        this.faults.push({
+          ...refusal(`kustomize refuses a patch of ${(entry.place as { file?: string }).file}: it ${error.message}`, [error.place]),
+          ...(error.missing === undefined ? {} : missingAt(directory, error.missing)),
+        });
         // A patch that cannot be read stops the build: nothing that it is for is applied.
         const broken =
           target === undefined
@@ -299,7 +305,7 @@ class Build {
     const joined = join(directory, path.value);
     const found = joined === undefined ? undefined : this.#repository.file(joined);
     if (!found) {
-      if (!isRemote(path.value)) throw new PatchError(`is in ${path.value}, which does not exist`, path.place);
+      if (!isRemote(path.value)) throw new PatchError(`is in ${path.value}, which does not exist`, path.place, path.value);
       this.remote.push(opaque('it is a remote patch, which is not in Git', path.place, path.value));
       return undefined;
     }
@@ -418,6 +424,11 @@ function withMetadata(object: Tree, key: string, change: (value: Tree | undefine
     ...object,
     entries: new Map(object.entries).set('metadata', { ...metadata, entries: new Map(metadata.entries).set(key, changed) }),
   };
+}
+
+function missingAt(directory: string, written: string): Pick<Fault, 'missing'> {
+  const path = join(directory, written);
+  return path === undefined ? {} : { missing: path };
 }
 
 /** True for what kustomize fetches: a URL, or a Git host's short form. */

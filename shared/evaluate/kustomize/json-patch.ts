@@ -13,9 +13,12 @@ export interface JsonOperation {
 /** A patch that cannot be read or applied; `message` is a phrase without the patch's values. */
 export class PatchError extends Error {
   readonly place: Place;
-  constructor(message: string, place: Place) {
+  /** The file that should hold it, where that is not here. */
+  readonly missing: string | undefined;
+  constructor(message: string, place: Place, missing?: string) {
     super(message);
     this.place = place;
+    this.missing = missing;
   }
 }
 

@@ -393,6 +393,22 @@ describe('kustomize builds', () => {
   });
 });
 
+test('a file that Git ignores may be there where the command runs', () => {
+  const files = (ignored: string) => ({
+    'up.sh': 'kustomize build --enable-helm cluster | kubectl apply -f -\n',
+    'cluster/kustomization.yaml': `${KUSTOMIZATION}resources: [secret.yaml]\npatches: [{path: issuer.yaml}]\n`,
+    'cluster/values.yaml': VALUES,
+    '.gitignore': ignored,
+  });
+  const { declarations, unused } = read(files('secret.yaml\n*/issuer.yaml\n'));
+  expect(declarations.flatMap((d) => d.findings)).toEqual([]);
+  expect(unused.map(({ file, why }) => `${file} ${/cluster\/\w+\.yaml/.exec(why)?.[0]}`)).toEqual([
+    'cluster/kustomization.yaml cluster/secret.yaml',
+    'cluster/kustomization.yaml cluster/issuer.yaml',
+  ]);
+  expect(read(files('')).declarations[0]!.findings.map(({ rule }) => rule)).toEqual(['kustomize-refuses', 'kustomize-refuses']);
+});
+
 describe('places where commands stand', () => {
   const install = 'helm install cilium cilium/cilium --version 1.18.2 -n kube-system';
   const table: [string, Record<string, string>, string[]][] = [

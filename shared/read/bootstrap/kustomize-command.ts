@@ -1,6 +1,7 @@
 import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { buildKustomization, type KustomizeBuild, type KustomizeOptions } from '../../evaluate/kustomize/build.ts';
 import type { Declaration } from '../../model.ts';
+import { ignoredByGit } from '../../repository/ignored.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { clusterEvidence } from './command-clusters.ts';
@@ -68,7 +69,14 @@ export function readKustomizeCommand(invocation: Invocation): CommandFindings {
         });
       continue;
     }
-    declare(result, build, path, line, invocation, purpose as Exclude<Purpose, { looks: string }>);
+    const ignored = build.faults.filter(({ missing }) => missing !== undefined && ignoredByGit(invocation.directory.repository, missing));
+    for (const { missing, places } of ignored)
+      result.unused.push({
+        file: places[0] && 'file' in places[0] ? places[0].file : invocation.place.file,
+        why: `it names ${missing}, which Git ignores: where the command runs that file may be there, and what it adds is not seen here`,
+      });
+    const seen = { ...build, faults: build.faults.filter((fault) => !ignored.includes(fault)) };
+    declare(result, seen, path, line, invocation, purpose as Exclude<Purpose, { looks: string }>);
   }
   return result;
 }

@@ -239,6 +239,16 @@ describe('URLs that Talos downloads', () => {
     expect(declarations.filter((d) => d.rank === 5).map((d) => d.form)).toEqual(['rendered-manifest']);
   });
 
+  test('a file under the very path of the URL, where nothing says what this repository is called', () => {
+    const deep = url('https://raw.githubusercontent.com/owner/home/refs/heads/main/talos/manifests/cilium.yaml');
+    const forms = (files: Record<string, string>) =>
+      read(files, [cluster([deep])])
+        .declarations.filter((d) => d.rank === 5)
+        .map((d) => d.form);
+    expect(forms({ 'talos/manifests/cilium.yaml': RENDERED })).toEqual(['rendered-manifest']);
+    expect(forms({ 'manifests/cilium.yaml': RENDERED })).toEqual(['manifest-url']);
+  });
+
   test.each([
     'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.4.1/standard-install.yaml',
     'https://raw.githubusercontent.com/cilium/cilium/v1.18.2/pkg/k8s/apis/cilium.io/client/crds/v2/ciliumnodes.yaml',

@@ -4,12 +4,16 @@ import { UnreadableFile } from '../../repository/repository.ts';
 /** The file of this repository that a URL of a Git host names; undefined where the URL leads elsewhere or no such file is here. */
 export function ownFile(url: string, repository: Repository): string | undefined {
   const parsed = hostedFile(url);
-  if (!parsed || !ownNames(repository).has(parsed.name)) return undefined;
+  if (!parsed) return undefined;
+  const own = ownNames(repository);
+  if (!own.has(parsed.name) && own.size > 0) return undefined;
+  // Where nothing says what this repository is called, only a file that stands under the very same path speaks for it.
+  const deepest = own.size > 0 ? 0 : 2;
   // The branch may hold slashes: the path is what exists behind them.
   const segments = parsed.rest.split('/');
   for (let from = 1; from < Math.min(segments.length, 6); from++) {
     const path = segments.slice(from).join('/');
-    if (repository.file(path)) return path;
+    if (segments.length - from > deepest && repository.file(path)) return path;
   }
   return undefined;
 }

@@ -29,6 +29,8 @@ describe('expressions', () => {
     ['{\n    a = 1 # one\n    b = [1, 2,]\n  }', { a: 1, b: [1, 2] }],
     ['[for v in ["a", "b"] : upper(v) if v != "b"]', ['A']],
     ['{ for k, v in { a = 1 } : "${k}x" => v }', { ax: 1 }],
+    ['{ for k, v in module.nodes.all : k => { size = 1 } }["a"].size', 1],
+    ['[for v in module.nodes.all : upper("a") if v.on][0]', 'A'],
     ['[{ a = 1 }, { a = 2 }][*].a', [1, 2]],
     ['{ a = { b = [1, 2] } }.a.b[1]', 2],
     ['merge({ a = 1, b = 1 }, { b = 2 })', { a: 1, b: 2 }],

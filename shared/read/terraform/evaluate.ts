@@ -243,8 +243,11 @@ function indexOfName(steps: readonly Expression[], taken: number): number {
   return i;
 }
 
+/** Of what a `for` makes over something that cannot be known: what each of its elements is. */
+const elements = new WeakMap<Opaque, Tree>();
+
 function step(tree: Tree, by: Expression, scope: Scope, place: Place): Tree {
-  if (tree.kind === 'opaque') return tree;
+  if (tree.kind === 'opaque') return (by.kind === 'index' ? elements.get(tree) : undefined) ?? tree;
   const nothing = () => opaque('Terraform works it out when it runs', place, `\${${short(scope.written(by.offset, by.end))}}`);
   if (by.kind === 'splat')
     return tree.kind === 'list' || tree.kind === 'map' ? tree : { kind: 'list', items: [tree], place, origin: 'set' };
@@ -277,6 +280,7 @@ function forEach(
   const items: Tree[] = [];
   const entries = new Map<string, Tree>();
   let unseen: Opaque | undefined;
+  let each: Tree | undefined;
   for (const [key, item] of rounds) {
     const names = new Map(scope.names);
     names.set(expression.names.at(-1)!, item);
@@ -288,6 +292,7 @@ function forEach(
       if (condition.kind !== 'scalar') unseen = unknown('Terraform works it out when it runs');
     }
     const value = evaluate(expression.value, inner);
+    each = value;
     if (items.length >= LONGEST) break;
     if (!expression.key) items.push(value);
     else {
@@ -295,6 +300,11 @@ function forEach(
       if (name.kind === 'scalar') entries.set(String(name.value), value);
       else unseen = unknown('Terraform works it out when it runs');
     }
+  }
+  if (!known && each && !expression.group) {
+    const made = unknown('Terraform works it out when it runs');
+    elements.set(made, each);
+    return made;
   }
   if (!known || expression.group || (unseen && !expression.key)) return unknown('Terraform works it out when it runs');
   if (expression.key) return { kind: 'map', entries, place, origin: 'set', ...(unseen ? { unseen } : {}) };
