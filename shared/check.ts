@@ -6,6 +6,7 @@ import type { Finding, Report, Surroundings, Unused } from './model.ts';
 import { argocdDeclarations } from './read/argocd/index.ts';
 import { bootstrapDeclarations } from './read/bootstrap/index.ts';
 import { brokenFiles } from './read/broken-files.ts';
+import { managedByFlux } from './read/surroundings/flux-releases.ts';
 import { readSurroundings } from './read/surroundings/index.ts';
 import { talosClusters } from './read/talos/index.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
@@ -27,7 +28,10 @@ export function check(repository: Repository, options: CheckOptions): Report {
 }
 
 /** The stages before judgement: every cluster with both sides worked out. */
-export function compare(repository: Repository, options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd'>): { clusters: AlignedCluster[]; surroundings: Surroundings; findings: Finding[]; unused: Unused[] } {
+export function compare(
+  repository: Repository,
+  options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd'>,
+): { clusters: AlignedCluster[]; surroundings: Surroundings; findings: Finding[]; unused: Unused[] } {
   const found = discover(repository);
   const talos = talosClusters(repository, found.candidates);
   const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
@@ -35,7 +39,14 @@ export function compare(repository: Repository, options: Pick<CheckOptions, 'clu
   const claimed = setAsideUnclaimed(argocd, bootstrap.declarations);
   const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...claimed.declarations.filter(below(options.argocd))];
   const clusters = align(declarations, talos.clusters).filter((c) => options.cluster === undefined || c.name === options.cluster);
-  return { clusters, surroundings: readSurroundings(found.candidates), findings: argocd.findings, unused: [...found.unused, ...brokenFiles(found.candidates), ...talos.unused, ...bootstrap.unused, ...claimed.unused] };
+  const surroundings = readSurroundings(found.candidates);
+  const flux = clusters.some((c) => c.argocd !== null) ? [] : managedByFlux(surroundings.fluxReleases);
+  return {
+    clusters,
+    surroundings,
+    findings: argocd.findings,
+    unused: [...flux, ...found.unused, ...brokenFiles(found.candidates), ...talos.unused, ...bootstrap.unused, ...claimed.unused],
+  };
 }
 
 function below(path: string | undefined): (declaration: { files: string[] }) => boolean {

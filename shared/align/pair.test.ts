@@ -42,3 +42,27 @@ test('a helmfile beside the patches of one of two clusters belongs to that one',
     ['two', ['second/helmfile.yaml']],
   ]);
 });
+
+test('of two documents that name the cluster, the one at the root speaks', () => {
+  const document = (version: string) =>
+    `\`\`\`bash\nhelm install cilium cilium/cilium --version ${version} -n kube-system --set cluster.name=home\n\`\`\`\n`;
+  const found = clusters({ 'omni/cluster.yaml': OMNI, 'omni/README.md': document('1.18.1'), 'README.md': document('1.18.2') });
+  expect(found).toEqual([{ name: 'home', bootstrap: 'README.md', talos: 'home', others: ['omni/README.md'] }]);
+});
+
+test.each([
+  ['alone', {}, ['apps/cilium.yaml']],
+  [
+    'beside Argo CD',
+    {
+      'argocd/cilium.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cilium}\nspec:\n  source: {repoURL: https://helm.cilium.io, chart: cilium, targetRevision: 1.18.2}\n  destination: {server: https://kubernetes.default.svc, namespace: kube-system}\n',
+    },
+    [],
+  ],
+])('Flux %s: the reason for a missing side is said', (_, more, expected) => {
+  const release =
+    'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: cilium, namespace: kube-system}\nspec:\n  chart: {spec: {chart: cilium, version: 1.18.2}}\n';
+  const { unused } = compare(memoryRepository({ 'omni/cluster.yaml': OMNI, 'apps/cilium.yaml': release, ...more }), {});
+  expect(unused.filter(({ why }) => why.includes('Flux')).map(({ file }) => file)).toEqual(expected);
+});

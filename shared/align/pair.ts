@@ -245,15 +245,20 @@ function normalize(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
-/** Rank first; of equals, the one that names its cluster, then the one that stands with Talos's files. */
+/** Rank first; of equals, the one that names its cluster, the document that a reader of the repository begins with, then the one that stands with Talos's files. */
 function byRank(a: Declaration, b: Declaration): number {
   return (
     b.rank - a.rank ||
     namesOf(b.clusters).size - namesOf(a.clusters).size ||
+    isFirstDocument(b) - isFirstDocument(a) ||
     nearTalos(b) - nearTalos(a) ||
     compareText(a.place.file, b.place.file) ||
     a.place.line - b.place.line
   );
+}
+
+function isFirstDocument(declaration: Declaration): number {
+  return /^readme\.mdx?$/i.test(declaration.place.file) ? 1 : 0;
 }
 
 function nearTalos(declaration: Declaration): number {

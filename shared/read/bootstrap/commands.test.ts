@@ -500,6 +500,11 @@ describe('places where commands stand', () => {
       ['helm-command Makefile:2:12 cilium/kube-system@1.18.2 rank 4'],
     ],
     [
+      'a variable of make in quotes',
+      { Makefile: 'V := "1.18.2"\ncni:\n\thelm install cilium cilium/cilium --version ${V} -n kube-system\n' },
+      ['helm-command Makefile:3:2 cilium/kube-system@1.18.2 rank 4'],
+    ],
+    [
       'a function of make around others',
       {
         Makefile:

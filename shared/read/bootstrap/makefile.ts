@@ -175,7 +175,8 @@ class Values {
     }
     const at = { file: definition.file, line: definition.line, column: 1 };
     this.#known.set(name, [{ written: `$(${name})`, reason: 'it is defined by itself', place: at, name }]);
-    const text = this.#text(definition.value, at);
+    // The shell that a recipe is given to takes the quotes away.
+    const text = this.#text(/^(["'])([^"'\\]*)\1$/.exec(definition.value)?.[2] ?? definition.value, at);
     this.#known.set(name, text);
     return text;
   }

@@ -1,5 +1,5 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import type { Surroundings } from '../../model.ts';
+import type { Surroundings, Unused } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { wholeFile } from '../yaml/source-text.ts';
@@ -17,6 +17,14 @@ export function fluxReleases(candidates: readonly Candidate[]): Surroundings['fl
       return 'file' in place ? [{ name: textAt(tree, 'metadata.name') ?? 'cilium', namespace, place }] : [];
     });
   });
+}
+
+/** Why no Argo CD side is found where Flux manages Cilium. */
+export function managedByFlux(releases: Surroundings['fluxReleases']): Unused[] {
+  return [...new Set(releases.map(({ place }) => place.file))].map((file) => ({
+    file,
+    why: 'is a HelmRelease of Flux: Flux manages this Cilium, not Argo CD, and its side is not read',
+  }));
 }
 
 /** A kustomization beside or above lists its neighbours, and neither this file nor its directory. */
