@@ -1,12 +1,28 @@
-import type { Cell, Row } from '../model.ts';
+import type { Cell, Report, Row } from '../model.ts';
 
 /** Helm paths of Cilium whose values are secrets or may hold one. */
 const SECRET_PATHS =
-  /(^|\.)(key|privateKey|password|token|clientSecret|clientID|caBundle|content|secretData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)extraEnv(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
+  /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)extraEnv(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
 
-/** Texts that are secrets wherever they stand: PEM blocks, credentials in a URL, well-known tokens. */
-const SECRET_TEXT =
-  /-----BEGIN [A-Z ]+-----|:\/\/[^/\s:@]+:[^/\s@]+@|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bAKIA[0-9A-Z]{16}\b|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\./;
+/** What is a secret wherever it stands: PEM blocks, plain or in base64, credentials in a URL, well-known tokens, bootstrap tokens of Kubernetes and Talos. */
+const SECRET_TEXT = new RegExp(
+  [
+    /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/,
+    /LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]*/,
+    /(?<=:\/\/)[^/\s:@]*:[^/\s@]+(?=@)/,
+    /\bgh[pousr]_[A-Za-z0-9_.-]{20,}/,
+    /\b(?:github_pat_|glpat-|dckr_pat_|npm_|hvs\.|xox[abeoprs]-|sk_live_|AGE-SECRET-KEY-1)[A-Za-z0-9_.-]{16,}/,
+    /\bAKIA[0-9A-Z]{16}\b/,
+    /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]{10,}/,
+    /\b(?=[a-z]*\d)[a-z0-9]{6}\.(?=[a-z]*\d)[a-z0-9]{16}\b/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+);
+const EVERY_SECRET = new RegExp(SECRET_TEXT, 'g');
+
+/** No secret text is shorter. */
+const SHORTEST = 6;
 
 export const REDACTED = '(secret)';
 
@@ -31,4 +47,27 @@ export function redactValue(value: unknown): unknown {
     return plain;
   }
   return value;
+}
+
+/** A sentence with what looks like a secret replaced, the words around it kept. */
+export function redactText(text: string): string {
+  return text.length < SHORTEST ? text : text.replace(EVERY_SECRET, REDACTED);
+}
+
+/** The report with every text in it free of what looks like a secret: messages, reasons and names quote what stands in files. */
+export function redactReport(report: Report): Report {
+  const known = new Map<string, string>();
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      let clean = known.get(value);
+      if (clean === undefined) known.set(value, (clean = redactText(value)));
+      return clean;
+    }
+    if (Array.isArray(value)) return value.map(walk);
+    if (value === null || typeof value !== 'object') return value;
+    const plain: Record<string, unknown> = Object.create(null);
+    for (const key of Object.keys(value)) plain[walk(key) as string] = walk((value as Record<string, unknown>)[key]);
+    return plain;
+  };
+  return walk(report) as Report;
 }

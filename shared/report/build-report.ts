@@ -1,4 +1,5 @@
 import type { AlignedCluster } from '../align/align.ts';
+import { redactReport } from '../align/redact.ts';
 import type { Cluster, Declaration, Finding, Level, Outcome, Release, Report, Row, Unused } from '../model.ts';
 
 /** What decides the exit code; it never changes an outcome. */
@@ -10,7 +11,7 @@ export interface Policy {
 const WORST: Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
 const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
 
-/** The report of what was found: outcomes, counts and exit code follow from rows and findings alone. */
+/** The report of what was found, free of secrets: outcomes, counts and exit code follow from rows and findings alone. */
 export function buildReport(
   clusters: readonly AlignedCluster[],
   findings: readonly Finding[],
@@ -30,7 +31,7 @@ export function buildReport(
   ];
   const count = (level: Level) => levels.filter((l) => l === level).length;
   const fails = policy.failOn !== 'never' && levels.some((l) => l !== null && GRAVITY[l] >= GRAVITY[policy.failOn as Level]);
-  return {
+  return redactReport({
     schemaVersion: 1,
     outcome,
     exitCode:
@@ -39,7 +40,7 @@ export function buildReport(
     clusters: reported,
     findings: [...findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
     unused: [...unused].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
-  };
+  });
 }
 
 function toCluster(cluster: AlignedCluster, findings: readonly Finding[]): Cluster {
