@@ -49,6 +49,8 @@ export interface Mapping extends Written {
   unseen?: Opaque;
   /** Keys that stand more than once: the last one counts, and stands here. */
   repeated?: { key: string; place: Place }[];
+  /** Where its keys stand, for a reader that asked for it. */
+  keys?: Map<string, FilePlace>;
 }
 
 /** A value that exists but cannot be known here: template, variable, encrypted, remote, generated. Two opaques with the same `place` and `text` are the same value. */

@@ -34,6 +34,8 @@ export interface Writing {
   covered?: CoveredText;
   /** A string that is one template expression from end to end is opaque. */
   expressions: boolean;
+  /** Maps remember where their keys stand. */
+  keys?: boolean;
   problems: { message: string; place: FilePlace }[];
 }
 
@@ -180,6 +182,7 @@ class Builder {
       if (earlier && this.#writing.dialect === 'strict')
         this.#writing.problems.push({ message: `the key ${name} stands twice`, place: this.#places.at(offset) });
       merged.delete(name);
+      if (this.#writing.keys) (map.keys ??= new Map()).set(name, this.#places.at(offset));
       if (conditional) map.unseen ??= conditional;
       map.entries.set(
         name,

@@ -32,6 +32,8 @@ export interface YamlOptions {
    * A conditional stretch is opaque and leaves its map `unseen`; a value encrypted with SOPS is always opaque.
    */
   templates?: boolean | 'go' | 'terraform' | 'jinja' | 'envsubst';
+  /** Maps remember where their keys stand. */
+  keys?: boolean;
 }
 
 const TOO_DEEP = 'is nested too deeply to be read';
@@ -59,7 +61,7 @@ export interface ParsedYaml {
  */
 export function parseYaml(source: SourceText, options: YamlOptions = {}): ParsedYaml {
   const { file, text, line, indent, exact, column } = source;
-  const key = JSON.stringify([file, line, indent, exact, column, options.dialect, options.templates]);
+  const key = JSON.stringify([file, line, indent, exact, column, options.dialect, options.templates, options.keys]);
   const known = parsed.get(key);
   const same = known?.find((one) => one.text === text);
   if (same) return same.result;
@@ -94,6 +96,7 @@ function parse(source: SourceText, options: YamlOptions): ParsedYaml {
       places,
       dialect,
       expressions: templates === true,
+      ...(options.keys && { keys: true }),
       problems: [],
       ...(covered && { covered }),
     });
