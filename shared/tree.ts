@@ -19,7 +19,7 @@ export function splitPath(path: string): string[] {
 
 /** The reverse of {@link splitPath}. */
 export function joinPath(segments: readonly string[]): string {
-  return segments.map((s) => s.replace(/[\\.]/g, '\\$&')).join('.');
+  return segments.map((s) => (s.includes('.') || s.includes('\\') ? s.replace(/[\\.]/g, '\\$&') : s)).join('.');
 }
 
 /** Looks into a tree: the node at the path; an {@link Opaque} where something on the way cannot be seen; undefined where nothing is there. */

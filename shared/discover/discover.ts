@@ -13,6 +13,18 @@ const WORDS =
 /** Files without an ending are scripts at most this large. */
 const LARGEST_SCRIPT = 256 * 1024;
 
+/** JSON schemas; only people's own JSON says something. */
+const JSON_SCHEMA = /^\s*\{\s*"(?:\$schema|description|properties|type|definitions|title)"\s*:/;
+
+/** Definitions of resources mention everything that the resource may hold, at great length. Gateway API's count: whether they are there matters. */
+function isDefinition(path: string, text: string): boolean {
+  const head = text.slice(0, 4096);
+  if (path.endsWith('.json')) return JSON_SCHEMA.test(head);
+  return (
+    /^kind: *["']?CustomResourceDefinition\b/m.test(head) && !head.includes('gateway.networking.k8s.io') && text.indexOf('\n---', 4) < 0
+  );
+}
+
 /** Lists the files whose bytes mention something that a reader may understand; what is too large or unreadable is said. */
 export function discover(repository: Repository): { candidates: Candidate[]; unused: Unused[] } {
   const candidates: Candidate[] = [];
@@ -24,7 +36,9 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     if (!(ENDINGS.test(file.path) || (bare && file.size <= LARGEST_SCRIPT))) continue;
     try {
       const bytes = repository.bytes(file.path);
-      if (bytes.length === 0 || !WORDS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))) continue;
+      if (bytes.length === 0) continue;
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      if (!WORDS.test(text) || isDefinition(file.path, text)) continue;
       candidates.push({ path: file.path, text: repository.read(file.path) });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;

@@ -49,6 +49,15 @@ const parsed = new Map<string, { text: string; result: ParsedYaml }[]>();
 let kept = 0;
 const MOST_KEPT = 16 * 1024 * 1024;
 
+/** The first problem of each file that even a lenient reader could not read whole, with the text that it was found in. */
+const broken = new Map<string, { text: string; problem: YamlProblem }>();
+
+/** What is wrong with a file whose text somebody has parsed and could not read whole; undefined for a sound one, and for one that nobody wanted to read. */
+export function knownProblem(file: string, text: string): YamlProblem | undefined {
+  const known = broken.get(file);
+  return known?.text === text ? known.problem : undefined;
+}
+
 /** The documents of a text and what is wrong with it. Shared by everyone who reads the same text: never change it. */
 export interface ParsedYaml {
   readonly documents: readonly YamlDocument[];
@@ -66,6 +75,8 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): Parsed
   const same = known?.find((one) => one.text === text);
   if (same) return same.result;
   const result = parse(source, options);
+  if (result.problems.length > 0 && line === 1 && exact && options.templates !== false && broken.get(file)?.text !== text)
+    broken.set(file, { text, problem: result.problems[0]! });
   if (kept + text.length > MOST_KEPT) {
     parsed.clear();
     kept = 0;
