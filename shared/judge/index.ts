@@ -9,6 +9,7 @@ import { argocdRefuses } from './rules/argocd-refuses.ts';
 import { argocdSourceOverride } from './rules/argocd-source-override.ts';
 import { automatedSync } from './rules/automated-sync.ts';
 import { cascadingDeletion } from './rules/cascading-deletion.ts';
+import { certificatesNeverRenewed } from './rules/certificates-never-renewed.ts';
 import { certificatesOfEachPlan } from './rules/certificates-of-each-plan.ts';
 import { cgroupMount } from './rules/cgroup-mount.ts';
 import { chartRefuses } from './rules/chart-refuses.ts';
@@ -66,6 +67,7 @@ import { valueWithoutEffect } from './rules/value-without-effect.ts';
 import { valuesFileMissing } from './rules/values-file-missing.ts';
 import { valuesNestedForUmbrella } from './rules/values-nested-for-umbrella.ts';
 import { variableInInlineManifest } from './rules/variable-in-inline-manifest.ts';
+import { talosFindings } from './talos-refusals.ts';
 
 /** The rules of one area, in the order of the documentation. */
 export interface RuleArea {
@@ -111,7 +113,7 @@ export const ruleAreas: readonly RuleArea[] = [
   },
   { title: 'What Talos grants', rules: [sysModuleCapability, privilegedAgent, cgroupMount, operatorReplicasPending] },
   { title: 'Gateway API and other definitions', rules: [gatewayApiDefinitions, apiNotServed] },
-  { title: 'Certificates', rules: [hubbleCertificates, certificatesOfEachPlan, committedPrivateKey] },
+  { title: 'Certificates', rules: [hubbleCertificates, certificatesNeverRenewed, certificatesOfEachPlan, committedPrivateKey] },
   {
     title: 'Argo CD',
     rules: [
@@ -171,8 +173,8 @@ export function judge(clusters: readonly AlignedCluster[], { surroundings, findi
   const only = clusters.length === 1 ? clusters[0]!.name : null;
   for (const finding of unplaced) add({ ...finding, cluster: finding.cluster ?? only });
   for (const cluster of clusters) {
-    const read = [cluster.bootstrap?.declaration, cluster.argocd?.declaration, cluster.talos].flatMap((x) => x?.findings ?? []);
-    for (const finding of read) add({ ...finding, cluster: cluster.name });
+    const read = [cluster.bootstrap?.declaration, cluster.argocd?.declaration].flatMap((side) => side?.findings ?? []);
+    for (const finding of [...read, ...(cluster.talos ? talosFindings(cluster.talos) : [])]) add({ ...finding, cluster: cluster.name });
     for (const rule of rules) for (const fault of rule.judge?.(cluster, surroundings) ?? []) add(toFinding(rule, cluster.name, fault));
   }
   return [...findings.values()];

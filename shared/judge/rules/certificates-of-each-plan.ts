@@ -1,8 +1,8 @@
 import { application } from '../example.ts';
-import { chartValue, settingPlace } from '../read-setting.ts';
+import { METHOD, madeByHelm } from '../helm-certificates.ts';
+import { settingPlace } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 
-const METHOD = 'hubble.tls.auto.method';
 const terraform = (method: string) => `data "helm_template" "cilium" {
   name         = "cilium"
   namespace    = "kube-system"
@@ -28,8 +28,7 @@ export const certificatesOfEachPlan: Rule = {
     failing: { 'main.tf': terraform('helm'), 'argocd/cilium.yaml': application('hubble:\n  tls:\n    auto:\n      method: cronJob') },
   },
   judge({ bootstrap }) {
-    if (!bootstrap?.declaration.renderedByTerraform || chartValue(bootstrap, METHOD) !== 'helm') return [];
-    if (![...bootstrap.facts.keys()].some((name) => name.startsWith('present.Secret/hubble-'))) return [];
+    if (!bootstrap?.declaration.renderedByTerraform || !madeByHelm(bootstrap)) return [];
     return [
       {
         message: "Terraform renders the bootstrap's manifest, and Helm makes new certificates of Hubble at each of its runs.",

@@ -1,11 +1,7 @@
-import type { ApplicationPolicy, Tree } from '../../model.ts';
-import { isScalar, itemsAt } from '../../tree.ts';
 import { application } from '../example.ts';
-import { chartValue, settingPlace } from '../read-setting.ts';
+import { METHOD, madeByHelm } from '../helm-certificates.ts';
+import { settingPlace } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
-import { hasSyncOption } from '../sync-options.ts';
-
-const METHOD = 'hubble.tls.auto.method';
 
 export const hubbleCertificates: Rule = {
   id: 'hubble-certificates',
@@ -19,13 +15,9 @@ export const hubbleCertificates: Rule = {
     failing: { 'argocd/cilium.yaml': application('hubble:\n  enabled: true') },
   },
   judge({ argocd }) {
-    if (!argocd?.effective || argocd.declaration.opaque || chartValue(argocd, METHOD) !== 'helm') return [];
-    const made = [...argocd.facts].flatMap(([name, fact]) => {
-      const secret = /^present\.Secret\/(hubble-.*)$/.exec(name)?.[1];
-      return secret !== undefined && !fact.opaque ? [secret] : [];
-    });
-    // Certificates that the values bring are the same at every render.
-    if (made.length === 0 || chartValue(argocd, 'hubble.tls.auto.enabled') !== 'true') return [];
+    const made = argocd && madeByHelm(argocd);
+    if (!argocd || !made) return [];
+    const { shown, respected } = made;
     const policy = argocd.declaration.application;
     if (!policy)
       return [
@@ -36,10 +28,7 @@ export const hubbleCertificates: Rule = {
           level: 'note',
         },
       ];
-    if (policy.ignoreDifferences?.kind === 'opaque') return [];
-    const shown = ['cilium-ca', ...made].filter((secret) => !ignores(policy, secret));
-    const respected = hasSyncOption(policy, 'RespectIgnoreDifferences=true');
-    if (respected === undefined || (shown.length === 0 && respected)) return [];
+    if (shown === undefined || respected === undefined || (shown.length === 0 && respected)) return [];
     return [
       {
         message:
@@ -57,21 +46,3 @@ export const hubbleCertificates: Rule = {
     ];
   },
 };
-
-/** An entry of ignoreDifferences that speaks of this Secret; one that names no Secret speaks of all. */
-function ignores(policy: ApplicationPolicy, secret: string): boolean {
-  const entries = policy.ignoreDifferences?.kind === 'list' ? policy.ignoreDifferences.items : [];
-  return entries.some((entry) => {
-    if (entry.kind !== 'map') return entry.kind === 'opaque';
-    const [kind, name] = [entry.entries.get('kind'), entry.entries.get('name')];
-    const fits = (node: Tree | undefined, text: string) =>
-      node === undefined || (isScalar(node) && (node.value === text || node.value === '*' || node.value === '')) || node.kind === 'opaque';
-    return (
-      fits(kind, 'Secret') &&
-      fits(name, secret) &&
-      (itemsAt(entry, 'jsonPointers').length > 0 ||
-        itemsAt(entry, 'jqPathExpressions').length > 0 ||
-        itemsAt(entry, 'managedFieldsManagers').length > 0)
-    );
-  });
-}

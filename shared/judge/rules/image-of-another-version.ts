@@ -24,7 +24,7 @@ export const imageOfAnotherVersion: Rule = {
       const chart = release.declaration.chartVersion;
       // A tag that nobody wrote is the chart's own, or that of the chart which was judged instead.
       if (!image || !('file' in image.place) || !tag || chart === null || tag === chart) return [];
-      if (!release.declaration.facts && isRowOfTable(cluster, 'image.tag')) return [];
+      if (isRowOfTable(cluster, 'image.tag')) return [];
       return [
         {
           message: `The agent of ${name} is of version ${tag}, the chart that it was made with is ${chart}.`,

@@ -2,6 +2,7 @@ import { application, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
 import { replacesKubeProxy, settingPlace, talosFact, talosPlaces } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { namesAtStart, sidesOf, verb } from '../sides.ts';
+import { refusesShape } from '../talos-refusals.ts';
 
 export const kubeProxyBesideCilium: Rule = {
   id: 'kube-proxy-beside-cilium',
@@ -23,7 +24,7 @@ export const kubeProxyBesideCilium: Rule = {
   judge(cluster) {
     const { talos } = cluster;
     const proxy = talosFact(talos, 'kubeProxy');
-    if (!talos || proxy?.value !== 'enabled' || talos.rank < 3) return [];
+    if (!talos || proxy?.value !== 'enabled' || talos.rank < 3 || refusesShape(talos)) return [];
     const replacing = sidesOf(cluster).filter(({ release }) => replacesKubeProxy(release) === true);
     if (replacing.length === 0) return [];
     return [

@@ -18,6 +18,7 @@ export const twoCopies: Rule = {
   },
   judge({ bootstrap, argocd, rows }) {
     if (!bootstrap || !argocd || rows.some((row) => row.status === 'drifted' || row.status === 'opaque')) return [];
+    if (bootstrap.refusals.length + argocd.refusals.length > 0) return [];
     const [left, right] = [writtenIn(bootstrap), writtenIn(argocd)];
     if (left.length === 0 || right.length === 0 || left.some((file) => right.includes(file))) return [];
     return [

@@ -37,14 +37,17 @@ export const variableInInlineManifest: Rule = {
       const text = manifest.text?.text ?? manifest.opaque?.block?.text ?? '';
       const variable = /\$\{([A-Za-z_]\w*)[^}\n]*\}/.exec(text);
       const ours = /cilium/i.test(`${manifest.name ?? ''} ${text}`) || bootstrap?.declaration.files.includes(manifest.place.file);
-      return variable && ours ? [{ manifest, written: variable[0] }] : [];
+      if (!variable || !ours) return [];
+      const line = manifest.text?.exact ? manifest.text.line + text.slice(0, variable.index).split('\n').length - 1 : undefined;
+      const place = line === undefined ? manifest.place : { file: manifest.text!.file, line, column: 1 };
+      return [{ manifest, place, written: variable[0] }];
     });
     const first = found[0];
     if (!first) return [];
     return [
       {
         message: `talhelper replaces ${first.written} in the inline manifest ${first.manifest.name ?? ''} by a variable of the shell that runs it, or by nothing.`,
-        places: found.map(({ manifest }) => manifest.place),
+        places: found.map(({ place }) => place),
         setting: 'inlineManifests',
         fix: `Write \`$${first.written}\` for what the cluster shall see.`,
       },
