@@ -602,6 +602,25 @@ describe('places where commands stand', () => {
     expect(declarations[0]!.rankWhy).toContain('p2/v.yaml does not exist');
   });
 
+  test('a document names a file without its directory', () => {
+    const text = '```sh\nhelm template cilium cilium/cilium --version 1.18.2 -n kube-system -f cilium-values.yaml > cilium.yaml\n```\n';
+    const one = read({ 'README.md': text, 'cluster/net/cilium-values.yaml': VALUES });
+    expect(values(one.declarations[0])).toEqual({ ipam: { mode: 'kubernetes' }, k8sServicePort: 7445 });
+    expect(one.declarations[0]?.rankWhy).toContain('the only file of that name');
+    const two = read({ 'README.md': text, 'a/net/cilium-values.yaml': VALUES, 'b/net/cilium-values.yaml': VALUES });
+    expect(two.declarations[0]?.layers).toMatchObject([{ tree: { kind: 'opaque' } }]);
+  });
+
+  test('a document builds any component, not Cilium', () => {
+    const files = {
+      'apps/net/cilium/overlays/home/kustomization.yaml': KUSTOMIZATION,
+      'apps/net/cilium/overlays/home/values.yaml': VALUES,
+    };
+    const build = (path: string) => `\`\`\`sh\nkustomize build --enable-helm ${path} # render\n\`\`\`\n# cilium\n`;
+    expect(read({ ...files, 'README.md': build('apps/<area>/<component>/overlays/<role>') }).lines).toEqual([]);
+    expect(read({ ...files, 'README.md': build('apps/net/cilium/overlays/<cluster>') }).lines).toHaveLength(1);
+  });
+
   test('a file that a document shows', () => {
     const { declarations } = read({
       'README.md': `\`values.yaml\`:\n\n\`\`\`yaml\nipam:\n  mode: kubernetes\n\`\`\`\n\n\`\`\`sh\n${install} -f values.yaml\n\`\`\`\n`,

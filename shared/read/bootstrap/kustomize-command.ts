@@ -39,6 +39,8 @@ export function readKustomizeCommand(invocation: Invocation): CommandFindings {
     purpose = dryRun && dryRun !== 'none' ? { looks: 'it only tries (--dry-run)' } : { installs: 'now' };
   } else return nothing;
   if (!directory) return nothing;
+  // `apps/<component>/overlays/<role>` in a document is a word for any component.
+  if (invocation.commands.rank <= 2 && knownText(directory) === undefined && !/cilium|cni/i.test(writtenText(directory))) return nothing;
   const found = findPaths(directory, invocation.directory, 'directory');
   if (found.length === 0) {
     if (!/cilium/i.test(writtenText(directory))) return nothing;

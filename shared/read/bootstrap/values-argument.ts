@@ -51,6 +51,12 @@ function readOne(path: Text, place: FilePlace, invocation: Invocation): ReadLaye
       ...fromFile({ path: beside, filled: [] }, place, invocation),
       why: `${known} does not exist; the file of that name beside the document is read instead`,
     };
+  const only = onlyFileCalled(known!, invocation);
+  if (only)
+    return {
+      ...fromFile({ path: only, filled: [] }, place, invocation),
+      why: `the document does not say in which directory ${known} is read; ${only} is the only file of that name`,
+    };
   return opaqueLayer(opaque(`the values file ${writtenText(path)} is not in Git`, place, writtenText(path)), place);
 }
 
@@ -61,6 +67,15 @@ function besideDocument(path: string, invocation: Invocation): string | undefine
   const directory = invocation.place.file.slice(0, Math.max(0, invocation.place.file.lastIndexOf('/')));
   const beside = join(directory, name);
   return beside !== undefined && invocation.directory.repository.file(beside) ? beside : undefined;
+}
+
+/** A document names a file as it is seen from a directory that it does not name: the one file of the repository that ends so, where the name speaks of Cilium. */
+function onlyFileCalled(path: string, invocation: Invocation): string | undefined {
+  const name = path.replace(/^\.\//, '');
+  if (invocation.commands.rank > 2 || /^(?:\/|\.\.)/.test(name) || !/cilium/i.test(name)) return undefined;
+  const ending = `/${name}`;
+  const found = invocation.directory.repository.files.filter((file) => file.path.endsWith(ending));
+  return found.length === 1 ? found[0]!.path : undefined;
 }
 
 function fromFile(found: FoundPath, place: FilePlace, invocation: Invocation): ReadLayer {
