@@ -13,8 +13,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   evaluate: ['model', 'tree', 'repository', 'cilium', 'read'],
   align: ['model', 'tree', 'cilium', 'evaluate'],
   judge: ['model', 'tree', 'cilium', 'evaluate', 'align'],
-  report: ['model', 'tree', 'align'],
-  check: ['model', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
+  report: ['model', 'tree', 'cilium', 'align', 'judge'],
+  config: ['model', 'tree', 'repository', 'read', 'cilium', 'align', 'judge'],
+  check: ['model', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
 };
 
 const root = join(import.meta.dirname, '..');

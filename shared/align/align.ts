@@ -19,6 +19,38 @@ export function align(declarations: readonly Declaration[], talos: readonly Talo
   return pairClusters(declarations, talos).map(alignCluster);
 }
 
+/** What a person has given to one cluster by hand. */
+export interface AssignedCluster {
+  name: string;
+  declarations: Declaration[];
+  talos: TalosCluster[];
+  /** What would have spoken for it otherwise. */
+  others: { declaration: Declaration; why: string }[];
+}
+
+/** The one cluster of what was given to it, whatever else its declarations say of where they belong; it is there also where nothing was. */
+export function alignAssigned({ name, declarations, talos, others }: AssignedCluster): AlignedCluster {
+  const clusters = [{ name, why: 'the configuration says so', strength: 3 as const }];
+  const [paired, ...rest] = pairClusters(
+    declarations.map((declaration) => ({ ...declaration, clusters })),
+    talos.map((machines) => ({ ...machines, name, clusters })),
+  );
+  const aside = rest.flatMap((cluster) => [cluster.bootstrap, cluster.argocd, ...cluster.others.map((other) => other.declaration)]);
+  return alignCluster({
+    name,
+    bootstrap: paired?.bootstrap ?? null,
+    argocd: paired?.argocd ?? null,
+    talos: paired?.talos ?? null,
+    others: [
+      ...(paired?.others ?? []),
+      ...aside
+        .filter((declaration) => declaration !== null)
+        .map((declaration) => ({ declaration, why: `less speaks for it: ${declaration.rankWhy}` })),
+      ...others,
+    ],
+  });
+}
+
 function alignCluster(cluster: PairedCluster): AlignedCluster {
   const bootstrap = cluster.bootstrap && evaluateRelease(cluster.bootstrap, cluster.argocd?.chartVersion ?? null);
   const argocd = cluster.argocd && evaluateRelease(cluster.argocd, cluster.bootstrap?.chartVersion ?? null);

@@ -6,6 +6,8 @@ import type { Cluster, Declaration, Finding, Level, Outcome, Release, Report, Ro
 export interface Policy {
   failOn: Level | 'never';
   undecided: 'fail' | 'warn';
+  /** Changes levels, marks what is allowed and adds findings; what comes of it counts, but decides no outcome. */
+  except?(judged: { clusters: Cluster[]; findings: readonly Finding[] }): { clusters: Cluster[]; findings: readonly Finding[] };
 }
 
 const WORST: Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
@@ -18,27 +20,28 @@ export function buildReport(
   unused: readonly Unused[],
   policy: Policy,
 ): Report {
-  const reported = clusters.map((cluster) =>
+  const found = clusters.map((cluster) =>
     toCluster(
       cluster,
       findings.filter((f) => f.cluster === cluster.name),
     ),
   );
-  const outcome = WORST.find((o) => reported.some((c) => c.outcome === o)) ?? 'nothing';
+  const outcome = WORST.find((o) => found.some((c) => c.outcome === o)) ?? 'nothing';
+  const judged = policy.except?.({ clusters: found, findings }) ?? { clusters: found, findings };
   const levels = [
-    ...reported.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))),
-    ...findings.map((f) => (f.suppressed ? null : f.level)),
+    ...judged.clusters.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))),
+    ...judged.findings.map((f) => (f.suppressed ? null : f.level)),
   ];
+  const isUnknown = clusters.some((cluster, i) => leavesUnknown(cluster, judged.clusters[i]!.rows));
   const count = (level: Level) => levels.filter((l) => l === level).length;
   const fails = policy.failOn !== 'never' && levels.some((l) => l !== null && GRAVITY[l] >= GRAVITY[policy.failOn as Level]);
   return redactReport({
     schemaVersion: 1,
     outcome,
-    exitCode:
-      fails || (outcome === 'undecided' && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
+    exitCode: fails || (isUnknown && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
     counts: { error: count('error'), warning: count('warning'), note: count('note') },
-    clusters: reported,
-    findings: [...findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
+    clusters: judged.clusters,
+    findings: [...judged.findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
     unused: [...unused].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
   });
 }
@@ -61,6 +64,16 @@ function outcomeOf(cluster: AlignedCluster, findings: readonly Finding[]): Outco
     return 'drifted';
   if (cluster.rows.some(couldBeError) || cluster.bootstrap.version === null || cluster.argocd.version === null) return 'undecided';
   return 'aligned';
+}
+
+/** Something that could be an error cannot be known, and nobody allows it. */
+function leavesUnknown({ bootstrap, argocd }: AlignedCluster, rows: readonly Row[]): boolean {
+  if (!bootstrap || !argocd) return false;
+  const unknownVersion = bootstrap.version === null || argocd.version === null;
+  return (
+    rows.some((row) => couldBeError(row) && !row.suppressed) ||
+    (unknownVersion && !rows.some((r) => r.setting === 'version' && r.suppressed))
+  );
 }
 
 function couldBeError(row: Row): boolean {
