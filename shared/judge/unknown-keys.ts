@@ -1,6 +1,6 @@
 import { chartDefaults, defaultHistory, isChartPath } from '../cilium/charts.ts';
 import type { Place, Tree } from '../model.ts';
-import { at, isMap, joinPath, leavesOf } from '../tree.ts';
+import { at, isMap, joinPath, leavesOf, splitPath } from '../tree.ts';
 import { nearest } from './nearest.ts';
 import { type SideOfCluster, sidesOf } from './sides.ts';
 
@@ -15,9 +15,20 @@ export interface UnknownKey {
   leaves: string[];
 }
 
+const found = new WeakMap<object, UnknownKey[]>();
+
 /** Every key that somebody wrote and that the chart of that side ignores; one that both sides write is one. */
 export function unknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
-  const found = new Map<string, UnknownKey>();
+  let keys = found.get(cluster);
+  if (!keys) {
+    keys = findUnknownKeys(cluster);
+    found.set(cluster, keys);
+  }
+  return keys;
+}
+
+function findUnknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
+  const keys = new Map<string, UnknownKey>();
   for (const side of sidesOf(cluster)) {
     const { version, user } = side.release;
     if (version === null || user.kind === 'opaque') continue;
@@ -25,8 +36,8 @@ export function unknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[
       if (isChartPath(version, leaf) || !isWritten(at(user, segments))) continue;
       const root = unknownRoot(version, segments);
       const path = joinPath(root);
-      const key = found.get(path) ?? { path, sides: [], places: [], version, leaves: [] };
-      found.set(path, key);
+      const key = keys.get(path) ?? { path, sides: [], places: [], version, leaves: [] };
+      keys.set(path, key);
       if (!key.leaves.includes(leaf)) key.leaves.push(leaf);
       if (key.sides.includes(side)) continue;
       key.sides.push(side);
@@ -34,7 +45,7 @@ export function unknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[
       if (node && !key.places.some((place) => samePlace(place, node.place))) key.places.push(node.place);
     }
   }
-  return [...found.values()].map((key) => (key.leaves.length === 1 ? { ...key, path: key.leaves[0]! } : key));
+  return [...keys.values()].map((key) => (key.leaves.length === 1 ? { ...key, path: key.leaves[0]! } : key));
 }
 
 function isWritten(node: Tree | undefined): boolean {
@@ -71,17 +82,44 @@ export function lifeOf({ leaves }: UnknownKey): { first: string; last: string } 
 /** The path of the chart that was most likely meant; undefined where none is close. */
 export function meantBy({ leaves, version }: UnknownKey): string | undefined {
   const written = leaves[0]!;
-  const known = [...leavesOf(chartDefaults(version)).keys()];
+  const key = `${version} ${written}`;
+  if (!meant.has(key)) meant.set(key, closest(written, knownPaths(version)));
+  return meant.get(key);
+}
+
+/** Several rules ask for the same keys, and each answer takes a look at every default. */
+const meant = new Map<string, string | undefined>();
+const paths = new Map<string, readonly KnownPath[]>();
+
+interface KnownPath {
+  path: string;
+  segments: readonly string[];
+}
+
+function knownPaths(version: string): readonly KnownPath[] {
+  let known = paths.get(version);
+  if (!known) {
+    known = [...leavesOf(chartDefaults(version))].map(([path, segments]) => ({ path, segments }));
+    paths.set(version, known);
+  }
+  return known;
+}
+
+function closest(written: string, known: readonly KnownPath[]): string | undefined {
   const lower = written.toLowerCase();
-  const sameLetters = known.find((path) => path.toLowerCase() === lower);
-  if (sameLetters) return sameLetters;
-  const segments = written.split('.');
-  const misspelt = known.filter((path) => isMisspelt(segments, path.split('.')));
-  if (misspelt.length > 0) return nearest(written, misspelt);
+  const sameLetters = known.find(({ path }) => path.length === written.length && path.toLowerCase() === lower);
+  if (sameLetters) return sameLetters.path;
+  const segments = splitPath(written);
+  const misspelt = known.filter((one) => isMisspelt(segments, one.segments));
+  if (misspelt.length > 0)
+    return nearest(
+      written,
+      misspelt.map(({ path }) => path),
+    );
   // A map too few or too many on the way.
-  const deeper = known.filter((path) => path.split('.').length <= segments.length + 2 && isWithin(segments, path.split('.')));
-  if (deeper.length === 1) return deeper[0];
-  return known.find((path) => path.includes('.') && written.endsWith(`.${path}`));
+  const deeper = known.filter((one) => one.segments.length <= segments.length + 2 && isWithin(segments, one.segments));
+  if (deeper.length === 1) return deeper[0]!.path;
+  return known.find(({ path, segments: own }) => own.length > 1 && written.endsWith(`.${path}`))?.path;
 }
 
 /** One segment is another, and by a letter or two. */

@@ -162,7 +162,10 @@ function clusterOf(repository: Repository, root: string, files: readonly Loose[]
   if (wholes.length === 0 && !patches.some(({ trees }) => trees.some(concernsUs))) return undefined;
   const machines: Machine[] = [];
   for (const role of ['controlplane', 'worker'] as const) {
-    const suited = patches.filter((patch) => patch.role === undefined || patch.role === role);
+    // A patch of which nobody says whom it is for goes to whom it can go to.
+    const suited = patches.filter(
+      (patch) => patch.role === role || (patch.role === undefined && (role === 'controlplane' || !isForControlPlanes(patch))),
+    );
     // Patches of single nodes do not meet: each is laid over the rest by itself.
     const common = suited.filter(({ path }) => !isNode(path));
     const nodes = suited.filter(({ path }) => isNode(path));
@@ -218,6 +221,8 @@ function namedByTopf(repository: Repository, root: string, stated: Record<string
   const name = textAt(tree, 'clusterName');
   return name === undefined ? undefined : { name, file };
 }
+
+const isForControlPlanes = ({ trees }: Loose) => trees.some((tree) => documentKind(textAt(tree, 'kind') ?? '')?.controlPlaneOnly === true);
 
 const isNode = (path: string) => /(^|\/)(nodes?|hosts?)\//i.test(path) || /(^|\/)\d+\.\d+\.\d+\.\d+\./.test(path);
 
