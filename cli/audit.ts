@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
 import { check, compare } from '../shared/check.ts';
 import type { Level } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
+import { type Format, formats } from '../shared/report/formats.ts';
+import { findConfiguration } from './configuration.ts';
 import { openRepository, pathInside } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
 interface AuditOptions {
-  format: 'table' | 'json';
+  format: Format;
   output?: string;
-  failOn: Level | 'never';
-  undecided: 'fail' | 'warn';
+  failOn?: Level | 'never';
+  undecided?: 'fail' | 'warn';
+  config?: string;
   cluster?: string;
   bootstrap?: string;
   argocd?: string;
@@ -25,31 +29,36 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
     if (options[side] !== undefined) options[side] = pathInside(tree, path, `--${side}`, options[side]);
   }
   if (options.chart !== undefined) (await import('./chart.ts')).useChart(options.chart);
+  const config = await findConfiguration(tree, path, options.config);
+  const view = {
+    failOn: options.failOn ?? config?.failOn ?? 'error',
+    undecided: options.undecided ?? config?.undecided ?? 'fail',
+    today: new Date().toISOString().slice(0, 10),
+    ...(config && { config }),
+    ...(options.cluster !== undefined && { cluster: options.cluster }),
+    ...(options.bootstrap !== undefined && { bootstrap: options.bootstrap }),
+    ...(options.argocd !== undefined && { argocd: options.argocd }),
+  };
   const watched = surroundings.isErrorTerminal
     ? (await import('./progress.ts')).showProgress(tree, surroundings.columns, surroundings.stderr)
     : undefined;
   const repository = watched?.repository ?? tree;
-  const report = check(repository, options);
+  const report = check(repository, view);
   watched?.clear();
   if (options.cluster !== undefined && report.clusters.length === 0) {
-    const { cluster, ...others } = options;
+    const { cluster, ...others } = view;
     const names = compare(repository, others).clusters.map((c) => c.name ?? '(no name)');
     throw new UsageError(
       `no cluster is named ${cluster}; ${names.length === 0 ? 'none was found' : `there is ${plainText(names.join(', '))}`}`,
     );
   }
-  let text: string;
-  if (options.format === 'json') {
-    text = (await import('../shared/report/json.ts')).renderJson(report);
-  } else {
-    const toTerminal = options.output === undefined && surroundings.isTerminal;
-    const { renderTable } = await import('../shared/report/table.ts');
-    text = renderTable(report, {
-      width: surroundings.columns,
-      colour: hasColour(toTerminal, surroundings.env),
-      showAll: options.show === 'all',
-    });
-  }
+  const toTerminal = options.output === undefined && surroundings.isTerminal;
+  const text = await formats[options.format](report, {
+    width: surroundings.columns,
+    colour: hasColour(toTerminal, surroundings.env),
+    showAll: options.show === 'all',
+    version: packageJson.version,
+  });
   if (options.output === undefined) surroundings.stdout(text);
   else {
     try {

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { formats } from '../shared/report/formats.ts';
 import { audit } from './audit.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,15 +41,16 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .command('audit', { isDefault: true })
     .description('compare both sides (the default)')
     .argument('[path]', 'a Git working tree', '.')
-    .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
+    .addOption(new Option('--format <format>', 'how to print').choices(Object.keys(formats)).default('table'))
     .option('--output <file>', 'write to a file instead of standard output')
     .addOption(
-      new Option('--fail-on <level>', 'exit with 1 from this level on').choices(['error', 'warning', 'note', 'never']).default('error'),
+      new Option('--fail-on <level>', 'exit with 1 from this level on (default: "error")').choices(['error', 'warning', 'note', 'never']),
     )
-    .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1').choices(['fail', 'warn']).default('fail'))
+    .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1 (default: "fail")').choices(['fail', 'warn']))
     .option('--cluster <name>', 'only this cluster')
     .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
     .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
+    .option('--config <file>', "read this file instead of .cilium-align.yaml at the working tree's root")
     .option('--chart <file>', 'read the chart defaults of its version from this chart archive (.tgz)')
     .addOption(new Option('--show <what>', 'also list what agrees and what is only noted').choices(['all']))
     .helpOption('--help', 'print this help')
@@ -75,10 +77,21 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .option('--cluster <name>', 'of this cluster, where there are several')
     .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
     .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
+    .option('--config <file>', "read this file instead of .cilium-align.yaml at the working tree's root")
     .helpOption('--help', 'print this help')
     .action(async (side: 'bootstrap' | 'argocd', path: string, options) => {
       const { printValues } = await import('./values.ts');
-      printValues(side, path, options, surroundings);
+      await printValues(side, path, options, surroundings);
+    });
+
+  program
+    .command('init')
+    .description('write .cilium-align.yaml as it would have been inferred')
+    .argument('[path]', 'a Git working tree', '.')
+    .helpOption('--help', 'print this help')
+    .action(async (path: string) => {
+      const { writeConfiguration } = await import('./init.ts');
+      writeConfiguration(path, surroundings);
     });
 
   try {

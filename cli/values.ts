@@ -4,22 +4,25 @@ import { compare } from '../shared/check.ts';
 import type { Side, Tree } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { joinPath, toPlain } from '../shared/tree.ts';
+import { findConfiguration } from './configuration.ts';
 import { openRepository, pathInside } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints what one side's people and installer wrote, merged as Helm merges it, as a values file, with the command that renders it. */
-export function printValues(
+export async function printValues(
   side: Side,
   path: string,
-  options: { cluster?: string; bootstrap?: string; argocd?: string },
+  options: { cluster?: string; bootstrap?: string; argocd?: string; config?: string },
   surroundings: Surroundings,
-): void {
+): Promise<void> {
   const repository = openRepository(path);
   for (const which of ['bootstrap', 'argocd'] as const) {
     if (options[which] !== undefined) options[which] = pathInside(repository, path, `--${which}`, options[which]);
   }
-  const { clusters } = compare(repository, options);
+  const { config: named, ...view } = options;
+  const config = await findConfiguration(repository, path, named);
+  const { clusters } = compare(repository, { ...view, ...(config && { config }) });
   const found = clusters.filter((c) => c[side] !== null);
   if (found.length === 0)
     throw new UsageError(

@@ -3,6 +3,9 @@ import type { FilePlace, Level } from '../model.ts';
 /** The name of the file, at the repository's root. */
 export const CONFIG_FILE = '.cilium-align.yaml';
 
+/** What a cluster may be called. */
+export const CLUSTER_NAME = /^[A-Za-z0-9][\w.:@/() -]{0,99}$/;
+
 /** A configuration that was read without a fault. */
 export interface Config {
   /** Relative to the repository's root. */

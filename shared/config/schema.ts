@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** What a cluster may be called. */
-export const CLUSTER_NAME = /^[A-Za-z0-9][\w.:@/() -]{0,99}$/;
+import { CLUSTER_NAME } from './config.ts';
 
 const level = z.enum(['error', 'warning', 'note'], { error: 'must be error, warning or note' });
 

@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compare } from '../shared/check.ts';
+import { CONFIG_FILE } from '../shared/config/config.ts';
+import { inferConfig } from '../shared/config/infer-config.ts';
+import { OTHER_NAME } from './configuration.ts';
+import { openRepository } from './open.ts';
+import type { Surroundings } from './run.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Writes the configuration that would have been inferred for the working tree at a path, and prints it. Throws {@link UsageError} where there is one already, which stays as it is. */
+export function writeConfiguration(path: string, surroundings: Surroundings): void {
+  const repository = openRepository(path);
+  if (repository.file(OTHER_NAME) !== undefined) throw new UsageError(`${OTHER_NAME} is there; call it ${CONFIG_FILE} or delete it`);
+  const text = inferConfig(compare(repository, {}).clusters);
+  const file = join(path, CONFIG_FILE);
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new UsageError(
+      code === 'EEXIST'
+        ? `${file} exists; init overwrites nothing: edit it, or delete it first`
+        : `cannot write ${file} (${code ?? 'unknown error'})`,
+    );
+  }
+  surroundings.stdout(`wrote ${file}\n\n${text}`);
+}
