@@ -51,7 +51,7 @@ describe('what cannot be run is one clear line', () => {
     [['/nowhere/at/all'], /there is no folder \/nowhere\/at\/all/],
     [[join(example('one-source'), 'bootstrap.sh')], /bootstrap\.sh is a file/],
     [['--formt', 'json'], /unknown option '--formt' \(Did you mean --format\?\)/],
-    [['--format', 'yaml'], /Allowed choices are table, json/],
+    [['--format', 'yaml'], /Allowed choices are table, json, markdown, sarif, junit, github/],
     [['--fail-on', 'fatal'], /Allowed choices are error, warning, note, never/],
     [['one', 'two'], /too many arguments/],
     [[example('omni-handoff'), '--cluster', 'nope'], /no cluster is named nope; there is homelab/],

@@ -59,8 +59,8 @@ export function redactReport(report: Report): Report {
   const known = new Map<string, string>();
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') {
-      let clean = known.get(value);
-      if (clean === undefined) known.set(value, (clean = redactText(value)));
+      const clean = known.get(value) ?? redactText(value);
+      known.set(value, clean);
       return clean;
     }
     if (Array.isArray(value)) return value.map(walk);

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { RENDERED } from '../align/mend.ts';
 import type { Cluster, Outcome, Release, Report, Row } from '../model.ts';
+import { releaseWords, talosWords } from './compared.ts';
 import { plainText } from './escape.ts';
 import { groupRows, type RowGroups } from './row-groups.ts';
 import { type Page, renderFindings } from './table-findings.ts';
@@ -145,14 +146,8 @@ function compared(cluster: Cluster, page: Page): string[] {
 
 function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, page: Page): string[] {
   if (!release) return labelled(SIDE_WORDS[side], 'not found', page, page.c.yellow);
-  const why = release.chartVersionWhy === undefined ? '' : ` (${plainText(release.chartVersionWhy)})`;
-  const version = release.chartVersion === null ? `chart version unknown${why}` : `chart ${plainText(release.chartVersion)}${why}`;
-  const usual = (release.name ?? 'cilium') === 'cilium' && (release.namespace ?? 'kube-system') === 'kube-system';
-  const identity = usual
-    ? ''
-    : `, release ${plainText(release.name ?? 'of unknown name')} in ${plainText(release.namespace ?? 'an unknown namespace')}`;
   return [
-    ...labelled(SIDE_WORDS[side], `${FORM_WORDS[release.form]}, ${version}${identity}`, page),
+    ...labelled(SIDE_WORDS[side], releaseWords(release), page),
     ...labelled(
       '',
       shorten(
@@ -174,20 +169,8 @@ function sharedValues(bootstrap: Release, argocd: Release): string[] {
 }
 
 function talosLines(cluster: Cluster, page: Page): string[] {
-  if (!cluster.talos) return [];
-  const fact = (name: string) => {
-    const cell = cluster.talos!.facts[name];
-    return cell === undefined || cell.value === null || cell.origin === 'absent' || cell.origin === 'opaque' ? undefined : valueText(cell);
-  };
-  const prism = fact('kubePrism');
-  const facts = [
-    ['cni', fact('cni')],
-    ['kube-proxy', fact('kubeProxy')],
-    ['KubePrism', prism === 'enabled' && fact('kubePrismPort') ? `on port ${fact('kubePrismPort')}` : prism],
-    ['pods', fact('podSubnets')],
-    ['services', fact('serviceSubnets')],
-  ].flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
-  return facts.length === 0 ? [] : labelled('Talos', facts.join(', '), page);
+  const facts = talosWords(cluster);
+  return facts === '' ? [] : labelled('Talos', facts, page);
 }
 
 /** Declarations that do not speak, those with one file and reason together. */

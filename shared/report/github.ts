@@ -1,0 +1,101 @@
+import type { Level, Place, Report, Row } from '../model.ts';
+import { plainText } from './escape.ts';
+import { type Problem, problemOfRow, problemsOf } from './problems.ts';
+import { groupRows } from './row-groups.ts';
+import { verdictOf } from './verdict.ts';
+import { placeText, shorten } from './words.ts';
+
+/** What a runner keeps: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs */
+const MOST_OF_A_LEVEL = 10;
+const MOST_CHARACTERS = 4096;
+
+const COMMAND: Record<Level, string> = { error: 'error', warning: 'warning', note: 'notice' };
+
+interface Annotation {
+  level: Level;
+  title: string;
+  message: string;
+  place?: Place | undefined;
+}
+
+/** The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own. */
+export function renderGithub(report: Report): string {
+  const annotations = annotationsOf(report);
+  const room: Record<Level, number> = { error: MOST_OF_A_LEVEL, warning: MOST_OF_A_LEVEL, note: MOST_OF_A_LEVEL - 2 };
+  const shown = annotations.filter(({ level }) => room[level]-- > 0);
+  const lines = [{ level: 'note' as const, title: 'cilium-align', message: verdictOf(report) }, ...shown];
+  const left = annotations.length - shown.length;
+  if (left > 0)
+    lines.push({ level: 'note', title: 'cilium-align', message: `${left} more: a run of cilium-align on this commit lists them all.` });
+  return lines.map((line) => `${command(line)}\n`).join('');
+}
+
+function annotationsOf(report: Report): Annotation[] {
+  const told = new Map<string, string>();
+  const silent = new Set<string>();
+  for (const cluster of report.clusters) {
+    const groups = groupRows(
+      cluster,
+      report.findings.filter((f) => f.cluster === cluster.name),
+    );
+    const idOf = (row: Row) => problemOfRow(row, cluster).id;
+    for (const [leader, rows] of groups.followers) {
+      told.set(
+        idOf(leader),
+        `With it: ${shorten(
+          rows.map((r) => plainText(r.setting)),
+          6,
+        )}.`,
+      );
+      for (const row of rows) silent.add(idOf(row));
+    }
+    for (const row of groups.changedDefaults) silent.add(idOf(row));
+  }
+  const problems = problemsOf(report).filter((p) => !p.suppressed && p.change !== 'resolved' && !silent.has(p.id));
+  return problems.map((problem) => annotation(problem, told, report.clusters.length > 1));
+}
+
+function annotation(problem: Problem, told: ReadonlyMap<string, string>, several: boolean): Annotation {
+  const { id, kind, name, level, cluster, message, mends, places } = problem;
+  const others = kind === 'finding' ? places.slice(1).map(({ says }) => says) : [];
+  return {
+    level,
+    title: name,
+    message: [
+      several && cluster !== null ? `${plainText(cluster, 80)}: ${message}` : message,
+      told.get(id),
+      others.length === 0 ? undefined : `See also ${shorten(others, 4)}.`,
+      ...mends.map((mend) => `→ ${mend}`),
+    ]
+      .filter((line) => line !== undefined)
+      .join('\n'),
+    place: places[0]?.place,
+  };
+}
+
+function command({ level, title, message, place }: Annotation): string {
+  const properties = [
+    ...(place && 'file' in place ? [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`] : []),
+    `title=${property(title)}`,
+  ];
+  return `::${COMMAND[level]} ${properties.join(',')}::${data(place && !('file' in place) ? `${message} (${placeText(place)})` : message)}`;
+}
+
+/** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts; what is still unsafe in a log becomes visible first. */
+function data(text: string): string {
+  const clean = text
+    .split('\n')
+    .map((line) => plainText(line, MOST_CHARACTERS))
+    .join('\n');
+  return cut(clean).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(plainText(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** At most what a runner keeps, never half of a character. */
+function cut(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

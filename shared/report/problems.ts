@@ -1,0 +1,120 @@
+import { isMigratable, mendsOf, RENDERED } from '../align/mend.ts';
+import type { Cluster, FilePlace, Finding, Level, Place, Report, Row, Side } from '../model.ts';
+import { plainText } from './escape.ts';
+import { placeText, SIDE_WORDS, valueText } from './words.ts';
+
+/** A place in a file, and what stands there. */
+export interface ProblemPlace {
+  place: FilePlace;
+  says: string;
+}
+
+/** One drifting row or finding as a list of problems shows it: plain text that can harm nobody who prints it as such. */
+export interface Problem {
+  /** Stable across commits while the problem is the same. */
+  id: string;
+  kind: 'row' | 'finding';
+  /** The setting or the rule: what `cilium-align explain` takes. */
+  name: string;
+  level: Level;
+  cluster: string | null;
+  /** What is wrong and why it matters. */
+  message: string;
+  /** What to do, one order for each way out. */
+  mends: string[];
+  /** The primary place first; empty where no file says anything. */
+  places: ProblemPlace[];
+  suppressed?: { reason: string; until?: string };
+  change?: 'introduced' | 'existing' | 'resolved';
+}
+
+const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
+
+/** The stable name of a row: its cluster and its setting. */
+export function rowId(cluster: string | null, row: Row): string {
+  return ['setting', cluster ?? '', row.setting].join(':');
+}
+
+/** Every drifting row and every finding, the worst first. */
+export function problemsOf(report: Report): Problem[] {
+  const rows = report.clusters.flatMap((cluster) =>
+    cluster.rows.filter((row) => row.status === 'drifted').map((row) => problemOfRow(row, cluster)),
+  );
+  const findings = report.findings.map((finding) =>
+    problemOfFinding(
+      finding,
+      report.clusters.find((c) => c.name === finding.cluster),
+    ),
+  );
+  return [...rows, ...findings].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
+}
+
+/** A row in sentences: both values, where each comes from, why it matters. */
+export function problemOfRow(row: Row, cluster: Cluster): Problem {
+  const value = (side: Side) => `${SIDE_WORDS[side]} has ${valueText(row[side])} (${placeText(row[side].place)})`;
+  return {
+    id: plainText(rowId(cluster.name, row), 1000),
+    kind: 'row',
+    name: plainText(row.setting),
+    level: row.level ?? 'note',
+    cluster: cluster.name,
+    message: `${plainText(row.setting)} differs: ${value('bootstrap')}, ${value('argocd')}.${row.why ? ` ${sentence(row.why)}` : ''}`,
+    mends: mendWords(row, cluster),
+    places: placesOfRow(row, cluster),
+    ...extras(row),
+  };
+}
+
+function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Problem {
+  const stated = finding.places.filter(isFile);
+  const declared = [cluster?.bootstrap?.place, cluster?.argocd?.place].filter((place) => place !== undefined).filter(isFile);
+  return {
+    id: plainText(finding.id, 1000),
+    kind: 'finding',
+    name: finding.rule,
+    level: finding.level,
+    cluster: finding.cluster,
+    message: sentence(finding.message, 1000),
+    mends: finding.fix === undefined ? [] : [plainText(finding.fix)],
+    places: (stated.length > 0 ? stated : declared.slice(0, 1)).map((place) => ({ place, says: placeText(place) })),
+    ...extras(finding),
+  };
+}
+
+/** The edits of a row as orders that name side and place, and what must not be edited. */
+export function mendWords(row: Row, cluster: Cluster): string[] {
+  const mends = mendsOf(row, cluster)
+    .filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form))
+    .map(({ side, edit, place }) => `${SIDE_WORDS[side]}: ${plainText(edit, 300)} at ${placeText(place)}`);
+  if (!isMigratable(row) && row.setting !== 'version')
+    mends.push('a running cluster cannot take another value: the bootstrap must follow what runs');
+  return mends;
+}
+
+/** Both sides' lines, what somebody wrote before the declaration of a side that leaves it unset. */
+function placesOfRow(row: Row, cluster: Cluster): ProblemPlace[] {
+  const sides = (['bootstrap', 'argocd'] as const).map((side) => {
+    const own = row[side].place;
+    const written = own !== null && isFile(own);
+    const place = written ? own : cluster[side]?.place;
+    const source = written ? '' : ` (${placeText(own)})`;
+    return { place, written, says: `${SIDE_WORDS[side]}: ${valueText(row[side])}${source}` };
+  });
+  const of = (written: boolean) =>
+    sides.flatMap(({ place, says, written: w }) => (w === written && place !== undefined && isFile(place) ? [{ place, says }] : []));
+  return [...of(true), ...of(false)];
+}
+
+function extras({ suppressed, change }: Pick<Row, 'suppressed' | 'change'>): Pick<Problem, 'suppressed' | 'change'> {
+  return { ...(suppressed === undefined ? {} : { suppressed }), ...(change === undefined ? {} : { change }) };
+}
+
+function isFile(place: Place): place is FilePlace {
+  return 'file' in place;
+}
+
+/** Plain text that begins with a capital and ends with a full stop. */
+export function sentence(text: string, limit?: number): string {
+  const clean = plainText(text, limit);
+  return `${clean.charAt(0).toUpperCase()}${clean.slice(1)}${/[.!?…]$/.test(clean) ? '' : '.'}`;
+}

@@ -1,0 +1,129 @@
+import type { Location, Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
+import { settingAt } from '../cilium/settings/index.ts';
+import { ruleOf } from '../judge/index.ts';
+import type { FilePlace, Level, Report } from '../model.ts';
+import { escapeUnsafe, plainText } from './escape.ts';
+import { type Problem, problemsOf, sentence } from './problems.ts';
+import { verdictOf } from './verdict.ts';
+
+/** GitHub keeps the first 5,000 results of a run: https://docs.github.com/en/code-security/code-scanning/reference/sarif-support */
+const MOST_RESULTS = 5000;
+const MOST_OF_A_TEXT = 1024;
+
+/** The report as SARIF 2.1.0: a result for each drifting row and each finding, with the lines of both sides. What a base had and this commit has not is left out. */
+export function renderSarif(report: Report, version: string): string {
+  const problems = problemsOf(report).filter((p) => p.change !== 'resolved');
+  const shown = problems.slice(0, MOST_RESULTS);
+  const rules = [...new Map(shown.map((p) => [p.name, descriptor(p)])).values()];
+  const index = new Map(rules.map((rule, i) => [rule.id, i]));
+  const suppresses = shown.some((p) => p.suppressed);
+  const left = problems.length - shown.length;
+  const notes = [verdictOf(report), ...(left > 0 ? [`${left} more that weigh no more than these.`] : [])];
+  const log: Log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'cilium-align',
+            semanticVersion: version,
+            informationUri: 'https://www.npmjs.com/package/cilium-align',
+            rules,
+          },
+        },
+        automationDetails: { id: 'cilium-align/' },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { SRCROOT: { description: { text: "The repository's root." } } },
+        invocations: [
+          {
+            executionSuccessful: true,
+            exitCode: report.exitCode,
+            toolExecutionNotifications: notes.map((text) => ({ level: 'note', message: { text: noLinks(text) } })),
+          },
+        ],
+        results: shown.map((problem) => result(problem, index.get(problem.name)!, suppresses)),
+      },
+    ],
+  };
+  const lines = JSON.stringify(log, null, 2).split('\n');
+  return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
+}
+
+function result(problem: Problem, ruleIndex: number, suppresses: boolean): Result {
+  const [primary, ...others] = problem.places;
+  const { suppressed } = problem;
+  return {
+    ruleId: problem.name,
+    ruleIndex,
+    level: problem.level,
+    message: { text: noLinks([problem.message, ...problem.mends.map((mend) => `→ ${mend}`)].join('\n')) },
+    ...(primary === undefined ? {} : { locations: [location(primary.place)] }),
+    ...(others.length === 0
+      ? {}
+      : { relatedLocations: others.map(({ place, says }, id) => ({ id: id + 1, ...location(place), message: { text: noLinks(says) } })) }),
+    partialFingerprints: { 'ciliumAlign/v1': problem.id },
+    ...(suppresses
+      ? { suppressions: suppressed ? [{ kind: 'external', status: 'accepted', justification: justification(suppressed) }] : [] }
+      : {}),
+    ...(problem.change === undefined ? {} : { baselineState: problem.change === 'introduced' ? 'new' : 'unchanged' }),
+    ...(problem.cluster === null ? {} : { properties: { cluster: problem.cluster } }),
+  };
+}
+
+function justification({ reason, until }: NonNullable<Problem['suppressed']>): string {
+  return plainText(until === undefined ? reason : `${reason} (until ${until})`);
+}
+
+function location({ file, line, column }: FilePlace): Location {
+  return {
+    physicalLocation: { artifactLocation: { uri: uriOf(file), uriBaseId: 'SRCROOT' }, region: { startLine: line, startColumn: column } },
+  };
+}
+
+/** A path as a relative reference: https://www.rfc-editor.org/rfc/rfc3986#section-4.2 */
+function uriOf(file: string): string {
+  return file
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+}
+
+/** What the catalogue or the list of rules says; of any other value, that it differs. */
+function descriptor({ kind, name, level }: Problem): ReportingDescriptor {
+  const rule = kind === 'finding' ? ruleOf(name) : undefined;
+  const setting = kind === 'row' ? settingAt(name) : undefined;
+  const title = rule?.title ?? (setting ? `${setting.title}: the two sides differ` : `${name} differs`);
+  const why = rule?.why ?? setting?.why ?? 'A value of the chart that the bootstrap and Argo CD do not share.';
+  const fix = rule?.fix ?? 'Give both sides the same value, or let both read one values file.';
+  const link = rule?.link ?? setting?.link;
+  return {
+    id: name,
+    shortDescription: { text: short(title) },
+    fullDescription: { text: short(why) },
+    help: {
+      text: noLinks(`${sentence(why, MOST_OF_A_TEXT)} ${sentence(fix, MOST_OF_A_TEXT)}`),
+    },
+    ...(link === undefined ? {} : { helpUri: link }),
+    defaultConfiguration: { level: rule?.level ?? setting?.level ?? level },
+    properties: properties(kind, rule?.level ?? level),
+  };
+}
+
+function properties(kind: Problem['kind'], level: Level): PropertyBag {
+  return {
+    tags: ['cilium', kind === 'row' ? 'drift' : 'rule'],
+    precision: 'high',
+    'problem.severity': level === 'note' ? 'recommendation' : level,
+  };
+}
+
+function short(text: string): string {
+  return noLinks(sentence(text, MOST_OF_A_TEXT - 1));
+}
+
+/** A SARIF message may hold links, `[text](target)`: no text of a repository shall be one. */
+function noLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}
