@@ -19,6 +19,8 @@ export function assignClusters(
   talos: readonly TalosCluster[],
   clusters: readonly ConfiguredCluster[],
 ): Assignment {
+  // Without a configuration nothing is set aside for want of a path.
+  if (clusters.length === 0) return { assigned: [], declarations: [...declarations], talos: [...talos], unused: [] };
   const assigned = clusters.map(({ name }): AssignedCluster => ({ name, declarations: [], talos: [], others: [] }));
   const left: Assignment = { assigned, declarations: [], talos: [], unused: [] };
   for (const declaration of declarations) {
