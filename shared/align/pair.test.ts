@@ -66,3 +66,9 @@ test.each([
   const { unused } = compare(memoryRepository({ 'omni/cluster.yaml': OMNI, 'apps/cilium.yaml': release, ...more }), {});
   expect(unused.filter(({ why }) => why.includes('Flux')).map(({ file }) => file)).toEqual(expected);
 });
+
+test("the chart's own default names no cluster", () => {
+  const found = clusters({ 'omni/cluster.yaml': OMNI, 'install.sh': `${INSTALL.trim()} --set cluster.name=default\n` });
+  expect(found.map(({ name, talos }) => [name, talos])).toEqual([['home', 'home']]);
+  expect(clusters({ 'install.sh': `${INSTALL.trim()} --set cluster.name=default\n` }).map(({ name }) => name)).toEqual([null]);
+});

@@ -215,9 +215,9 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
 /** Each cluster's name by the best evidence; where two would be called the same, both say more. */
 function nameClusters(clusters: PairedCluster[]): void {
   for (const cluster of clusters) {
-    const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])].sort(
-      (a, b) => b.strength - a.strength,
-    )[0];
+    const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])]
+      .filter(({ name }) => normalize(name) !== CHART_DEFAULT)
+      .sort((a, b) => b.strength - a.strength)[0];
     cluster.name = cluster.talos?.name ?? evidence?.name ?? null;
   }
   const count = new Map<string | null, number>();
@@ -232,11 +232,15 @@ function nameClusters(clusters: PairedCluster[]): void {
   }
 }
 
+/** What `cluster.name` is where nobody names the cluster: values that somebody copied whole hold it, too. */
+const CHART_DEFAULT = 'default';
+
 function namesOf(evidence: readonly ClusterEvidence[]): Map<string, number> {
   const names = new Map<string, number>();
   for (const { name, strength } of evidence) {
     const key = normalize(name);
-    if (strength >= 2 && key !== 'in-cluster' && key !== '') names.set(key, Math.max(strength, names.get(key) ?? 0));
+    if (strength >= 2 && key !== 'in-cluster' && key !== CHART_DEFAULT && key !== '')
+      names.set(key, Math.max(strength, names.get(key) ?? 0));
   }
   return names;
 }

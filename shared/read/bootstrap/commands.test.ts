@@ -418,6 +418,14 @@ describe('places where commands stand', () => {
       ['helm-command Taskfile.yaml:5:9 cilium/kube-system@1.18.2 rank 4'],
     ],
     [
+      'Taskfile: one that is hidden, and included',
+      {
+        'Taskfile.yaml': "version: '3'\nincludes:\n  k8s: kubernetes/.taskfile.yaml\n",
+        'kubernetes/.taskfile.yaml': `version: '3'\ntasks:\n  cni:\n    cmds:\n      - ${install}\n`,
+      },
+      ['helm-command kubernetes/.taskfile.yaml:5:9 cilium/kube-system@1.18.2 rank 4'],
+    ],
+    [
       'Taskfile: variables, a block, a shell variable',
       {
         'Taskfile.yaml': `version: '3'\nvars:\n  V: 1.18.2\n  D: '{{.ROOT_DIR}}/x'\ntasks:\n  cni:\n    vars:\n      NS: kube-system\n    cmds:\n      - |\n        echo hi\n        helm install cilium cilium/cilium --version {{.V}} -n {{.NS}} -f {{.D}}/v.yaml\n`,

@@ -98,7 +98,7 @@ export function followCommands(repository: Repository, candidates: readonly Cand
 
 /** Files that hold commands by their name, whatever they mention. */
 const COMMAND_FILES =
-  /\.(?:sh|bash)$|(?:^|\/)(?:Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$|(?:^|\/)\.?mise(?:\.[\w-]+)?\.toml$/i;
+  /\.(?:sh|bash)$|(?:^|\/)(?:\.?Taskfile(?:\.dist)?\.ya?ml|\.?[Jj]ustfile|[^/]*\.just(?:file)?|(?:GNU)?[Mm]akefile|[^/]*\.mk|helmfile[^/]*)$|(?:^|\/)helmfile\.d\/|(?:^|\/)\.taskfiles\/|^\.github\/workflows\/[^/]+\.ya?ml$|[^/]*bootstrap[^/]*\.ya?ml$|(?:^|\/)\.?mise(?:\.[\w-]+)?\.toml$/i;
 
 const DOCUMENT = /\.(?:md|mdx|markdown)$/i;
 const MOST_SCRIPTS = 500;

@@ -28,7 +28,7 @@ const DEPTH = 6;
 /** True for a file that is a Taskfile by its name or place; https://taskfile.dev/ */
 export function isTaskfile(path: string): boolean {
   return (
-    /(?:^|\/)[Tt]askfile(?:\.dist)?\.ya?ml$/.test(path) ||
+    /(?:^|\/)\.?[Tt]askfile(?:\.dist)?\.ya?ml$/.test(path) ||
     /(?:^|\/)\.?[Tt]askfiles\/.*\.ya?ml$/.test(path) ||
     /(?:^|\/)[Tt]askfile[-.][\w-]+\.ya?ml$/.test(path)
   );
