@@ -1,5 +1,6 @@
+import semver from 'semver';
 import { ChartValues, type RenderContext } from '../cilium/chart-values.ts';
-import { chartDefaults, knownVersion } from '../cilium/charts.ts';
+import { chartDefaults, chartVersions, knownVersion } from '../cilium/charts.ts';
 import { implicitValues } from '../cilium/cilium-cli.ts';
 import { renderFacts } from '../cilium/render.ts';
 import type { Refusal } from '../cilium/templates/fact-rule.ts';
@@ -30,10 +31,19 @@ export const CONTEXT: Omit<RenderContext, 'namespace'> = {
   apiVersions: ['gateway.networking.k8s.io/v1/GatewayClass', 'monitoring.coreos.com/v1'],
 };
 
+/** The first chart whose templates are followed; of those before it only the defaults are known. */
+const FIRST_JUDGED = '1.14.0-0';
+const newest = () => chartVersions().at(-1)!;
+
+function judgedVersion(asked: string): ReturnType<typeof knownVersion> {
+  const known = knownVersion(asked);
+  return known && semver.gte(known.version, FIRST_JUDGED) ? known : undefined;
+}
+
 /** Works a declaration out. `otherVersion` speaks where its own chart version cannot be known. */
 export function evaluateRelease(declaration: Declaration, otherVersion: string | null): EvaluatedRelease {
   const asked = declaration.chartVersion ?? otherVersion;
-  const known = asked === null ? undefined : knownVersion(asked);
+  const known = asked === null ? undefined : judgedVersion(asked);
   const version = known?.version ?? null;
   const empty = emptyMap({ source: 'nobody' });
   if (declaration.facts) {
@@ -41,7 +51,12 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
   }
   const merged = mergeLayers(withInstaller(declaration, asked), declaration.helm);
   const user = declaration.opaque ?? merged.tree;
-  if (version === null) return { declaration, version: null, user, facts: new Map(), refusals: [], problems: merged.problems };
+  if (version === null) {
+    const why = asked === null ? 'no side says which version of the chart it is' : `the templates of chart ${asked} are not known here`;
+    const unseen = { ...empty, unseen: opaque(why, declaration.chartVersionPlace ?? declaration.place) };
+    const { facts } = renderFacts(new ChartValues(unseen, newest(), { ...CONTEXT, namespace: 'kube-system' }), { skipSchemaValidation: true });
+    return { declaration, version: null, user, facts, refusals: [], problems: merged.problems, ...(asked === null ? {} : { versionNote: why }) };
+  }
   const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
   const effective = coalesce(chartDefaults(version), user, options);
   const values = isMap(effective) ? effective : { ...empty, unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place) };
