@@ -7,7 +7,7 @@ import { purposeOfOutput, rankOf } from './command-purpose.ts';
 import { exactVersion } from './helm-chart.ts';
 import { type CommandFindings, lookedUpFiles } from './helm-command.ts';
 import type { Invocation } from './invocation.ts';
-import { type Argument, firstUnknown, opaqueOf, type Text, writtenText } from './shell-text.ts';
+import { type Argument, firstUnknown, knownText, opaqueOf, type Text, writtenText } from './shell-text.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
 
 const CONTEXT = new Set([
@@ -32,7 +32,9 @@ const CONTEXT = new Set([
 
 /** The release that `cilium install` makes from a workstation; nothing for every other command of cilium's. */
 export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: string | undefined): CommandFindings {
-  const install = readCiliumInstall(invocation.arguments.filter((a) => a.text.length > 0).map(toWord));
+  // What is empty goes away, unless a flag before it takes it for its value.
+  const words = invocation.arguments.filter((a, i, all) => a.text.length > 0 || /^--?\w/.test(knownText(all[i - 1]?.text ?? []) ?? ''));
+  const install = readCiliumInstall(words.map(toWord));
   if (!install) return { declarations: [], unused: [] };
   const line = readFlags(invocation.arguments, CONTEXT);
   // Prose in a code block, `cilium install the CLI first`: the program takes no such words.
@@ -67,7 +69,7 @@ export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: stri
     layers.unshift({ kind: 'implicit', place, tree: fromPlain({ routingMode: 'tunnel', tunnelProtocol: 'vxlan' }, place, 'installer') });
   }
   const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...lookedUpFiles(invocation), ...invocation.trail])];
-  const version = install.version
+  const version = install.version?.text
     ? exactVersion(unknownText(install.version))
     : { version: null, why: 'no --version: the default of whichever cilium-cli is installed' };
   const ranked = rankOf(invocation, purpose);
@@ -96,7 +98,7 @@ export function readCiliumCommand(invocation: Invocation, ciliumCliVersion: stri
     findings: [],
   };
   if (declaration.chartVersion === null && version.why)
-    declaration.chartVersionWhy = install.version ? `--version ${install.version.text}: ${version.why}` : version.why;
+    declaration.chartVersionWhy = install.version?.text ? `--version ${install.version.text}: ${version.why}` : version.why;
   if (install.chartDirectory)
     declaration.opaque = opaque(
       'the chart comes from a directory (--chart-directory)',

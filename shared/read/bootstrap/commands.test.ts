@@ -393,6 +393,17 @@ describe('kustomize builds', () => {
   });
 });
 
+test('a version that is empty is none, and does not take the next flag for itself', () => {
+  const { declarations } = read({ 'up.sh': 'V=""\ncilium install --version "$V" --set MTU=1400\n' });
+  expect(declarations).toMatchObject([{ chartVersion: null, chartVersionWhy: expect.stringMatching(/^no --version/) }]);
+  expect(values(declarations[0])).toEqual({ MTU: 1400 });
+});
+
+test('a script that gives up without an argument is followed as if it had one', () => {
+  const script = 'P="${1:-}"\n[ -n "$P" ] || exit 1\nV=1.18.2\nhelm install cilium cilium/cilium --version $V -n kube-system\n';
+  expect(read({ 'up.sh': script }).lines).toEqual(['helm-command up.sh:4:1 cilium/kube-system@1.18.2 rank 4']);
+});
+
 test('a file that Git ignores may be there where the command runs', () => {
   const files = (ignored: string) => ({
     'up.sh': 'kustomize build --enable-helm cluster | kubectl apply -f -\n',

@@ -8,12 +8,12 @@ export function ownFile(url: string, repository: Repository): string | undefined
   const own = ownNames(repository);
   if (!own.has(parsed.name) && own.size > 0) return undefined;
   // Where nothing says what this repository is called, only a file that stands under the very same path speaks for it.
-  const deepest = own.size > 0 ? 0 : 2;
   // The branch may hold slashes: the path is what exists behind them.
   const segments = parsed.rest.split('/');
-  for (let from = 1; from < Math.min(segments.length, 6); from++) {
+  const last = own.size > 0 ? Math.min(segments.length, 6) : Math.min(segments.length - 1, 2);
+  for (let from = 1; from < last; from++) {
     const path = segments.slice(from).join('/');
-    if (segments.length - from > deepest && repository.file(path)) return path;
+    if (repository.file(path)) return path;
   }
   return undefined;
 }

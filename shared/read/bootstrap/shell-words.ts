@@ -265,6 +265,8 @@ function expandVariable(part: WordPart & { type: 'SimpleExpansion' | 'ParameterE
       if (operation.operator.endsWith('?')) return value;
       if (!empty) return value;
       const otherwise = wordText(operation.operand, shell);
+      // Nothing in the place of an argument is no value: a script only asks that way whether it was given one.
+      if (given && /^\d+$/.test(name) && knownText(otherwise) === '') return value;
       if (operation.operator.endsWith('=')) shell.set(name, otherwise);
       return otherwise;
     }
