@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
+import { tuneEngine } from './engine.ts';
 
-// A run is over before most optimised code has paid for its compilation; only what is hot for long is worth it. Later engines (Node 22 and newer) judge that better by themselves.
-if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=500000');
+tuneEngine();
 const { run } = await import('./run.ts');
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
