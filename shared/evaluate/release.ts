@@ -70,10 +70,17 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
     user,
     effective,
     facts: hide(facts, declaration),
-    refusals,
+    refusals: withoutThoseOfDefaults(refusals, version),
     problems: merged.problems,
     ...(known?.note ? { versionNote: known.note } : {}),
   };
+}
+
+/** A chart never refuses its own defaults: what the checks would refuse of them is a check of other versions (those before 1.14, pre-releases). */
+function withoutThoseOfDefaults(refusals: EvaluatedRelease['refusals'], version: string): EvaluatedRelease['refusals'] {
+  if (refusals.length === 0) return refusals;
+  const own = renderFacts(new ChartValues(chartDefaults(version), version, { ...CONTEXT, namespace: 'kube-system' })).refusals;
+  return refusals.filter(({ path, message }) => !own.some((other) => other.path === path && other.message === message));
 }
 
 /** What `cilium install` reads from the running cluster when it is run by hand: no value of the chart, and not in Git. */

@@ -109,6 +109,9 @@ function closest(written: string, known: readonly KnownPath[]): string | undefin
   const lower = written.toLowerCase();
   const sameLetters = known.find(({ path }) => path.length === written.length && path.toLowerCase() === lower);
   if (sameLetters) return sameLetters.path;
+  // A dot that was meant to lead deeper, in a key of its own.
+  const unfolded = written.replaceAll('\\.', '.');
+  if (unfolded !== written && known.some(({ path }) => path === unfolded)) return unfolded;
   const segments = splitPath(written);
   const misspelt = known.filter((one) => isMisspelt(segments, one.segments));
   if (misspelt.length > 0)
@@ -117,7 +120,7 @@ function closest(written: string, known: readonly KnownPath[]): string | undefin
       misspelt.map(({ path }) => path),
     );
   // A map too few or too many on the way.
-  const deeper = known.filter((one) => one.segments.length <= segments.length + 2 && isWithin(segments, one.segments));
+  const deeper = known.filter((one) => one.segments.length <= segments.length + 1 && isWithin(segments, one.segments));
   if (deeper.length === 1) return deeper[0]!.path;
   return known.find(({ path, segments: own }) => own.length > 1 && written.endsWith(`.${path}`))?.path;
 }

@@ -34,7 +34,7 @@ export const chartRefuses: Rule = {
       for (const { path, message, place, api } of release.refusals) {
         const where = 'file' in place ? ` in ${place.file}:${place.line}` : '';
         add(
-          `${release.version} ${path} ${message}`,
+          `${release.version} ${message}`,
           side,
           [place, release.declaration.place],
           {

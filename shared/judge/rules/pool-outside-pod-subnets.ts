@@ -2,7 +2,7 @@ import { cidrsOf, overlaps, sameCidrs } from '../cidr.ts';
 import { application, talconfig } from '../example.ts';
 import { settingPlace, settingValue, talosFact, talosPlaces } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
-import { ifAllSides, namesOf, verb } from '../sides.ts';
+import { ifAllSides, namesOf } from '../sides.ts';
 
 const POOL = 'ipam.operator.clusterPoolIPv4PodCIDRList';
 
@@ -44,7 +44,7 @@ export const poolOutsidePodSubnets: Rule = {
     const clash = services.find((service) => pool.some((own) => overlaps(own, service)));
     return [
       {
-        message: `\`ipam.mode: cluster-pool\` on ${namesOf(pooled)} ${verb(pooled, 'gives', 'give')} pods addresses from ${pool.join(', ')}${clash ? `, in which the services' ${clash} lies` : ''}; Talos's pod subnets are ${subnets.join(', ')}.`,
+        message: `\`ipam.mode: cluster-pool\` on ${namesOf(pooled)} gives pods addresses from ${pool.join(', ')}${clash ? `, in which the services' ${clash} lies` : ''}; Talos's pod subnets are ${subnets.join(', ')}.`,
         places,
         setting: 'ipam.mode',
         fix: poolOutsidePodSubnets.fix,

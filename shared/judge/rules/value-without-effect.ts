@@ -23,13 +23,6 @@ const NEEDS: readonly { path: string; lacks: (release: EvaluatedRelease) => stri
         ? '`ipam.mode` is kubernetes, and nodes get their ranges from Kubernetes'
         : undefined,
   },
-  {
-    path: 'hubble.relay.enabled',
-    lacks: (release) =>
-      chartValue(release, 'hubble.relay.enabled') === 'true' && settingValue(release, 'hubble.enabled') === 'false'
-        ? '`hubble.enabled` is false'
-        : undefined,
-  },
 ];
 
 export const valueWithoutEffect: Rule = {
