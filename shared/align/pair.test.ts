@@ -72,3 +72,19 @@ test("the chart's own default names no cluster", () => {
   expect(found.map(({ name, talos }) => [name, talos])).toEqual([['home', 'home']]);
   expect(clusters({ 'install.sh': `${INSTALL.trim()} --set cluster.name=default\n` }).map(({ name }) => name)).toEqual([null]);
 });
+
+test('what nothing names belongs to the cluster of Talos that stands in the same directory', () => {
+  const template = (name: string) => OMNI.replace('name: home', `name: ${name}`);
+  const helmfile = (version: string) =>
+    `releases:\n  - {name: cilium, namespace: kube-system, chart: cilium/cilium, version: ${version}}\n`;
+  const found = clusters({
+    'k8s/a/bootstrap/omni/cluster.yaml': template('one'),
+    'k8s/a/bootstrap/helmfile.yaml': helmfile('1.18.1'),
+    'k8s/b/bootstrap/omni/cluster.yaml': template('two'),
+    'k8s/b/bootstrap/helmfile.yaml': helmfile('1.18.2'),
+  });
+  expect(found.map(({ name, bootstrap, talos }) => [name, bootstrap, talos])).toEqual([
+    ['one', 'k8s/a/bootstrap/helmfile.yaml', 'one'],
+    ['two', 'k8s/b/bootstrap/helmfile.yaml', 'two'],
+  ]);
+});

@@ -19,7 +19,8 @@ interface Group {
  * Pairs declarations into clusters by evidence: what names them, which files they share, where they stand.
  * Within a cluster the best ranked declaration of each side speaks; the others are set aside with the reason.
  */
-export function pairClusters(declarations: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
+export function pairClusters(unplaced: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
+  const declarations = namedByNeighbours(unplaced, talos);
   const network = declarations.filter((d) => d.network !== false);
   const known = new Set([
     ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
@@ -43,6 +44,28 @@ export function pairClusters(declarations: readonly Declaration[], talos: readon
     home?.others.push({ declaration, why: 'installs another part of the chart, not the network' });
   }
   return clusters.sort((a, b) => order(a) - order(b) || compareText(a.name ?? '', b.name ?? ''));
+}
+
+/** Where Talos's clusters stand in directories of their own, what nothing names belongs to the one that it stands nearest to. */
+function namedByNeighbours(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Declaration[] {
+  const clusters = talos.filter(({ name, rank }) => name !== null && rank >= 4);
+  if (clusters.length < 2) return [...declarations];
+  return declarations.map((declaration) => {
+    if (namesOf(declaration.clusters).size > 0) return declaration;
+    const near = clusters
+      .map((cluster) => ({
+        cluster,
+        shared: Math.max(
+          ...[cluster.place.file, ...cluster.files.slice(0, 16)].map((file) => commonSegments(file, declaration.place.file)),
+        ),
+      }))
+      .sort((a, b) => b.shared - a.shared);
+    const [first, second] = near;
+    if (first!.shared === second!.shared) return declaration;
+    const name = first!.cluster.name!;
+    const why = `it stands beside the machine configuration of ${name}`;
+    return { ...declaration, clusters: [...declaration.clusters, { name, why, strength: 2 }] };
+  });
 }
 
 /** Says that two declarations belong to two clusters. */
