@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { check } from '../shared/check.ts';
 import { chartVersions, defaultHistory } from '../shared/cilium/charts.ts';
 import { areas } from '../shared/cilium/settings/index.ts';
+import { configSchema } from '../shared/config/schema.ts';
 import { reportSchema } from '../shared/report/schema.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
@@ -21,6 +22,7 @@ interface Generated {
 
 const generated: readonly Generated[] = [
   { file: 'schema/report.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n` },
+  { file: 'schema/config.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(configSchema), null, 2)}\n` },
   { file: 'docs/settings.md', content: settingsPage },
   { file: 'docs/rules.md', content: rulesPage },
   {

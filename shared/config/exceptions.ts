@@ -30,31 +30,44 @@ export function applyExceptions({ clusters, findings }: Judged, config: Config, 
     const first = found[0];
     return first ? { suppressed: { reason: first.reason, ...(first.until !== undefined && { until: first.until }) } } : {};
   };
-  const judged: Judged = {
-    clusters: clusters.map((cluster) => ({
-      ...cluster,
-      rows: cluster.rows.map((row) =>
-        row.status === 'drifted' || row.status === 'opaque'
-          ? {
-              ...row,
-              ...(row.status === 'drifted' && { level: levelOfRow(row, config.levels) }),
-              ...suppressedBy((allowance) => allowsRow(allowance, row, cluster.name)),
-            }
-          : row,
-      ),
-    })),
-    findings: findings.map((finding) => ({
-      ...finding,
-      level: config.levels.get(finding.rule) ?? finding.level,
-      ...suppressedBy((allowance) => allowsFinding(allowance, finding)),
-    })),
-  };
+  const judged = clusters.map((cluster) => ({
+    ...cluster,
+    rows: cluster.rows.map((row) =>
+      row.status === 'drifted' || row.status === 'opaque'
+        ? {
+            ...row,
+            ...(row.status === 'drifted' && { level: levelOfRow(row, config.levels) }),
+            ...suppressedBy((allowance) => allowsRow(allowance, row, cluster.name)),
+          }
+        : row,
+    ),
+  }));
+  const weighed = findings.map((finding) => ({
+    ...finding,
+    level: config.levels.get(finding.rule) ?? finding.level,
+    ...ofItsRows(finding, judged),
+    ...suppressedBy((allowance) => allowsFinding(allowance, finding)),
+  }));
   const unused = partial ? [] : standing.filter((allowance) => !used.has(allowance) && couldMeet(allowance, clusters));
   const own = [
     ...ended.map((allowance) => expired(allowance, config.levels)),
     ...unused.map((allowance) => unneeded(allowance, clusters, config.levels)),
   ];
-  return { ...judged, findings: [...judged.findings, ...own] };
+  return { clusters: judged, findings: [...weighed, ...own] };
+}
+
+/** The finding that repeats rows which cannot be known is allowed with them. */
+function ofItsRows(finding: Finding, clusters: readonly Cluster[]): Pick<Finding, 'suppressed'> {
+  if (finding.rule !== 'unknowable-setting') return {};
+  const place = JSON.stringify(finding.places[0]);
+  const rows = clusters
+    .filter(({ name }) => name === finding.cluster)
+    .flatMap((cluster) => cluster.rows)
+    .filter(({ bootstrap, argocd }) =>
+      [bootstrap, argocd].some((cell) => cell.origin === 'opaque' && JSON.stringify(cell.place) === place),
+    );
+  const first = rows[0]?.suppressed;
+  return first && rows.every((row) => row.suppressed) ? { suppressed: first } : {};
 }
 
 function allowsRow({ setting, rule, cluster }: Allowance, row: Row, name: string | null): boolean {

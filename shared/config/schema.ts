@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLUSTER_NAME } from './config.ts';
 
 const level = z.enum(['error', 'warning', 'note'], { error: 'must be error, warning or note' });

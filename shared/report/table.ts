@@ -6,6 +6,7 @@ import { plainText } from './escape.ts';
 import { groupRows, type RowGroups } from './row-groups.ts';
 import { type Page, renderFindings } from './table-findings.ts';
 import { heading, renderChangedDefaults, renderFollowers, renderNotes, renderRows } from './table-rows.ts';
+import { renderSuppressed } from './table-suppressed.ts';
 import { clusterVerdict, count, verdictOf } from './verdict.ts';
 import { FORM_WORDS, placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 import { pad, wrap } from './wrap.ts';
@@ -27,7 +28,15 @@ export function renderTable(report: Report, options: TableOptions): string {
   if (report.clusters.length === 0) lines.push(...wrap(SEARCHED, page.width - 2, '').map((l) => `  ${l}`), '');
   for (const cluster of report.clusters) lines.push(...renderCluster(report, cluster, page), '');
   const homeless = report.findings.filter((f) => !report.clusters.some((c) => c.name === f.cluster));
-  if (homeless.length > 0) lines.push(...renderFindings(homeless, page), '');
+  if (homeless.length > 0)
+    lines.push(
+      ...renderFindings(
+        homeless.filter((f) => !f.suppressed),
+        page,
+      ),
+      ...renderSuppressed([], homeless, page),
+      '',
+    );
   lines.push(...renderUnused(report, page));
   return `${lines
     .join('\n')
@@ -43,8 +52,10 @@ function verdictLines(verdict: string, outcome: Outcome, { width, c }: Page): st
   return wrap(verdict, width - 2).map((line, i) => `${i === 0 ? mark : ' '} ${c.bold(line)}`);
 }
 
-function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
-  const all = report.findings.filter((f) => f.cluster === cluster.name);
+function renderCluster(report: Report, whole: Cluster, page: Page): string[] {
+  const found = report.findings.filter((f) => f.cluster === whole.name);
+  const all = found.filter((f) => !f.suppressed);
+  const cluster = { ...whole, rows: whole.rows.filter((r) => !r.suppressed) };
   const groups = groupRows(cluster, all);
   // The rows that cannot be known are listed with the reason; the finding says the same of them.
   const findings = groups.unknown.length === 0 ? all : all.filter((f) => f.rule !== 'unknowable-setting');
@@ -81,10 +92,11 @@ function renderCluster(report: Report, cluster: Cluster, page: Page): string[] {
     renderNotes(notes, cluster, page),
     ofLevel('note'),
     nextSteps(cluster, [...error, ...warning], page),
+    renderSuppressed(whole.rows, found, page),
     closing(cluster, findings.length, groups, page),
   ].filter((section) => section.length > 0);
   return [
-    ...verdictLines(clusterVerdict(report, cluster), cluster.outcome, page),
+    ...verdictLines(clusterVerdict(report, whole), cluster.outcome, page),
     '',
     ...compared(cluster, page),
     ...sections.flatMap((section) => ['', ...section]),

@@ -27,8 +27,11 @@ export function clusterVerdict(report: Report, cluster: Cluster): string {
 
 function sentenceOf(report: Report, cluster: Cluster): string {
   const drifting = cluster.rows.filter((r) => r.status === 'drifted');
-  const errors = drifting.filter((r) => r.level === 'error').length;
-  const broken = report.findings.filter((f) => f.cluster === cluster.name && f.level === 'error').length;
+  const findings = report.findings.filter((f) => f.cluster === cluster.name);
+  const errors = drifting.filter((r) => r.level === 'error' && !r.suppressed).length;
+  const broken = findings.filter((f) => f.level === 'error' && !f.suppressed).length;
+  const allowed = [...drifting, ...findings].filter((x) => x.level === 'error' && x.suppressed).length;
+  const besides = allowed > 0 ? `; ${count(allowed, 'error')} allowed by the configuration` : '';
   switch (cluster.outcome) {
     case 'nothing': {
       const missing = cluster.bootstrap
@@ -36,18 +39,21 @@ function sentenceOf(report: Report, cluster: Cluster): string {
         : cluster.argocd
           ? 'no bootstrap side was found'
           : 'neither side was found';
-      return `Nothing to compare: ${missing}${broken > 0 ? `; ${count(broken, 'error')} on the side that is here` : ''}.`;
+      return `Nothing to compare: ${missing}${broken > 0 ? `; ${count(broken, 'error')} on the side that is here` : ''}${besides}.`;
     }
     case 'drifted': {
       const unknown = unknownOf(cluster);
+      if (errors + broken === 0)
+        return `No error that counts: ${allowed > 0 ? `${count(allowed, 'error')} allowed` : 'what would be one is lowered'} by the configuration${unknown === undefined ? '' : `, but ${unknown} cannot be known from Git`}${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}.`;
       if (errors === 0)
-        return `${unknown === undefined ? 'No disruptive difference, but ' : ''}${count(broken, 'error')}${unknown === undefined ? '' : `, and ${unknown} cannot be known from Git`}${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}.`;
-      return `${count(errors, 'disruptive difference')} between the bootstrap and Argo CD${broken > 0 ? `, and ${count(broken, 'error')} besides` : ''}.`;
+        return `${unknown === undefined ? 'No disruptive difference, but ' : ''}${count(broken, 'error')}${unknown === undefined ? '' : `, and ${unknown} cannot be known from Git`}${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}${besides}.`;
+      return `${count(errors, 'disruptive difference')} between the bootstrap and Argo CD${broken > 0 ? `, and ${count(broken, 'error')} besides` : ''}${besides}.`;
     }
     case 'undecided':
       return `Undecided: ${unknownOf(cluster) ?? 'a chart version'} cannot be known from Git${drifting.length > 0 ? `; ${differ(drifting.length)}` : ''}.`;
     default:
-      if (drifting.length > 0) return `No disruptive difference, ${differ(drifting.length)}.`;
+      if (drifting.length > 0)
+        return `No disruptive difference, ${differ(drifting.length)}${errors + broken > 0 ? `, ${count(errors + broken, 'error')} by the configuration` : ''}.`;
       return cluster.rows.some((r) => r.status === 'opaque')
         ? 'Aligned, as far as it can be known from Git: both sides mean the same Cilium.'
         : 'Aligned: both sides mean the same Cilium.';
@@ -56,7 +62,10 @@ function sentenceOf(report: Report, cluster: Cluster): string {
 
 /** What stands in the way of a decision, in a few words; undefined where nothing does. */
 function unknownOf(cluster: Cluster): string | undefined {
-  const unknown = cluster.rows.filter((r) => r.status === 'opaque' && (r.impact === 'disruptive' || r.impact === 'boot-critical'));
+  const all = cluster.rows.filter((r) => r.status === 'opaque' && (r.impact === 'disruptive' || r.impact === 'boot-critical'));
+  const counting = all.filter((r) => !r.suppressed);
+  // An undecided outcome stays one where all of it is allowed.
+  const unknown = counting.length === 0 && cluster.outcome === 'undecided' ? all : counting;
   const sides = new Set(unknown.map(opaqueSide));
   const of = sides.size === 2 ? '' : sides.has('argocd') ? ' of Argo CD' : ' of the bootstrap';
   if (unknown.length === 0) return undefined;
