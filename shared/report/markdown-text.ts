@@ -24,7 +24,7 @@ const LIST = /^\d+[.)]$/;
 
 /** A sentence as Markdown: plain words stay, code spans stay code, and every other word, which may come from a file, becomes a code span. */
 export function prose(text: string, limit = 1000): string {
-  const parts = plainText(text, limit).split('`');
+  const parts = plainText(text, limit).trim().split('`');
   const pieces = parts.flatMap((part, i) => {
     if (i % 2 === 0) return words(part);
     return i < parts.length - 1 ? [{ text: part, isCode: true }] : words(`\`${part}`);
@@ -59,7 +59,7 @@ function isPlain(word: string): boolean {
   return (WORD.test(word) || NUMBER.test(word) || MARK.test(word)) && !COMMIT.test(word);
 }
 
-/** Markdown for a cell of a table, where a bar ends the cell even in a code span. */
+/** Markdown for a cell of a table, where a bar ends the cell even in a code span; renderers disagree about a bar after a backslash, so a blank parts them. */
 export function inCell(markdown: string): string {
-  return markdown.replaceAll('|', '\\|');
+  return markdown.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
 }
