@@ -22,6 +22,7 @@ export function assignClusters(
   // Without a configuration nothing is set aside for want of a path.
   if (clusters.length === 0) return { assigned: [], declarations: [...declarations], talos: [...talos], unused: [] };
   const assigned = clusters.map(({ name }): AssignedCluster => ({ name, declarations: [], talos: [], others: [] }));
+  if (clusters.length === 0) return { assigned, declarations: [...declarations], talos: [...talos], unused: [] };
   const left: Assignment = { assigned, declarations: [], talos: [], unused: [] };
   for (const declaration of declarations) {
     const { side, place, files } = declaration;
