@@ -60,9 +60,10 @@ function namedByNeighbours(declarations: readonly Declaration[], talos: readonly
         ),
       }))
       .sort((a, b) => b.shared - a.shared);
-    const [first, second] = near;
-    if (first!.shared === second!.shared) return declaration;
-    const name = first!.cluster.name!;
+    const first = near[0]!;
+    if (near.some(({ cluster, shared }) => shared === first.shared && normalize(cluster.name!) !== normalize(first.cluster.name!)))
+      return declaration;
+    const name = first.cluster.name!;
     const why = `it stands beside the machine configuration of ${name}`;
     return { ...declaration, clusters: [...declaration.clusters, { name, why, strength: 2 }] };
   });
