@@ -1,3 +1,6 @@
+import type { Rule } from '../judge/rule.ts';
+import { expiredAllowance } from '../judge/rules/expired-allowance.ts';
+import { unusedAllowance } from '../judge/rules/unused-allowance.ts';
 import type { Cluster, Finding, Level, Row } from '../model.ts';
 import type { Allowance, Config } from './config.ts';
 import { covers } from './covers.ts';
@@ -97,37 +100,42 @@ function couldMeet({ rule, cluster }: Allowance, clusters: readonly Cluster[]): 
 }
 
 function expired(allowance: Allowance, levels: Config['levels']): Finding {
-  return finding('expired-allowance', allowance, levels, {
-    message: `The allowance of ${subject(allowance)} ended on ${allowance.until}, and counts for nothing any more. Its reason was: ${allowance.reason}`,
-    fix: 'Mend what it allowed and delete the entry, or look at the reason again and give it a later date.',
-  });
+  return finding(
+    expiredAllowance,
+    allowance,
+    levels,
+    `The allowance of ${subject(allowance)} ended on ${allowance.until}, and counts for nothing any more. Its reason was: ${allowance.reason}`,
+  );
 }
 
 function unneeded(allowance: Allowance, clusters: readonly Cluster[], levels: Config['levels']): Finding {
   const { cluster } = allowance;
   const names = clusters.map(({ name }) => name).filter((name) => name !== null);
   const strange = cluster !== undefined && !names.includes(cluster);
-  return finding('unused-allowance', allowance, levels, {
-    message: strange
+  return finding(
+    unusedAllowance,
+    allowance,
+    levels,
+    strange
       ? `The allowance of ${subject(allowance)} is for the cluster ${cluster}, which was not found${names.length > 0 ? `; there is ${names.join(', ')}` : ''}.`
       : `The allowance of ${subject(allowance)} meets nothing: there is no such ${allowance.rule === undefined ? 'difference' : 'finding'}${cluster === undefined ? '' : ` in ${cluster}`}.`,
-    fix: 'Delete the entry, so that it does not hide the next one.',
-  });
+  );
 }
 
 function finding(
-  rule: 'expired-allowance' | 'unused-allowance',
+  { id, level, fix }: Rule,
   { setting, rule: allowed, cluster, place }: Allowance,
   levels: Config['levels'],
-  said: { message: string; fix: string },
+  message: string,
 ): Finding {
   return {
-    id: [rule, cluster ?? '', allowed ?? '', setting ?? '', place.file].join(':'),
-    rule,
-    level: levels.get(rule) ?? 'warning',
+    id: [id, cluster ?? '', allowed ?? '', setting ?? '', place.file].join(':'),
+    rule: id,
+    level: levels.get(id) ?? level,
+    message,
     cluster: null,
     places: [place],
-    ...said,
+    fix,
   };
 }
 

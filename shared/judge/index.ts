@@ -20,6 +20,7 @@ import { clusterInfoLookup } from './rules/cluster-info-lookup.ts';
 import { committedPrivateKey } from './rules/committed-private-key.ts';
 import { controlPlanesDiffer } from './rules/control-planes-differ.ts';
 import { duplicateInlineManifest } from './rules/duplicate-inline-manifest.ts';
+import { expiredAllowance } from './rules/expired-allowance.ts';
 import { extraConfigOverrides } from './rules/extra-config-overrides.ts';
 import { flannelBesideCilium } from './rules/flannel-beside-cilium.ts';
 import { floatingCliImage } from './rules/floating-cli-image.ts';
@@ -63,6 +64,7 @@ import { unknownKey } from './rules/unknown-key.ts';
 import { unknownSyncOption } from './rules/unknown-sync-option.ts';
 import { unpinnedVersion } from './rules/unpinned-version.ts';
 import { untestedKubernetes } from './rules/untested-kubernetes.ts';
+import { unusedAllowance } from './rules/unused-allowance.ts';
 import { valueWithoutEffect } from './rules/value-without-effect.ts';
 import { valuesFileMissing } from './rules/values-file-missing.ts';
 import { valuesNestedForUmbrella } from './rules/values-nested-for-umbrella.ts';
@@ -148,6 +150,7 @@ export const ruleAreas: readonly RuleArea[] = [
       unknowableSetting,
     ],
   },
+  { title: 'The configuration of cilium-align', rules: [expiredAllowance, unusedAllowance] },
 ];
 
 /** Every rule. */

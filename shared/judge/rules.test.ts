@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../check.ts';
+import { CONFIG_FILE } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { memoryRepository } from '../repository/memory.ts';
 import type { ExampleFiles } from './example.ts';
 import { ruleOf, rules } from './index.ts';
@@ -11,11 +13,17 @@ const root = join(import.meta.dirname, '..');
 const raised = ['read', 'evaluate'].flatMap((stage) =>
   readdirSync(join(root, stage), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .flatMap((file) => [...readFileSync(join(root, stage, file), 'utf8').matchAll(/\brule: '([a-z-]+)'/g)].map(([, id]) => id!)),
+    .flatMap((file) =>
+      [...readFileSync(join(root, stage, file), 'utf8').matchAll(/\brule: '([a-z-]+)'/g)].map(([, id]) => id!),
+    ),
 );
 it.each([...new Set(raised)])('%s has a page', (id) => expect(ruleOf(id)).toBeDefined());
 
-const findingsOf = (example: ExampleFiles) => check(memoryRepository(example), { failOn: 'error', undecided: 'fail' }).findings;
+function findingsOf(example: ExampleFiles) {
+  const read = readConfig(CONFIG_FILE, example[CONFIG_FILE] ?? '');
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  return check(memoryRepository(example), { failOn: 'error', undecided: 'fail', today: '2026-01-01', config: read.config }).findings;
+}
 
 describe.each(rules)('$id', (rule) => {
   it('finds nothing in its passing example', () => {
