@@ -1,6 +1,6 @@
 import type { FilePlace, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
-import { dirname } from '../../repository/tree-repository.ts';
+import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, opaque } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { wholeFile } from '../yaml/source-text.ts';
@@ -16,12 +16,14 @@ export class AnsibleVariables {
   readonly #repository: Repository;
   readonly #own: Tree[];
   readonly #role: string | undefined;
+  readonly #directory: string;
   #files: { tree: Tree; file: string; strength: number }[] | undefined;
 
   constructor(repository: Repository, taskFile: string, own: readonly Tree[]) {
     this.#repository = repository;
     this.#own = [...own];
     this.#role = roleOf(taskFile);
+    this.#directory = dirname(taskFile);
   }
 
   /** What a name stands for, with the file that says it. Where several groups say different things it is opaque. */
@@ -108,6 +110,8 @@ export class AnsibleVariables {
       ? head.replace(/\[["']([\w.-]+)["']\]/g, '.$1').split('.')
       : undefined;
     const literal = /^(?:"([^"\\]*)"|'([^'\\]*)')$/.exec(head);
+    const file = /^(?:lookup|query)\(\s*["'](?:ansible\.builtin\.)?(file|template)["']\s*,([^,]*)\)$/.exec(head);
+    if (file) return this.#fileOf(file[1] === 'template', file[2]!, filters, place, depth);
     if (!name && !literal) return undefined;
     const found = literal
       ? { tree: scalar(literal[1] ?? literal[2] ?? '', place), from: [] }
@@ -120,6 +124,37 @@ export class AnsibleVariables {
       else if (!/^(?:string|int|bool|trim|quote|mandatory)$/.test(filter)) return undefined;
     }
     return value && { tree: value, from };
+  }
+
+  /** `lookup('file', role_path ~ '/files/values.yaml') | from_yaml`: what the file says. */
+  #fileOf(template: boolean, argument: string, filters: readonly string[], place: FilePlace, depth: number): Filled | undefined {
+    if (filters.some((filter) => !/^(?:from_yaml|string|trim)$/.test(filter))) return undefined;
+    let path = '';
+    for (const part of argument.split(/[~+]/)) {
+      const piece = this.#expression(part.trim(), place, depth + 1)?.tree;
+      if (piece?.kind !== 'scalar' || piece.value === null) return undefined;
+      path += String(piece.value);
+    }
+    const bases = [
+      ...(this.#role === undefined ? [] : [`${this.#role}/files`, `${this.#role}/templates`, this.#role]),
+      this.#directory,
+      `${this.#directory}/files`,
+      '',
+    ];
+    const found = bases.map((base) => join(base, path)).find((candidate) => candidate !== undefined && this.#repository.file(candidate));
+    if (found === undefined) return { tree: opaque(`${path} is not in Git`, place), from: [] };
+    try {
+      const source = wholeFile(found, this.#repository.read(found));
+      const start: FilePlace = { file: found, line: 1, column: 1 };
+      const tree: Tree = filters.includes('from_yaml')
+        ? (parseYaml(source).documents[0]?.tree ?? scalar('', start))
+        : { kind: 'scalar', value: source.text, place: start, origin: 'set', block: { line: 1, indent: 0 } };
+      const from = [found];
+      return { tree: template ? this.fillTree(tree, start, from, depth + 1) : tree, from };
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      return { tree: opaque(`${found} ${error.message}`, place), from: [] };
+    }
   }
 
   #special(name: string, place: FilePlace): Filled | undefined {

@@ -23,6 +23,7 @@ const WORTH =
 const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?[ \t]*hosts:\s/m;
 const DEEPEST = 8;
 const MOST_PLAYBOOKS = 200;
+const MOST_ROUNDS = 50;
 
 /** What tasks of Ansible install: releases of `kubernetes.core.helm`, and `helm` or `cilium` commands. */
 export function ansibleDeclarations(
@@ -38,7 +39,7 @@ export function ansibleDeclarations(
     const tasks: Task[] = [];
     for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, [], tasks);
     const copies = tasks.flatMap((task) => copyOf(task));
-    for (const task of tasks) {
+    for (const task of tasks.flatMap((one) => roundsOf(one, repository, path))) {
       const context: Context = { repository, path, task, copies, start, variables: new AnsibleVariables(repository, path, task.vars) };
       found.declarations.push(...releaseOf(context), ...commandsOf(context));
     }
@@ -76,6 +77,20 @@ function collectTasks(tree: Tree, vars: readonly Tree[], tasks: Task[], depth = 
     }
     if (!nested) tasks.push({ tree: item, vars: inner });
   }
+}
+
+/** A task with a loop, once for each thing that it goes over; as it stands where that cannot be known. */
+function roundsOf(task: Task, repository: Repository, path: string): Task[] {
+  const loop = ['loop', 'with_items', 'with_list'].map((key) => at(task.tree, [key])).find((found) => found !== undefined);
+  if (loop === undefined) return [task];
+  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const items = new AnsibleVariables(repository, path, task.vars).fillTree(loop, start, []);
+  if (items.kind !== 'list' || items.items.length > MOST_ROUNDS) return [task];
+  const name = scalarText(at(task.tree, 'loop_control.loop_var')) ?? 'item';
+  return items.items.map((item) => ({
+    ...task,
+    vars: [{ kind: 'map', entries: new Map([[name, item]]), place: item.place, origin: 'set' }, ...task.vars],
+  }));
 }
 
 function moduleOf(task: Task, names: readonly string[]): Tree | undefined {

@@ -362,6 +362,31 @@ describe('Ansible', () => {
     expect(at(tree, 'k8sServiceHost')?.kind).toBe('opaque');
   });
 
+  test.each([["{{ lookup('ansible.builtin.file', role_path ~ '/files/v.yaml') | from_yaml }}"], ["{{ lookup('file', 'v.yaml') }}"]])(
+    'values that a lookup reads: %s',
+    (written) => {
+      const { declarations } = read({
+        ...tasks(
+          `- kubernetes.core.helm:\n    name: cilium\n    chart_ref: cilium/cilium\n    chart_version: 1.18.2\n    release_namespace: kube-system\n    release_values: "${written}"\n`,
+        ),
+        'ansible/roles/cni/files/v.yaml': 'ipam:\n  mode: kubernetes\n',
+      });
+      expect(at(values(declarations[0]!), 'ipam.mode')).toMatchObject({
+        value: 'kubernetes',
+        place: { file: 'ansible/roles/cni/files/v.yaml', line: 2 },
+      });
+    },
+  );
+
+  test('a task with a loop installs each thing that it goes over', () => {
+    const { declarations } = read(
+      tasks(
+        '- kubernetes.core.helm:\n    name: "{{ chart.name }}"\n    chart_ref: "{{ chart.ref }}"\n    chart_version: "{{ chart.version }}"\n    release_namespace: kube-system\n  loop:\n    - {name: cert-manager, ref: jetstack/cert-manager, version: 1.2.3}\n    - {name: cilium, ref: cilium/cilium, version: 1.18.2}\n  loop_control:\n    loop_var: chart\n',
+      ),
+    );
+    expect(declarations).toMatchObject([{ form: 'helm-command', name: 'cilium', chartVersion: '1.18.2' }]);
+  });
+
   test('a template that an earlier task puts on the host', () => {
     const { declarations } = read({
       ...tasks(
