@@ -13,12 +13,12 @@ import { exactVersion } from './cilium-cli-job.ts';
 import { embeddedCommands } from './embedded-commands.ts';
 import { type Found, inFile, uniqueFiles } from './manifests.ts';
 
-const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm'];
+const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm', 'kubernetes.core.helm_template'];
 const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
 const TEMPLATE = ['ansible.builtin.template', 'template'];
 const COPY = [...TEMPLATE, 'ansible.builtin.copy', 'copy'];
 const WORTH =
-  /\b(?:kubernetes\.core|community\.kubernetes)\.helm:|^[ \t]*(?:-[ \t]+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
+  /\b(?:kubernetes\.core|community\.kubernetes)\.helm(?:_template)?:|^[ \t]*(?:-[ \t]+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
 /** What only Ansible writes: other files have keys called `command`, too. */
 const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?[ \t]*hosts:\s/m;
 const DEEPEST = 8;

@@ -378,6 +378,15 @@ describe('Ansible', () => {
     },
   );
 
+  test('a chart that is rendered before it is applied', () => {
+    const { declarations } = read(
+      tasks(
+        '- kubernetes.core.helm_template:\n    release_name: cilium\n    chart_ref: cilium/cilium\n    chart_version: 1.18.2\n    release_namespace: kube-system\n',
+      ),
+    );
+    expect(declarations).toMatchObject([{ form: 'helm-command', name: 'cilium', chartVersion: '1.18.2' }]);
+  });
+
   test('a task with a loop installs each thing that it goes over', () => {
     const { declarations } = read(
       tasks(
