@@ -37,9 +37,10 @@ export function settingPlace(release: EvaluatedRelease, path: string): Place {
   return release.declaration.place;
 }
 
-/** A fact of the machine configuration that Git tells; undefined where it cannot be told. */
+/** A fact of the machine configuration that Git tells; undefined where it cannot be told, or where only an example tells it. */
 export function talosFact(talos: TalosCluster | null, name: string): Cell | undefined {
-  const cell = talos?.facts[name];
+  if (!talos || talos.rank < 3) return undefined;
+  const cell = talos.facts[name];
   return cell === undefined || cell.value === null || cell.value === undefined || cell.origin === 'absent' || cell.origin === 'opaque'
     ? undefined
     : cell;

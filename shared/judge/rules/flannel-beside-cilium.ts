@@ -23,7 +23,7 @@ export const flannelBesideCilium: Rule = {
   judge(cluster) {
     const { talos } = cluster;
     const cni = talosFact(talos, 'cni');
-    if (!talos || cni?.value !== 'flannel' || (!cluster.bootstrap && !cluster.argocd) || talos.rank < 3 || refusesShape(talos)) return [];
+    if (!talos || cni?.value !== 'flannel' || (!cluster.bootstrap && !cluster.argocd) || refusesShape(talos)) return [];
     const unsaid = cni.origin === 'default' ? ', because nothing tells it not to' : '';
     const documents = talos.contract === '1.14' || (talos.contract === null && (talosMinor(talos) ?? 0) >= 14);
     return [

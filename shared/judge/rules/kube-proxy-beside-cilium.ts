@@ -24,7 +24,7 @@ export const kubeProxyBesideCilium: Rule = {
   judge(cluster) {
     const { talos } = cluster;
     const proxy = talosFact(talos, 'kubeProxy');
-    if (!talos || proxy?.value !== 'enabled' || talos.rank < 3 || refusesShape(talos)) return [];
+    if (!talos || proxy?.value !== 'enabled' || refusesShape(talos)) return [];
     const replacing = sidesOf(cluster).filter(({ release }) => replacesKubeProxy(release) === true);
     if (replacing.length === 0) return [];
     return [
