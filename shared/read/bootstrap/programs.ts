@@ -12,7 +12,7 @@ const CHART = /\bchart(?:_?ref)?["']?\s*[:=]\s*(?:pulumi\.String\()?["'`](?:cili
 const VERSION = /\bversion["']?\s*[:=]\s*(?:pulumi\.String\()?["'`](v?\d+\.\d+\.\d+(?:-[\w.]+)?)["'`]/i;
 /** The Job of Talos's documentation, in a text that the program puts together. */
 const JOB = /\bimage["']?:[ \t]*["']?quay\.io\/cilium\/cilium-cli(?:-ci)?\b/;
-const JOB_VERSION = /--version[= ]v?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?=["'\s])/;
+const JOB_VERSION = /--version[= ]v?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?=["'\s,\]])/;
 /** How far from the chart its version stands. */
 const NEAR = 600;
 
