@@ -13,9 +13,7 @@ const root = join(import.meta.dirname, '..');
 const raised = ['read', 'evaluate'].flatMap((stage) =>
   readdirSync(join(root, stage), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .flatMap((file) =>
-      [...readFileSync(join(root, stage, file), 'utf8').matchAll(/\brule: '([a-z-]+)'/g)].map(([, id]) => id!),
-    ),
+    .flatMap((file) => [...readFileSync(join(root, stage, file), 'utf8').matchAll(/\brule: '([a-z-]+)'/g)].map(([, id]) => id!)),
 );
 it.each([...new Set(raised)])('%s has a page', (id) => expect(ruleOf(id)).toBeDefined());
 
