@@ -6,13 +6,14 @@ import { applyExceptions } from './config/exceptions.ts';
 import { missingPaths } from './config/missing-paths.ts';
 import { discover } from './discover/discover.ts';
 import { judge } from './judge/index.ts';
-import type { Finding, Report, Surroundings, Unused } from './model.ts';
+import type { Declaration, Finding, Report, Side, Surroundings, Unused } from './model.ts';
 import { argocdDeclarations } from './read/argocd/index.ts';
 import { bootstrapDeclarations } from './read/bootstrap/index.ts';
 import { brokenFiles } from './read/broken-files.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
 import { readSurroundings } from './read/surroundings/index.ts';
 import { talosClusters } from './read/talos/index.ts';
+import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
 import type { Repository } from './repository/repository.ts';
 
@@ -50,7 +51,10 @@ export function compare(
   const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
   const argocd = argocdDeclarations(repository, found.candidates);
   const claimed = setAsideUnclaimed(argocd, bootstrap.declarations);
-  const declarations = [...bootstrap.declarations.filter(below(options.bootstrap)), ...claimed.declarations.filter(below(options.argocd))];
+  const declarations = [
+    ...pointedAt(repository, 'bootstrap', bootstrap.declarations, options.bootstrap),
+    ...pointedAt(repository, 'argocd', claimed.declarations, options.argocd),
+  ];
   const { assigned, ...left } = assignClusters(declarations, talos.clusters, configuredClusters(options));
   const clusters = [...assigned.map(alignAssigned), ...align(left.declarations, left.talos)].filter(
     (c) => options.cluster === undefined || c.name === options.cluster,
@@ -87,8 +91,11 @@ function configuredClusters({
   }));
 }
 
-function below(path: string | undefined): (declaration: { files: string[] }) => boolean {
-  if (path === undefined) return () => true;
+/** The declarations of a side that stand in or read from below a path; where none does, the values file that the path is. */
+function pointedAt(repository: Repository, side: Side, declarations: Declaration[], path: string | undefined): Declaration[] {
+  if (path === undefined) return declarations;
   const clean = path.replace(/^\.\//, '').replace(/\/$/, '');
-  return ({ files }) => clean === '' || clean === '.' || files.some((file) => file === clean || file.startsWith(`${clean}/`));
+  if (clean === '' || clean === '.') return declarations;
+  const found = declarations.filter(({ files }) => files.some((file) => file === clean || file.startsWith(`${clean}/`)));
+  return found.length > 0 ? found : valuesByHand(repository, side, clean);
 }
