@@ -16,19 +16,27 @@ export interface Mend {
 /** Forms whose objects somebody rendered: nobody edits them by hand, they are rendered again. */
 export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', 'rendered-path']);
 
-/** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. */
-export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'>): Mend[] {
+/** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. None leads to what Talos refuses. */
+export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos'>>): Mend[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
   if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
-  const mends = [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
-  if (isMigratable(row)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
+  const wrong = (to: Cell) => cluster.talos !== null && cluster.talos !== undefined && isRefusedByTalos(row.setting, to.value);
+  const mends = wrong(row.argocd) ? [] : [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
+  if (isMigratable(row) && !wrong(row.bootstrap)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
   return mends.filter((m) => m !== undefined);
 }
 
 /** False where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs. */
 export function isMigratable(row: Row): boolean {
   return settingAt(row.setting)?.migratable ?? true;
+}
+
+/** A value with which the agent does not start, or reaches no pod, on Talos. https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium */
+function isRefusedByTalos(setting: string, value: unknown): boolean {
+  if (setting.startsWith('securityContext.capabilities.')) return /\bSYS_MODULE\b/.test(JSON.stringify(value ?? ''));
+  if (setting === 'cgroup.autoMount.enabled') return value === true || value === 'true';
+  return setting === 'cgroup.hostRoot' && value !== '/sys/fs/cgroup';
 }
 
 /** The older side moves: Cilium is upgraded, never downgraded. */
