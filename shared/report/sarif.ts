@@ -90,10 +90,18 @@ function uriOf(file: string): string {
     .join('/');
 }
 
+/** The row that is no value of the chart. */
+const VERSION = {
+  title: 'Version of the chart',
+  why: 'Argo CD changes Cilium from the one version to the other when it adopts it, and a rebuilt cluster starts with the old one again. Two minors at once, or a step back, is an upgrade that nobody supports.',
+  level: undefined,
+  link: 'https://docs.cilium.io/en/stable/operations/upgrade/',
+};
+
 /** What the catalogue or the list of rules says; of any other value, that it differs. */
 function descriptor({ kind, name, level }: Problem): ReportingDescriptor {
   const rule = kind === 'finding' ? ruleOf(name) : undefined;
-  const setting = kind === 'row' ? settingAt(name) : undefined;
+  const setting = kind === 'row' ? (name === 'version' ? VERSION : settingAt(name)) : undefined;
   const title = rule?.title ?? (setting ? `${setting.title}: the two sides differ` : `${name} differs`);
   const why = rule?.why ?? setting?.why ?? 'A value of the chart that the bootstrap and Argo CD do not share.';
   const fix = rule?.fix ?? 'Give both sides the same value, or let both read one values file.';
