@@ -23,7 +23,7 @@ export function explain(name: string, surroundings: Surroundings): void {
     '',
     setting.why,
     '',
-    `impact     ${setting.impact}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`,
+    `impact     ${setting.impact}${setting.addedByArgocd ? ', additive where only Argo CD has it' : ''}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`,
     `read from  ${setting.facts.join(', ')}`,
     `more       ${setting.link}`,
   ];

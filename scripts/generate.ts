@@ -58,7 +58,7 @@ function settingsPage(): string {
   for (const { title, settings } of areas) {
     lines.push('', `## ${title}`, '', '| setting | what it is | where the sides differ | impact | default |', '|---|---|---|---|---|');
     for (const setting of settings) {
-      const impact = `${setting.impact}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`;
+      const impact = `${setting.impact}${setting.addedByArgocd ? ', additive where only Argo CD has it' : ''}${setting.migratable ? '' : ', cannot be changed on a running cluster'}`;
       lines.push(
         `| [\`${setting.path}\`](${setting.link}) | ${cell(setting.title)} | ${cell(setting.why)} | ${impact} | ${cell(newestDefault(setting.path))} |`,
       );

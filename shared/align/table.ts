@@ -62,6 +62,8 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   }
   const meaningless = setting.irrelevant?.(bootstrap.facts, argocd.facts);
   if (meaningless !== undefined) return { ...row, status: 'irrelevant', why: meaningless };
+  if (setting.addedByArgocd && left.value !== 'true' && right.value === 'true')
+    return { ...row, impact: 'additive', status: 'drifted', level: LEVEL.additive, why: 'Argo CD adds what the bootstrap leaves out' };
   const level = setting.level ?? LEVEL[setting.impact];
   if (isDefault(row.bootstrap) && isDefault(row.argocd) && bootstrap.version !== argocd.version) {
     return {

@@ -19,6 +19,8 @@ export interface Setting {
   impact: Impact;
   /** Level of a drift; follows from `impact` unless given. */
   level?: Level;
+  /** A switch that people leave off at bootstrap and let Argo CD turn on: that way round a difference only adds something. */
+  addedByArgocd?: true;
   link: string;
   /** How two values are compared. `cidrs`: as sets of normalised prefixes; `set`: order means nothing; `number`: by value, whatever the notation. */
   equality: 'text' | 'boolean' | 'number' | 'set' | 'list' | 'cidrs' | 'version';

@@ -41,6 +41,7 @@ export const hubble: readonly Setting[] = [
     title: 'Hubble',
     why: 'Flows are observed or not; relay, UI and metrics depend on it.',
     impact: 'behaviour',
+    addedByArgocd: true,
     link: page('observability/hubble/'),
     equality: 'boolean',
     migratable: true,
