@@ -47,23 +47,46 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
   const version = known?.version ?? null;
   const empty = emptyMap({ source: 'nobody' });
   if (declaration.facts) {
-    return { declaration, version: version ?? asked, user: empty, facts: hide(declaration.facts, declaration), refusals: [], problems: [], ...(known?.note ? { versionNote: known.note } : {}) };
+    return {
+      declaration,
+      version: version ?? asked,
+      user: empty,
+      facts: hide(declaration.facts, declaration),
+      refusals: [],
+      problems: [],
+      ...(known?.note ? { versionNote: known.note } : {}),
+    };
   }
   const merged = mergeLayers(withInstaller(declaration, asked), declaration.helm);
   const user = declaration.opaque ?? merged.tree;
   if (version === null) {
     const why = asked === null ? 'no side says which version of the chart it is' : `the templates of chart ${asked} are not known here`;
     const unseen = { ...empty, unseen: opaque(why, declaration.chartVersionPlace ?? declaration.place) };
-    const { facts } = renderFacts(new ChartValues(unseen, newest(), { ...CONTEXT, namespace: 'kube-system' }), { skipSchemaValidation: true });
-    return { declaration, version: null, user, facts, refusals: [], problems: merged.problems, ...(asked === null ? {} : { versionNote: why }) };
+    const { facts } = renderFacts(new ChartValues(unseen, newest(), { ...CONTEXT, namespace: 'kube-system' }), {
+      skipSchemaValidation: true,
+    });
+    return {
+      declaration,
+      version: null,
+      user,
+      facts,
+      refusals: [],
+      problems: merged.problems,
+      ...(asked === null ? {} : { versionNote: why }),
+    };
   }
   const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
   const effective = coalesce(chartDefaults(version), user, options);
-  const values = isMap(effective) ? effective : { ...empty, unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place) };
-  const { facts, refusals } = renderFacts(new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }), {
-    written: user,
-    skipSchemaValidation: declaration.skipSchemaValidation === true,
-  });
+  const values = isMap(effective)
+    ? effective
+    : { ...empty, unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place) };
+  const { facts, refusals } = renderFacts(
+    new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }),
+    {
+      written: user,
+      skipSchemaValidation: declaration.skipSchemaValidation === true,
+    },
+  );
   return {
     declaration,
     version,
@@ -96,7 +119,12 @@ function withInstaller(declaration: Declaration, version: string | null): Layer[
     for (const path of DETECTED) {
       const unknown = opaque('cilium install detects it from the cluster it is run against', declaration.place);
       const [first, second] = path.split('.') as [string, string?];
-      detected.entries.set(first, second === undefined ? unknown : { kind: 'map', entries: new Map([[second, unknown]]), place: declaration.place, origin: 'installer' });
+      detected.entries.set(
+        first,
+        second === undefined
+          ? unknown
+          : { kind: 'map', entries: new Map([[second, unknown]]), place: declaration.place, origin: 'installer' },
+      );
     }
     layers.push({ kind: 'implicit', place, tree: detected });
   }

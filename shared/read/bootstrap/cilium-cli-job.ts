@@ -275,7 +275,13 @@ function imageOf(container: Tree): Image | undefined {
   if (image === undefined) return undefined;
   const word = wordOf(image, { file: '', line: 1, column: 1 });
   const [, name, tag] = /^([^@]*?)(?::([^:/@]*))?(?:@.*)?$/s.exec(word.text) ?? [];
-  return { text: word.text, name: name ?? word.text, place: word.place, ...(tag ? { tag } : {}), ...(word.opaque ? { opaque: word.opaque } : {}) };
+  return {
+    text: word.text,
+    name: name ?? word.text,
+    place: word.place,
+    ...(tag ? { tag } : {}),
+    ...(word.opaque ? { opaque: word.opaque } : {}),
+  };
 }
 
 const isCiliumCli = (image: string | undefined): boolean => image !== undefined && /(^|\/)cilium-cli(-ci)?$/.test(image);

@@ -95,7 +95,15 @@ function declare(
       ? [{ layers: given, files: [], ...versionOf(line, chart, invocation) }]
       : ciliumOfChart(invocation.directory.repository, chart.directory, given, faults);
   return parts.map((part): Declaration => {
-    const files = [...new Set([invocation.place.file, ...read.flatMap((l) => l.files), ...part.files, ...lookedUpFiles(invocation), ...invocation.trail])];
+    const files = [
+      ...new Set([
+        invocation.place.file,
+        ...read.flatMap((l) => l.files),
+        ...part.files,
+        ...lookedUpFiles(invocation),
+        ...invocation.trail,
+      ]),
+    ];
     const declaration: Declaration = {
       side: 'bootstrap',
       form: 'helm-command',

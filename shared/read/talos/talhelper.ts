@@ -85,8 +85,11 @@ function readConfig(repository: Repository, path: string, text: string): TalosCl
 
 function countsOf(config: Mapping): TalosCluster['machines'] {
   const nodes = config.entries.get('nodes');
-  if (!isList(nodes) || nodes.items.some((node) => !isMap(node) || isOpaque(at(node, 'controlPlane')))) return { controlPlanes: null, workers: null };
-  const planes = nodes.items.filter((node) => ['true', 'True'].includes(String((at(node, 'controlPlane') as Scalar | undefined)?.value))).length;
+  if (!isList(nodes) || nodes.items.some((node) => !isMap(node) || isOpaque(at(node, 'controlPlane'))))
+    return { controlPlanes: null, workers: null };
+  const planes = nodes.items.filter((node) =>
+    ['true', 'True'].includes(String((at(node, 'controlPlane') as Scalar | undefined)?.value)),
+  ).length;
   return { controlPlanes: planes, workers: nodes.items.length - planes };
 }
 

@@ -41,7 +41,7 @@ export function budget(): { steps: number } {
 
 /** What an expression stands for; an opaque where Git does not say. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Tree {
-  const tree = valueOf(expression, scope);
+  const tree = valueOfExpression(expression, scope);
   return weightOf(tree) > MOST_NODES ? opaque('it is too large', scope.place(expression.offset)) : tree;
 }
 
@@ -60,7 +60,7 @@ function weightOf(tree: Tree): number {
   return weight;
 }
 
-function valueOf(expression: Expression, scope: Scope): Tree {
+function valueOfExpression(expression: Expression, scope: Scope): Tree {
   if (--scope.budget.steps < 0) return opaque('Terraform would have to be run to know', scope.place(expression.offset));
   const place = scope.place(expression.offset);
   const scalar = (value: Scalar['value']): Scalar => ({ kind: 'scalar', value, place, origin: 'set' });
@@ -273,7 +273,7 @@ function forEach(
   const collection = evaluate(expression.collection, scope);
   const rounds: [Tree, Tree][] = [];
   const at = (value: Scalar['value']): Tree => ({ kind: 'scalar', value, place, origin: 'set' });
-  if (collection.kind === 'list') collection.items.forEach((item, i) => rounds.push([at(i), item]));
+  if (collection.kind === 'list') for (const [i, item] of collection.items.entries()) rounds.push([at(i), item]);
   else if (collection.kind === 'map' && !collection.unseen) for (const [key, item] of collection.entries) rounds.push([at(key), item]);
   else rounds.push([unknown('Terraform works it out when it runs'), unknown('Terraform works it out when it runs')]);
   const known = collection.kind === 'list' || (collection.kind === 'map' && !collection.unseen);

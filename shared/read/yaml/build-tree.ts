@@ -178,11 +178,17 @@ class Builder {
         continue;
       }
       const earlier = merged.has(name) || conditional ? undefined : map.entries.get(name);
-      if (earlier) (map.repeated ??= []).push({ key: name, place: this.#places.at(offset) });
+      if (earlier) {
+        map.repeated ??= [];
+        map.repeated.push({ key: name, place: this.#places.at(offset) });
+      }
       if (earlier && this.#writing.dialect === 'strict')
         this.#writing.problems.push({ message: `the key ${name} stands twice`, place: this.#places.at(offset) });
       merged.delete(name);
-      if (this.#writing.keys) (map.keys ??= new Map()).set(name, this.#places.at(offset));
+      if (this.#writing.keys) {
+        map.keys ??= new Map();
+        map.keys.set(name, this.#places.at(offset));
+      }
       if (conditional) map.unseen ??= conditional;
       map.entries.set(
         name,
