@@ -41,6 +41,8 @@ export function settingPlace(release: EvaluatedRelease, path: string): Place {
 export function talosFact(talos: TalosCluster | null, name: string): Cell | undefined {
   if (!talos || talos.rank < 3) return undefined;
   const cell = talos.facts[name];
+  // A command that generates a configuration without a patch does not say what becomes of it.
+  if (cell?.origin === 'default' && talos.owner === 'talosctl' && talos.files.length < 2) return undefined;
   return cell === undefined || cell.value === null || cell.value === undefined || cell.origin === 'absent' || cell.origin === 'opaque'
     ? undefined
     : cell;

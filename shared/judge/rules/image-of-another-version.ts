@@ -1,10 +1,12 @@
 import semver from 'semver';
 import type { EvaluatedRelease } from '../../evaluate/release.ts';
+import { at } from '../../tree.ts';
 import { inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
 import type { Rule } from '../rule.ts';
 import { isRowOfTable, sidesOf } from '../sides.ts';
 
 const AGENT = 'image.cilium.cilium-agent';
+const TAGS = ['image.tag', 'image.override'];
 
 export const imageOfAnotherVersion: Rule = {
   id: 'image-of-another-version',
@@ -23,7 +25,8 @@ export const imageOfAnotherVersion: Rule = {
       const tag = tagOf(release);
       const chart = release.declaration.chartVersion;
       // A tag that nobody wrote is the chart's own, or that of the chart which was judged instead.
-      if (!image || !('file' in image.place) || !tag || chart === null || tag === chart) return [];
+      const written = release.declaration.facts !== undefined || TAGS.some((path) => at(release.user, path)?.kind === 'scalar');
+      if (!image || !written || !tag || chart === null || tag === chart) return [];
       if (isRowOfTable(cluster, 'image.tag')) return [];
       return [
         {
