@@ -6,6 +6,7 @@ import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree 
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque } from '../../tree.ts';
+import { endOf } from '../talos/patch-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
@@ -253,7 +254,7 @@ function valuesFile(path: Tree, context: Context, from: string[], place: FilePla
 
 /** Where Ansible looks: the role's files and templates, the play's directory, and directories above. */
 function filesAt(path: string, context: Context, kind: 'file' | 'directory'): string | undefined {
-  if (path.startsWith('/') || path.startsWith('~')) return undefined;
+  if (path.startsWith('/') || path.startsWith('~')) return kind === 'file' ? endOf(context.repository, path) : undefined;
   const role = roleOf(context.path);
   const relative = path.replace(/^\{\{\s*(?:playbook_dir|inventory_dir)\s*\}\}\//, '');
   const bases = role === undefined ? [] : [`${role}/files`, `${role}/templates`, role];

@@ -378,6 +378,16 @@ describe('Ansible', () => {
     },
   );
 
+  test("a values file by a path on somebody's machine", () => {
+    const { declarations } = read({
+      ...tasks(
+        '- kubernetes.core.helm:\n    name: cilium\n    chart_ref: cilium/cilium\n    chart_version: 1.18.2\n    release_namespace: a\n    values_files: [/home/me/home/net/v.yaml]\n',
+      ),
+      'net/v.yaml': 'MTU: 1400\n',
+    });
+    expect(at(values(declarations[0]!), 'MTU')).toMatchObject({ value: 1400, place: { file: 'net/v.yaml' } });
+  });
+
   test('a chart that is rendered before it is applied', () => {
     const { declarations } = read(
       tasks(

@@ -50,7 +50,11 @@ export function clusterOfMachines(cluster: ClusterOfMachines): TalosCluster {
       machine.patches.map((p) => p.patch),
       base,
     );
-    for (const refusal of refusals) addRefusal(findings, refusal, cluster.name, place);
+    for (const refusal of refusals) {
+      // Patches that merely lie together may be meant for machines or clusters of their own.
+      if (cluster.owner === 'patches' && DUPLICATE.test(refusal.message)) continue;
+      addRefusal(findings, refusal, cluster.name, place);
+    }
     if (machine.role === 'worker') continue;
     contract ??= contractOf(config);
     const minor = base.minor;
@@ -151,9 +155,11 @@ function sameManifest(a: TalosManifest, b: TalosManifest): boolean {
   );
 }
 
+const DUPLICATE = /^inline manifest name "(.*)" is duplicate$/;
+
 function addRefusal(findings: Map<string, Finding>, refusal: TalosRefusal, cluster: string | null, fallback: FilePlace): void {
   const places: Place[] = 'file' in refusal.place ? [refusal.place] : [fallback];
-  const duplicate = /^inline manifest name "(.*)" is duplicate$/.exec(refusal.message);
+  const duplicate = DUPLICATE.exec(refusal.message);
   const rule = duplicate ? 'duplicate-inline-manifest' : 'talos-refuses';
   const key = `${rule} ${refusal.message} ${JSON.stringify(places[0])}`;
   if (findings.has(key)) return;

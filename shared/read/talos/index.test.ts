@@ -309,6 +309,22 @@ test('loose patches: one cluster for a directory tree, the rest unknown', () => 
   ]);
 });
 
+test('patches that merely lie together do not repeat each other', () => {
+  const inline = (text: string) => `cluster: {network: {cni: {name: none}}, inlineManifests: [{name: storage, contents: "${text}"}]}\n`;
+  const { clusters } = read({ 'talos/patches/home.yaml': inline('kind: A'), 'talos/patches/cloud.yaml': inline('kind: B') });
+  expect(clusters.flatMap(({ owner, findings }) => [owner, ...findings])).toEqual(['patches']);
+});
+
+test("an Omni template finds its files by the end of a path on somebody's machine", () => {
+  const cluster = only({
+    'templates/home.yaml':
+      'kind: Cluster\nname: home\npatches:\n  - name: cni\n    file: /home/me/omni/patches/cni.yaml\n---\nkind: ControlPlane\nmachines: [a]\n',
+    'patches/cni.yaml': CNI_NONE,
+  });
+  expect(values(cluster.facts, 'cni', 'kubeProxy')).toEqual({ cni: 'none', kubeProxy: 'disabled' });
+  expect(cluster.facts.cni).toMatchObject({ place: { file: 'patches/cni.yaml' } });
+});
+
 test('what Talos refuses: an unknown place for the CNI, one manifest twice, control planes that differ', () => {
   const cluster = only({
     'talconfig.yaml': `clusterName: bad

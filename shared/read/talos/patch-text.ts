@@ -80,7 +80,7 @@ export function findFile(repository: Repository, path: string, directories: read
       const candidate = join(directory, path);
       if (candidate !== undefined && repository.file(candidate)) return candidate;
     }
-    return undefined;
+    return path.startsWith('/') || path.startsWith('~/') ? endOf(repository, path) : undefined;
   }
   const rest = path.split(VARIABLE).at(-1) ?? '';
   if (!rest.startsWith('/') || rest.length < 3) return undefined;
@@ -92,6 +92,16 @@ export function findFile(repository: Repository, path: string, directories: read
     if (!best || shared > best.shared) best = { path: file.path, shared };
   }
   return best?.path;
+}
+
+/** The file that an absolute path means on somebody's machine: its longest end that is a path of the repository, a directory and all. */
+export function endOf(repository: Repository, path: string): string | undefined {
+  const segments = path.split('/').slice(1);
+  for (let from = 0; from < segments.length - 1; from++) {
+    const end = segments.slice(from).join('/');
+    if (repository.file(end)) return end;
+  }
+  return undefined;
 }
 
 function sharedDirectories(a: string, b: string): number {
