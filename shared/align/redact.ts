@@ -2,7 +2,14 @@ import type { Cell, Report, Row } from '../model.ts';
 
 /** Helm paths of Cilium whose values are secrets or may hold one. */
 const SECRET_PATHS =
-  /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)extraEnv(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
+  /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)(extraEnv|env)(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
+
+/** Paths whose values are secrets where they are texts: keys named for one, and maps above a secret that somebody wrote as a text. */
+const SECRET_TEXTS =
+  /(password|passwd|passphrase|token|credentials?|(api|access|secret|private)[-_]?key)$|(^|\.)tls(\.(ca|server|client|admin|remote))?$|^(etcd|azure)$/i;
+
+/** Where a `key` is the name of a label or taint. */
+const SELECTORS = /(^|\.)(tolerations|matchExpressions|taints)\.key$/i;
 
 /** What is a secret wherever it stands: PEM blocks, plain or in base64, credentials in a URL, well-known tokens, bootstrap tokens of Kubernetes and Talos. */
 const SECRET_TEXT = new RegExp(
@@ -28,22 +35,23 @@ export const REDACTED = '(secret)';
 
 /** The row without secrets: that they differ stays, what they are goes. */
 export function redact(row: Row): Row {
-  const whole = SECRET_PATHS.test(row.setting);
-  return { ...row, bootstrap: redactCell(row.bootstrap, whole), argocd: redactCell(row.argocd, whole) };
+  return { ...row, bootstrap: redactCell(row.bootstrap, row.setting), argocd: redactCell(row.argocd, row.setting) };
 }
 
-function redactCell(cell: Cell, whole: boolean): Cell {
-  if (cell.value === null || cell.value === undefined || cell.value === '') return cell;
-  return { ...cell, value: whole ? REDACTED : redactValue(cell.value) };
+function redactCell(cell: Cell, path: string): Cell {
+  return { ...cell, value: redactValue(cell.value, path) };
 }
 
-/** A plain value with every secret-looking text in it replaced. */
-export function redactValue(value: unknown): unknown {
-  if (typeof value === 'string') return SECRET_TEXT.test(value) ? REDACTED : value;
-  if (Array.isArray(value)) return value.map(redactValue);
+/** The plain value at a Helm path with every secret in it replaced: by the path that it stands at, or by what it looks like. What is empty, true or false tells nothing. */
+export function redactValue(value: unknown, path = ''): unknown {
+  if (value === null || value === undefined || value === '' || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0))
+    return value;
+  if (path !== '' && SECRET_PATHS.test(path) && !SELECTORS.test(path)) return REDACTED;
+  if (typeof value === 'string') return SECRET_TEXT.test(value) || SECRET_TEXTS.test(path) ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, path));
   if (value !== null && typeof value === 'object') {
     const plain: Record<string, unknown> = Object.create(null);
-    for (const [key, inner] of Object.entries(value)) plain[key] = SECRET_PATHS.test(key) ? REDACTED : redactValue(inner);
+    for (const [key, inner] of Object.entries(value)) plain[key] = redactValue(inner, path === '' ? key : `${path}.${key}`);
     return plain;
   }
   return value;
