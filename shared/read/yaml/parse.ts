@@ -143,11 +143,15 @@ function readDocuments(writing: Writing): { documents: YamlDocument[]; problems:
   const { problems, places } = writing;
   let end = 0;
   try {
-    for (const document of compose(writing.parsed)) {
+    const known = composed.get(writing.parsed);
+    const all: Document.Parsed[] = [];
+    for (const document of known ?? compose(writing.parsed)) {
+      all.push(document);
       const bare = documents.length > 0 && document.directives?.docStart !== true;
       documents.push({ ...readDocument(document, writing), ...(bare && { bare }) });
       end = document.range[2];
     }
+    if (!known) keepComposed(writing.parsed, all);
   } catch (error) {
     const place = places.at(end);
     const message = error instanceof RangeError ? TOO_DEEP : 'is not valid YAML';
@@ -155,6 +159,20 @@ function readDocuments(writing: Writing): { documents: YamlDocument[]; problems:
     documents.push({ tree: opaque(message, place), line: place.line, endLine: places.line(writing.written.length) });
   }
   return { documents, problems };
+}
+
+/** What the parser made of a text: the same text is read as a template and as plain YAML, and finding its nodes is what costs. */
+const composed = new Map<string, readonly Document.Parsed[]>();
+let composedLength = 0;
+const MOST_COMPOSED = 2 * 1024 * 1024;
+
+function keepComposed(text: string, documents: readonly Document.Parsed[]): void {
+  composedLength += text.length;
+  if (composedLength > MOST_COMPOSED) {
+    composed.clear();
+    composedLength = text.length;
+  }
+  composed.set(text, documents);
 }
 
 let schema: Schema | undefined;
