@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { check } from '../shared/check.ts';
+import { type CheckOptions, check } from '../shared/check.ts';
+import { CONFIG_FILE } from '../shared/config/config.ts';
+import { readConfig } from '../shared/config/read-config.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
 
@@ -24,9 +26,21 @@ const stories = [
 
 const valid = new Ajv2020({ allErrors: true }).compile(JSON.parse(readFileSync(join(root, 'schema/report.schema.json'), 'utf8')));
 
+const TODAY = '2026-06-01';
+
+/** What the story's own configuration says, as the command line reads it. */
+function configurationOf(repo: string): Partial<CheckOptions> {
+  const file = join(repo, CONFIG_FILE);
+  if (!existsSync(file)) return {};
+  const read = readConfig(CONFIG_FILE, readFileSync(file, 'utf8'));
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const { config } = read;
+  return { config, ...(config.failOn && { failOn: config.failOn }), ...(config.undecided && { undecided: config.undecided }) };
+}
+
 describe('stories', () => {
   it.each(stories)('$name', ({ repo, expected }) => {
-    const report = check(directoryRepository(repo), { failOn: 'error', undecided: 'fail' });
+    const report = check(directoryRepository(repo), { failOn: 'error', undecided: 'fail', today: TODAY, ...configurationOf(repo) });
     expect(valid(JSON.parse(JSON.stringify(report))), JSON.stringify(valid.errors)).toBe(true);
     const text = `exit ${report.exitCode}, ${report.outcome}\n\n${renderTable(report, { width: 100, colour: false, showAll: false })}`;
     if (process.env.UPDATE_STORIES) writeFileSync(expected, text);

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+talosctl bootstrap --nodes 10.0.1.11
+helm upgrade --install cilium cilium --repo https://helm.cilium.io --version 1.18.2 --namespace kube-system --values machines/attic/values.yaml
