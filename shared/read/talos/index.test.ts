@@ -258,6 +258,14 @@ talosctl machineconfig patch controlplane.yaml --patch @prism.yaml --output cont
   expect(values(cluster.facts, ...NETWORK)).toEqual(NONE);
 });
 
+test('talosctl without a patch says a name, and nothing of what machines get', () => {
+  const cluster = only({
+    Makefile: 'secrets:\n\ttalosctl gen config --output-dir _cfgs lab https://10.0.0.1:6443\n',
+  });
+  expect(cluster).toMatchObject({ name: 'lab', owner: 'talosctl', findings: [] });
+  expect(values(cluster.facts, 'cni', 'kubeProxy', 'podSubnets')).toEqual({ cni: undefined, kubeProxy: undefined, podSubnets: undefined });
+});
+
 test('whole machine configurations say everything; a role in a condition is decided', () => {
   const cluster = only({
     'talos/machineconfig.yaml.j2': `version: v1alpha1

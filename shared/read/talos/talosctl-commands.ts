@@ -316,9 +316,11 @@ function clusterOf(group: Group): TalosCluster {
     owner: 'talosctl',
     rank: rankAt(place.file, generated ? 4 : 3),
     files: [place.file, ...(generated ?? first).trail],
-    base: generated
-      ? { kind: 'generated', by: 'talosctl gen config', ...(version === undefined ? {} : { minor: version, contract: version }) }
-      : { kind: 'unknown' },
+    // Without a patch, what is generated is there for its secrets or to be edited: Git does not show what machines get.
+    base:
+      generated && machines.some(({ patches }) => patches.length > 0)
+        ? { kind: 'generated', by: 'talosctl gen config', ...(version === undefined ? {} : { minor: version, contract: version }) }
+        : { kind: 'unknown' },
     machines,
     stated,
   });
