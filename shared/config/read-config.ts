@@ -126,7 +126,8 @@ class Reader {
     const earlier = new Map<string, number>();
     for (const [i, { setting, rule, cluster }] of maps(plain.allow)) {
       if (setting === undefined && rule === undefined) this.add(`allow[${i}] has neither setting nor rule`, this.place(['allow', i]));
-      if (typeof setting === 'string' && !isSetting(setting)) {
+      // What a finding is about may be a key that the chart does not know.
+      if (typeof setting === 'string' && rule === undefined && !isSetting(setting)) {
         const close = nearest(setting, settingPaths());
         this.add(
           `allow[${i}].setting is no Helm path of Cilium's chart${close ? `; did you mean ${close}?` : isRule(setting) ? '; it is a rule' : ''}`,
