@@ -69,6 +69,17 @@ describe('a fact says where it comes from', () => {
       'derived',
       file,
     ],
+    [
+      'the switch that is on, and not the one that is asked first',
+      coalesce(
+        written('ingressController.enabled', fromPlain(false, { ...file, line: 9 })) as Mapping,
+        written('gatewayAPI.enabled', fromPlain(true, file)),
+      ),
+      'config.enable-envoy-config',
+      'true',
+      'set',
+      file,
+    ],
   ] as const)('%s', (_, user, fact, value, origin, place) => {
     expect(placed(user, fact)).toEqual({ value, origin, place });
   });

@@ -88,15 +88,17 @@ const isWritten = (node: Tree | undefined): boolean => node !== undefined && nod
 
 /** Place and origin of a fact: the first of the rule's paths that somebody wrote speaks, else what was read for it, else the default. */
 function placeFact(value: string, rule: FactRule, values: ChartValues): Fact {
-  let standing: Tree | undefined;
-  for (const path of typeof rule.path === 'string' ? [rule.path] : rule.path) {
-    const node = at(values.tree, path);
-    if (isWritten(node)) return { value, ...whereabouts(node, value) };
-    standing ??= node;
-  }
+  const nodes = (typeof rule.path === 'string' ? [rule.path] : rule.path).map((path) => at(values.tree, path));
+  const written = nodes.filter(isWritten);
+  // What switches something on is a switch that is on, and not one that is asked first and is off.
+  const isOn = (node: Tree | undefined) => value === 'true' && node?.kind === 'scalar' && node.value === true;
+  const speaks = written.find(isOn) ?? written[0];
+  if (speaks) return { value, ...whereabouts(speaks, value) };
+  const standing = nodes.find((node) => node !== undefined);
   if (standing && standing.kind !== 'opaque' && saysTheSame(standing, value))
     return { value, place: standing.place, origin: standing.origin };
-  const cause = values.reads.findLast(isWritten);
+  const read = values.reads.filter(isWritten);
+  const cause = read.findLast(isOn) ?? read.at(-1);
   if (cause) return { value, place: cause.place, origin: 'derived' };
   if (standing && standing.kind !== 'opaque') return { value, place: standing.place, origin: standing.origin };
   return { value, place: derived, origin: 'derived' };
