@@ -1,6 +1,6 @@
 import semver from 'semver';
 import { ChartValues, ReadsOpaque, TemplateError } from '../../cilium/chart-values.ts';
-import { chartDefaults, chartVersions } from '../../cilium/charts.ts';
+import { chartDefaults, chartVersions, isChartPath } from '../../cilium/charts.ts';
 import { deprecations } from '../../cilium/templates/validate.ts';
 import { coalesce } from '../../evaluate/helm/merge.ts';
 import { CONTEXT, type EvaluatedRelease } from '../../evaluate/release.ts';
@@ -26,6 +26,8 @@ export const refusedByNextMinor: Rule = {
       if (release.version === null || !release.effective || release.refusals.length > 0) continue;
       const next = newestOfNextMinor(release.version);
       for (const path of next === undefined ? [] : refusedBy(release, next)) {
+        // Ignored already: another rule says so.
+        if (!isChartPath(release.version, path)) continue;
         const place = at(release.user, path)?.place ?? release.declaration.place;
         const known = faults.get(path);
         if (known) known.places.push(place);

@@ -82,6 +82,9 @@ export function clusterOfMachines(cluster: ClusterOfMachines): TalosCluster {
   const directory = clusterDirectory(place.file);
   if (directory !== undefined && !clusters.some(({ name }) => name === directory))
     clusters.push({ name: directory, why: `the directory of ${place.file}`, strength: 1 });
+  // Terraform makes no worker that it has no configuration for.
+  const alone = cluster.owner === 'terraform' && planes.length > 0 && cluster.machines.every(({ role }) => role === 'controlplane');
+  const counts = cluster.counts ?? (alone ? { controlPlanes: null, workers: 0 } : undefined);
   if (planes.length > 1) compareControlPlanes(planes, cluster, findings);
   return {
     name: cluster.name ?? written,
@@ -93,7 +96,7 @@ export function clusterOfMachines(cluster: ClusterOfMachines): TalosCluster {
     facts: first?.facts ?? { ...cluster.stated },
     manifests,
     rank: cluster.rank,
-    ...(cluster.counts ? { machines: cluster.counts } : {}),
+    ...(counts ? { machines: counts } : {}),
     findings: [...findings.values()],
   };
 }
