@@ -30,9 +30,15 @@ const NEVER = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache
  */
 export function directoryRepository(root: string): Repository {
   const real = realpathSync(root);
+  // One buffer for all files: thousands of them would be the largest part of what a run keeps.
+  let buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  const bufferOf = (size: number): Buffer => {
+    if (buffer.length < size) buffer = Buffer.allocUnsafeSlow(Math.max(size, 2 * buffer.length));
+    return buffer;
+  };
   return new TreeRepository({
     list: () => list(real),
-    bytes: (path, limit) => readBounded(join(real, path), limit),
+    bytes: (path, limit) => readBounded(join(real, path), limit, bufferOf),
   });
 }
 
@@ -99,12 +105,12 @@ function targetOf(root: string, path: string): string | undefined {
 }
 
 /** One look at the size and one read, with nothing in between that could grow. */
-function readBounded(path: string, limit: number): Uint8Array | number {
+function readBounded(path: string, limit: number, bufferOf: (size: number) => Buffer): Uint8Array | number {
   const file = openSync(path, 'r');
   try {
     const { size } = fstatSync(file);
     if (size > limit) return size;
-    const bytes = Buffer.allocUnsafe(size);
+    const bytes = bufferOf(size);
     return bytes.subarray(0, size === 0 ? 0 : readSync(file, bytes, 0, size, 0));
   } finally {
     closeSync(file);

@@ -7,7 +7,7 @@ export interface RepositoryFile {
 
 /**
  * The one door to files. Everything is relative to the root; nothing outside it can be reached.
- * The list is made once; a file is read once and kept.
+ * The list is made once; a text is read once and kept.
  */
 export interface Repository {
   /** Every file below the root, sorted by path, without those that Git would ignore. */
@@ -23,7 +23,7 @@ export interface Repository {
    * Throws {@link UnreadableFile} where it is missing, larger than the limit, binary or not readable.
    */
   read(path: string): string;
-  /** The bytes of a file, for a cheap look before it is decoded; same errors as {@link read}. */
+  /** The bytes of a file, for a cheap look before it is decoded; only good until the next file is read. Same errors as {@link read}. */
   bytes(path: string): Uint8Array;
 }
 

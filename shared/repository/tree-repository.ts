@@ -16,7 +16,6 @@ export class TreeRepository implements Repository {
   readonly #byPath = new Map<string, RepositoryFile>();
   readonly #directories = new Map<string, { files: RepositoryFile[]; directories: Set<string> }>();
   readonly #texts = new Map<string, string>();
-  readonly #bytes = new Map<string, Uint8Array>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -50,10 +49,10 @@ export class TreeRepository implements Repository {
   }
 
   read(path: string): string {
-    const bytes = this.bytes(path);
-    const key = this.file(path)!.path;
+    const key = this.file(path)?.path ?? path;
     let text = this.#texts.get(key);
     if (text === undefined) {
+      const bytes = this.bytes(path);
       if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableFile(path, 'is not text (it holds NUL bytes)');
       text = new TextDecoder('utf-8').decode(bytes);
       this.#texts.set(key, text);
@@ -64,8 +63,6 @@ export class TreeRepository implements Repository {
   bytes(path: string): Uint8Array {
     const file = this.file(path);
     if (!file) throw new UnreadableFile(path, 'does not exist');
-    const known = this.#bytes.get(file.path);
-    if (known) return known;
     let bytes: Uint8Array | number;
     try {
       bytes = this.#store.bytes(file.path, LARGEST_FILE);
@@ -77,7 +74,6 @@ export class TreeRepository implements Repository {
         path,
         `is ${Math.round(bytes / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
       );
-    this.#bytes.set(file.path, bytes);
     return bytes;
   }
 
