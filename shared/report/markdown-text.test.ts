@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainText } from './escape.ts';
 import { code, inCell, prose } from './markdown-text.ts';
 
-const html = (markdown: string) =>
-  micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+const html = (markdown: string) => micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
 const decode = (text: string) =>
   text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name]!);
 
@@ -75,6 +74,7 @@ describe('a text of a repository in Markdown', () => {
     ['it stands there (a.yaml:3).', 'it stands there (`a.yaml:3`).'],
     ['ask @octocat', 'ask `@octocat`'],
     ['1. a list', '`1.` a list'],
+    ['1.`a` b', '`1.a` b'],
     ['fixes #12 in deadbeef1', 'fixes `#12` in `deadbeef1`'],
   ])('%j', (text, markdown) => {
     expect(prose(text)).toBe(markdown);

@@ -33,10 +33,10 @@ export function prose(text: string, limit = 1000): string {
   let open = '';
   for (const piece of pieces) {
     // Two code spans that touch would end each other.
-    if (piece.isCode) open += piece.text;
+    if (piece.isCode || (out + open === '' && LIST.test(piece.text))) open += piece.text;
     else if (piece.text !== '') {
       out += open === '' ? '' : code(open);
-      out += out === '' && LIST.test(piece.text) ? code(piece.text) : piece.text;
+      out += piece.text;
       open = '';
     }
   }
