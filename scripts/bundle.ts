@@ -1,8 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
+
+/** The option parser can start other programs as subcommands; ours are functions, and what it would start them with takes longer to load than it does. */
+const noChildProcesses: Plugin = {
+  name: 'no-child-processes',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'nothing' } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
 
 /**
  * Bundles the command line into a directory, the same bytes from the same sources wherever the clone lies, and gives the licences of the packages that went in.
@@ -22,6 +33,7 @@ export async function bundleCli(outdir: string): Promise<string> {
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
     metafile: true,
+    plugins: [noChildProcesses],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   return licences(Object.keys(metafile.inputs));
