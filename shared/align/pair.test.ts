@@ -67,6 +67,12 @@ test.each([
   expect(unused.filter(({ why }) => why.includes('Flux')).map(({ file }) => file)).toEqual(expected);
 });
 
+test('a directory called after what it installs names no cluster', () => {
+  const found = (path: string) => clusters({ [path]: INSTALL }).map(({ name }) => name);
+  expect(found('cluster/cilium/install.sh')).toEqual([null]);
+  expect(found('clusters/west/install.sh')).toEqual(['west']);
+});
+
 test("the chart's own default names no cluster", () => {
   const found = clusters({ 'omni/cluster.yaml': OMNI, 'install.sh': `${INSTALL.trim()} --set cluster.name=default\n` });
   expect(found.map(({ name, talos }) => [name, talos])).toEqual([['home', 'home']]);

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { knownVersion } from '../../cilium/charts.ts';
 import type { EvaluatedRelease } from '../../evaluate/release.ts';
 import { at } from '../../tree.ts';
 import { inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
@@ -26,7 +27,7 @@ export const imageOfAnotherVersion: Rule = {
       const chart = release.declaration.chartVersion;
       // A tag that nobody wrote is the chart's own, or that of the chart which was judged instead.
       const written = release.declaration.facts !== undefined || TAGS.some((path) => at(release.user, path)?.kind === 'scalar');
-      if (!image || !written || !tag || chart === null || tag === chart) return [];
+      if (!image || !written || !tag || chart === null || tag === chart || tag === knownVersion(chart)?.version) return [];
       if (isRowOfTable(cluster, 'image.tag')) return [];
       return [
         {

@@ -46,7 +46,10 @@ const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]
 /** Names of directories that usually are names of clusters. */
 export function directoryEvidence(file: string): ClusterEvidence[] {
   const name = GROUPS.exec(file)?.[1];
-  return name && !/^(apps?|base|infra(structure)?|core|bootstrap|default)$/.test(name)
+  return name &&
+    !/^(apps?|base|infra(structure)?|core|bootstrap|default|cilium|cni|network(ing)?|platform|kube-system|templates?|common|shared)$/.test(
+      name,
+    )
     ? [{ name, why: `the directory ${file.slice(0, file.indexOf(`${name}/`) + name.length)}`, strength: 1 }]
     : [];
 }
