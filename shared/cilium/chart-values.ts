@@ -64,7 +64,8 @@ export class ChartValues {
     const segments = splitPath(path);
     let node: Tree | undefined = this.tree;
     for (let i = 0; i < segments.length; i++) {
-      if (node === undefined || (node.kind === 'scalar' && node.value === null)) throw new TemplateError(path, `nil pointer evaluating interface {}.${segments[i]}`);
+      if (node === undefined || (node.kind === 'scalar' && node.value === null))
+        throw new TemplateError(path, `nil pointer evaluating interface {}.${segments[i]}`);
       if (node.kind === 'opaque') throw new ReadsOpaque(node);
       if (node.kind !== 'map') throw new TemplateError(path, `can't evaluate field ${segments[i]} in type interface {}`);
       node = node.entries.get(segments[i]!) ?? node.unseen;
@@ -144,14 +145,17 @@ export function goText(node: Tree): string {
   if (node.kind === 'list') return `[${node.items.map(goText).join(' ')}]`;
   if (node.kind === 'map') {
     if (node.unseen) throw new ReadsOpaque(node.unseen);
-    return `map[${[...node.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${k}:${goText(v)}`).join(' ')}]`;
+    return `map[${[...node.entries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${k}:${goText(v)}`)
+      .join(' ')}]`;
   }
   if (node.value === null) return '<nil>';
   if (typeof node.value === 'number') return node.integer ? String(node.value) : goFloat(node.value);
   return String(node.value);
 }
 
-/** Go's `%v` of a float64: exponent form from 1e+21 in `%v`, but Helm's numbers print with %g's shortest form: from 1e+06 on and below 1e-04. */
+/** Go's `%v` of a float64: the shortest digits that read back the same, with an exponent from 1e+06 on and below 1e-04 (https://pkg.go.dev/strconv#FormatFloat, shortest `g`). */
 export function goFloat(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0';
