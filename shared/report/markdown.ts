@@ -170,13 +170,18 @@ function agreed(cluster: Cluster): Section {
     ...(unknown.length > 0 ? [`${unknown.length} cannot be known from Git`] : []),
   ].join(', ');
   if (irrelevant.length + unknown.length === 0) return list('', [`${summary}.`]);
-  return details(summary, [
-    ...irrelevant.map(
-      (row) =>
-        `- means nothing here: ${code(row.setting)}, ${value(row, 'bootstrap')} and ${value(row, 'argocd')}${row.why ? `: ${prose(row.why)}` : ''}`,
-    ),
-    ...unknown.map((row) => `- cannot be known: ${code(row.setting)}${row.why ? `: ${prose(row.why)}` : ''}`),
-  ]);
+  return details(summary, [...byReason('means nothing here', irrelevant), ...byReason('cannot be known', unknown)]);
+}
+
+/** Rows that share a reason, said once. */
+function byReason(title: string, rows: readonly Row[]): string[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.why ?? '');
+    if (group) group.push(row);
+    else groups.set(row.why ?? '', [row]);
+  }
+  return [...groups].map(([why, members]) => `- ${title}: ${names(members, 20)}${why === '' ? '' : `: ${prose(why)}`}`);
 }
 
 /** What is allowed, what is gone, and what was not read. */

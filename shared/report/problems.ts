@@ -35,7 +35,7 @@ export function rowId(cluster: string | null, row: Row): string {
   return ['setting', cluster ?? '', row.setting].join(':');
 }
 
-/** Every drifting row and every finding, the worst first. */
+/** Every drifting row and every finding, the worst first; of one level first what leaves a cluster undecided. */
 export function problemsOf(report: Report): Problem[] {
   const rows = report.clusters.flatMap((cluster) =>
     cluster.rows.filter((row) => row.status === 'drifted').map((row) => problemOfRow(row, cluster)),
@@ -46,7 +46,14 @@ export function problemsOf(report: Report): Problem[] {
       report.clusters.find((c) => c.name === finding.cluster),
     ),
   );
-  return [...rows, ...findings].sort((a, b) => GRAVITY[a.level] - GRAVITY[b.level]);
+  const decisive = new Set(report.findings.filter((f) => leavesUndecided(f, report)).map((f) => plainText(f.id, 1000)));
+  const order = (p: Problem) => GRAVITY[p.level] * 2 + (decisive.has(p.id) ? 0 : 1);
+  return [...rows, ...findings].sort((a, b) => order(a) - order(b));
+}
+
+function leavesUndecided({ cluster: name, setting }: Finding, { clusters }: Report): boolean {
+  const row = clusters.find((c) => c.name === name && c.outcome === 'undecided')?.rows.find((r) => r.setting === setting);
+  return row?.status === 'opaque' && (row.impact === 'disruptive' || row.impact === 'boot-critical');
 }
 
 /** A row in sentences: both values, where each comes from, why it matters. */
@@ -74,7 +81,7 @@ function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Probl
     name: finding.rule,
     level: finding.level,
     cluster: finding.cluster,
-    message: sentence(finding.message, 1000),
+    message: plainText(finding.message, 1000),
     mends: finding.fix === undefined ? [] : [plainText(finding.fix)],
     places: (stated.length > 0 ? stated : declared.slice(0, 1)).map((place) => ({ place, says: placeText(place) })),
     ...extras(finding),
