@@ -277,8 +277,7 @@ describe('GitHub annotations', () => {
 });
 
 describe('Markdown', () => {
-  const html = (markdown: string) =>
-    micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+  const html = (markdown: string) => micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
   const OURS = new Set('h3 h4 p ul li strong code table thead tbody tr th td br details summary'.split(' '));
 
   it.each(reports)('of %s renders to our own tags only', (_, report) => {
