@@ -1,6 +1,19 @@
 import type { AlignedCluster } from '../align/align.ts';
 import { redactReport } from '../align/redact.ts';
-import type { Cluster, Declaration, Finding, Level, Outcome, Release, Report, Row, Unused } from '../model.ts';
+import type {
+  Cell,
+  Cluster,
+  Declaration,
+  Finding,
+  Level,
+  Outcome,
+  Release,
+  Report,
+  Row,
+  TalosCluster,
+  TalosManifest,
+  Unused,
+} from '../model.ts';
 
 /** What decides the exit code; it never changes an outcome. */
 export interface Policy {
@@ -53,9 +66,22 @@ function toCluster(cluster: AlignedCluster, findings: readonly Finding[]): Clust
     bootstrap: cluster.bootstrap && toRelease(cluster.bootstrap.declaration, cluster.bootstrap.versionNote),
     argocd: cluster.argocd && toRelease(cluster.argocd.declaration, cluster.argocd.versionNote),
     others: cluster.others.map(({ declaration, why }) => ({ release: toRelease(declaration), why })),
-    talos: cluster.talos && { contract: cluster.talos.contract, facts: cluster.talos.facts },
+    talos: cluster.talos && { contract: cluster.talos.contract, facts: { ...cluster.talos.facts, ...manifestFacts(cluster.talos) } },
     rows: cluster.rows,
   };
+}
+
+/** The manifests that Talos or Omni applies at bootstrap, by name or URL, placed where the first stands. */
+function manifestFacts({ manifests }: TalosCluster): Record<string, Cell> {
+  const fact = (of: readonly TalosManifest[], text: (manifest: TalosManifest) => string): Cell | undefined =>
+    of[0] && { value: of.map(text), origin: 'set', place: of[0].place };
+  const external = manifests.filter((m) => m.source === 'extraManifests' || m.source === 'KubeExternalManifestConfig');
+  const inline = fact(
+    manifests.filter((m) => !external.includes(m)),
+    (m) => m.name ?? 'without a name',
+  );
+  const extra = fact(external, (m) => m.url ?? m.name ?? 'without a URL');
+  return { ...(inline && { inlineManifests: inline }), ...(extra && { extraManifests: extra }) };
 }
 
 function outcomeOf(cluster: AlignedCluster, findings: readonly Finding[]): Outcome {
