@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../check.ts';
-import { application, installScript } from '../judge/example.ts';
+import { application, installScript, jobPatch } from '../judge/example.ts';
 import { memoryRepository } from '../repository/memory.ts';
 import { CONFIG_FILE } from './config.ts';
 import { readConfig } from './read-config.ts';
@@ -79,6 +79,42 @@ describe('clusters by hand', () => {
     };
     const { clusters } = pairs(one, '  - {name: a, argocd: apps/second.yaml}\n');
     expect(clusters.map((c) => [c.name, c.bootstrap, c.argocd])).toEqual([['a', 'install.sh', 'apps/second.yaml']]);
+  });
+
+  it('may be called otherwise than in the repository', () => {
+    const omni = `kind: Cluster
+name: home
+kubernetes: {version: v1.34.1}
+talos: {version: v1.12.2}
+patches:
+  - file: patches/cilium.yaml
+---
+kind: ControlPlane
+machines: [a]
+`;
+    const files = { 'omni/cluster.yaml': omni, 'omni/patches/cilium.yaml': jobPatch(), 'apps/first.yaml': TWO['apps/first.yaml'] };
+    for (const paths of ['', ', argocd: apps', ', bootstrap: omni', ', talos: omni', ', bootstrap: omni, argocd: apps']) {
+      expect(pairs(files, `  - {name: cellar${paths}}\n`).clusters).toEqual([
+        { name: 'cellar', bootstrap: 'omni/patches/cilium.yaml', argocd: 'apps/first.yaml', talos: 'omni/cluster.yaml', others: [] },
+      ]);
+    }
+  });
+
+  it('leave other clusters to evidence', () => {
+    const names = (name: string) => `${VALUES}cluster:\n  name: ${name}\n`;
+    const files = {
+      'one/install.sh': script('one/values.yaml'),
+      'one/values.yaml': names('prod'),
+      'two/install.sh': script('two/values.yaml'),
+      'two/values.yaml': names('lab'),
+      'apps/first.yaml': application(names('lab'), { name: 'first' }),
+      'apps/second.yaml': application(names('prod'), { name: 'second' }),
+    };
+    const { clusters } = pairs(files, '  - {name: production, bootstrap: one}\n');
+    expect(clusters.map((c) => [c.name, c.bootstrap, c.argocd])).toEqual([
+      ['production', 'one/install.sh', 'apps/second.yaml'],
+      ['lab', 'two/install.sh', 'apps/first.yaml'],
+    ]);
   });
 
   it('say where nothing is', () => {

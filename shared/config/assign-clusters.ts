@@ -19,56 +19,64 @@ export function assignClusters(
   talos: readonly TalosCluster[],
   clusters: readonly ConfiguredCluster[],
 ): Assignment {
-  // Without a configuration nothing is set aside for want of a path.
-  if (clusters.length === 0) return { assigned: [], declarations: [...declarations], talos: [...talos], unused: [] };
   const assigned = clusters.map(({ name }): AssignedCluster => ({ name, declarations: [], talos: [], others: [] }));
   if (clusters.length === 0) return { assigned, declarations: [...declarations], talos: [...talos], unused: [] };
   const left: Assignment = { assigned, declarations: [], talos: [], unused: [] };
+  const [unclaimed, unclaimedTalos]: [Declaration[], TalosCluster[]] = [[], []];
   for (const declaration of declarations) {
     const { side, place, files } = declaration;
-    const owner = ownerOf(
-      clusters,
-      place.file,
-      files,
-      (c) => pathsOf(c, side),
-      declaration.clusters.map(({ name }) => name),
-    );
-    if (owner !== undefined) {
-      assigned[owner]!.declarations.push(declaration);
-      continue;
-    }
-    const named = clusters.findIndex(({ name }) => names(declaration, name));
-    const free = clusters.flatMap((cluster, i) => (pathsOf(cluster, side).length === 0 ? [i] : []));
-    const only = named >= 0 ? named : isNamed(declaration) ? -1 : free.length === 1 ? free[0]! : clusters.length === 1 ? 0 : -1;
-    if (only < 0) {
-      if (declaration.rank > 2) left.declarations.push(declaration);
-      else
-        left.unused.push({
-          file: place.file,
-          why: `stands below no path that the configuration gives to a cluster; ${declaration.rankWhy}`,
-        });
-    } else if (free.includes(only)) assigned[only]!.declarations.push(declaration);
-    else
-      assigned[only]!.others.push({
-        declaration,
-        why: `the configuration names other paths for the ${SIDE[side]} of ${clusters[only]!.name}`,
-      });
+    const owner = ownerOf(clusters, place.file, files, (c) => pathsOf(c, side), namesOf(declaration));
+    (owner === undefined ? unclaimed : assigned[owner]!.declarations).push(declaration);
   }
-  for (const machine of talos) {
-    const known = [machine.name ?? '', ...machine.clusters.map(({ name }) => name)];
-    const owner = ownerOf(clusters, machine.place.file, machine.files, (c) => c.talos, known);
-    const named = clusters.findIndex(({ name }) => known.some((own) => same(own, name)));
+  for (const machines of talos) {
+    const owner = ownerOf(clusters, machines.place.file, machines.files, (c) => c.talos, namesOf(machines));
+    (owner === undefined ? unclaimedTalos : assigned[owner]!.talos).push(machines);
+  }
+  const known = knownNames(assigned);
+  const namedBy = (names: ReadonlySet<string>) => known.findIndex((own) => [...names].some((name) => own.has(name)));
+  // Where no name in the repository is that of the only cluster, names tell nothing.
+  const isNew = clusters.length === 1 && ![...declarations, ...talos].some((one) => namedBy(namesOf(one)) === 0);
+  const homeOf = (names: ReadonlySet<string>, free: readonly number[]) => {
+    const named = namedBy(names);
+    if (named >= 0 || (names.size > 0 && !isNew)) return named;
+    return free.length === 1 ? free[0]! : clusters.length === 1 ? 0 : -1;
+  };
+  for (const declaration of unclaimed) {
+    const { side, place, rank, rankWhy } = declaration;
+    const free = clusters.flatMap((cluster, i) => (pathsOf(cluster, side).length === 0 ? [i] : []));
+    const home = homeOf(namesOf(declaration), free);
+    if (free.includes(home)) assigned[home]!.declarations.push(declaration);
+    else if (home >= 0)
+      assigned[home]!.others.push({
+        declaration,
+        why: `the configuration names other paths for the ${SIDE[side]} of ${clusters[home]!.name}`,
+      });
+    else if (rank > 2) left.declarations.push(declaration);
+    else left.unused.push({ file: place.file, why: `stands below no path that the configuration gives to a cluster; ${rankWhy}` });
+  }
+  for (const machines of unclaimedTalos) {
     const free = clusters.flatMap((cluster, i) => (cluster.talos.length === 0 ? [i] : []));
-    const index = owner ?? (free.includes(named) ? named : named < 0 && free.length === 1 && machine.name === null ? free[0]! : -1);
-    if (index >= 0) assigned[index]!.talos.push(machine);
-    else if (named < 0) left.talos.push(machine);
+    const reading = free.filter((i) => assigned[i]!.declarations.some(({ files }) => files.some((file) => machines.files.includes(file))));
+    const home = reading.length === 1 ? reading[0]! : homeOf(namesOf(machines), free);
+    if (free.includes(home)) assigned[home]!.talos.push(machines);
+    else if (home < 0) left.talos.push(machines);
     else
       left.unused.push({
-        file: machine.place.file,
-        why: `the configuration names other paths for the Talos machine configuration of ${clusters[named]!.name}`,
+        file: machines.place.file,
+        why: `the configuration names other paths for the Talos machine configuration of ${clusters[home]!.name}`,
       });
   }
   return left;
+}
+
+/** The names that each cluster goes by: its own, and those of what stands below its paths where no other cluster's does. */
+function knownNames(assigned: readonly AssignedCluster[]): Set<string>[] {
+  const all = assigned.map(({ declarations, talos }) => new Set([...declarations, ...talos].flatMap((one) => [...namesOf(one)])));
+  return assigned.map(({ name }, i) => {
+    const own = [...all[i]!].filter((other) => !all.some((theirs, j) => j !== i && theirs.has(other)));
+    const theirs = new Set(assigned.filter((_, j) => j !== i).map((other) => normalize(other.name)));
+    return new Set([normalize(name), ...own.filter((other) => !theirs.has(other))]);
+  });
 }
 
 const SIDE: Record<Side, string> = { bootstrap: 'bootstrap', argocd: 'Argo CD side' };
@@ -84,7 +92,7 @@ function ownerOf(
   declaring: string,
   files: readonly string[],
   paths: (cluster: ConfiguredCluster) => readonly string[],
-  known: readonly string[],
+  known: ReadonlySet<string>,
 ): number | undefined {
   const depths = clusters.map((cluster) => depth(declaring, paths(cluster)));
   const deepest = Math.max(...depths);
@@ -95,7 +103,7 @@ function ownerOf(
   );
   if (reading.length === 1) return reading[0];
   const candidates = reading.length > 0 ? reading : above;
-  const named = candidates.filter((i) => known.some((name) => same(name, clusters[i]!.name)));
+  const named = candidates.filter((i) => known.has(normalize(clusters[i]!.name)));
   return named.length === 1 ? named[0] : undefined;
 }
 
@@ -104,14 +112,13 @@ function depth(file: string, paths: readonly string[]): number {
   return Math.max(-1, ...paths.filter((path) => path === '' || file === path || file.startsWith(`${path}/`)).map((path) => path.length));
 }
 
-function names(declaration: Declaration, name: string): boolean {
-  return declaration.clusters.some((evidence) => evidence.strength >= 2 && same(evidence.name, name));
+/** What says by more than a guess which cluster it belongs to. */
+function namesOf(one: Declaration | TalosCluster): Set<string> {
+  const named = one.clusters.filter(({ name, strength }) => strength >= 2 && name !== 'in-cluster').map(({ name }) => normalize(name));
+  // The name of a declaration is that of its release.
+  return new Set('side' in one || one.name === null ? named : [normalize(one.name), ...named]);
 }
 
-function isNamed(declaration: Declaration): boolean {
-  return declaration.clusters.some(({ name, strength }) => strength >= 2 && name !== 'in-cluster');
-}
-
-function same(a: string, b: string): boolean {
-  return a.toLowerCase().replaceAll('_', '-') === b.toLowerCase().replaceAll('_', '-');
+function normalize(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }
