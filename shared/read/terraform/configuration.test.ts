@@ -104,6 +104,15 @@ describe('where variables get their values', () => {
   });
 });
 
+test('what a data source brings is unknown where the data source stands', () => {
+  const files = {
+    'tf/a.tf': 'locals { b = 1 }\n',
+    'tf/z.tf':
+      '\ndata "external" "made" {\n  program = ["go", "run", "./cmd"]\n}\n\noutput "x" { value = data.external.made.result.manifests }\n',
+  };
+  expect(output(files)).toMatchObject({ kind: 'opaque', place: { file: 'tf/z.tf', line: 2 } });
+});
+
 test.each([
   ['nested loops', (next: string) => `[for x in ${next} : [for y in ${next} : y]]`, '[1, 2, 3, 4, 5, 6, 7, 8]'],
   ['texts that double', (next: string) => `"\${${next}}\${${next}}"`, '"text"'],

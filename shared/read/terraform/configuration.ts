@@ -289,15 +289,14 @@ export class Instance {
     const [type, label, asked, taken] = name === 'data' ? [`data.${first}`, second, attributes[2], 3] : [name, first, second, 2];
     const block = this.module.resources.get(`${type}.${label}`);
     if (!block || asked === undefined) return undefined;
-    const tree = this.#once(`${type}.${label}.${asked}`, () => this.#resource(block, asked));
+    const tree = this.#once(`${type}.${label}.${asked}`, () => this.#resource(block, asked), block);
     return { tree, taken };
   }
 
-  #once(key: string, work: () => Tree | undefined): Tree {
+  #once(key: string, work: () => Tree | undefined, block?: PlacedBlock): Tree {
     const known = this.#known.get(key);
     if (known) return known;
-    const file = this.module.files[0];
-    const place: FilePlace = { file: file?.path ?? this.module.directory, line: 1, column: 1 };
+    const place: FilePlace = block ? this.place(block) : { file: this.module.files[0]?.path ?? this.module.directory, line: 1, column: 1 };
     if (this.#working.has(key)) return opaque('it is defined by itself', place);
     this.#working.add(key);
     const tree = work() ?? opaque('Terraform works it out when it runs', place);
