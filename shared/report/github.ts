@@ -2,7 +2,7 @@ import type { Level, Place, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
 import { groupRows } from './row-groups.ts';
-import { verdictOf } from './verdict.ts';
+import { count, verdictOf } from './verdict.ts';
 import { placeText, shorten } from './words.ts';
 
 /** What a runner keeps: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs */
@@ -48,6 +48,11 @@ function annotationsOf(report: Report): Annotation[] {
         )}.`,
       );
       for (const row of rows) silent.add(idOf(row));
+    }
+    const version = cluster.rows.find((r) => r.setting === 'version');
+    if (version && groups.changedDefaults.length > 0) {
+      const names = groups.changedDefaults.map((r) => plainText(r.setting));
+      told.set(idOf(version), `${count(names.length, 'chart default')} changed between the two: ${shorten(names, 6)}.`);
     }
     for (const row of groups.changedDefaults) silent.add(idOf(row));
   }

@@ -1,7 +1,7 @@
-import type { Location, Log, PropertyBag, ReportingDescriptor, Result } from 'sarif';
+import type { Location, Log, Notification, PropertyBag, ReportingDescriptor, Result } from 'sarif';
 import { settingAt } from '../cilium/settings/index.ts';
 import { ruleOf } from '../judge/index.ts';
-import type { FilePlace, Level, Report } from '../model.ts';
+import type { FilePlace, Level, Report, Unused } from '../model.ts';
 import { escapeUnsafe, plainText } from './escape.ts';
 import { type Problem, problemsOf, sentence } from './problems.ts';
 import { verdictOf } from './verdict.ts';
@@ -9,6 +9,7 @@ import { verdictOf } from './verdict.ts';
 /** GitHub keeps the first 5,000 results of a run: https://docs.github.com/en/code-security/code-scanning/reference/sarif-support */
 const MOST_RESULTS = 5000;
 const MOST_OF_A_TEXT = 1024;
+const MOST_UNUSED = 100;
 
 /** The report as SARIF 2.1.0: a result for each drifting row and each finding, with the lines of both sides. What a base had and this commit has not is left out. */
 export function renderSarif(report: Report, version: string): string {
@@ -39,7 +40,10 @@ export function renderSarif(report: Report, version: string): string {
           {
             executionSuccessful: true,
             exitCode: report.exitCode,
-            toolExecutionNotifications: notes.map((text) => ({ level: 'note', message: { text: noLinks(text) } })),
+            toolExecutionNotifications: [
+              ...notes.map((text): Notification => ({ level: 'note', message: { text: noLinks(text) } })),
+              ...report.unused.slice(0, MOST_UNUSED).map(unread),
+            ],
           },
         ],
         results: shown.map((problem) => result(problem, index.get(problem.name)!, suppresses)),
@@ -68,6 +72,15 @@ function result(problem: Problem, ruleIndex: number, suppresses: boolean): Resul
       : {}),
     ...(problem.change === undefined ? {} : { baselineState: problem.change === 'introduced' ? 'new' : 'unchanged' }),
     ...(problem.cluster === null ? {} : { properties: { cluster: problem.cluster } }),
+  };
+}
+
+/** A file that looked relevant and did not count. */
+function unread({ file, why }: Unused): Notification {
+  return {
+    level: 'note',
+    message: { text: noLinks(`${plainText(file)} looked relevant and did not count: ${plainText(why)}`) },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file), uriBaseId: 'SRCROOT' } } }],
   };
 }
 
