@@ -117,6 +117,17 @@ machines: [a]
     ]);
   });
 
+  it('look for a bootstrap below the Talos paths and elsewhere', () => {
+    const files = { 'a/install.sh': script('values.yaml'), 'b/install.sh': script('values.yaml'), 'values.yaml': VALUES };
+    expect(pairs(files, '  - {name: first, talos: a}\n  - {name: second, talos: b}\n').clusters.map((c) => [c.name, c.bootstrap])).toEqual([
+      ['first', 'a/install.sh'],
+      ['second', 'b/install.sh'],
+    ]);
+    expect(pairs({ ...files, 'c/patch.yaml': '' }, '  - {name: first, talos: c}\n').clusters.map((c) => [c.name, c.bootstrap])).toEqual([
+      ['first', 'a/install.sh'],
+    ]);
+  });
+
   it('say where nothing is', () => {
     const { clusters, unused } = pairs(
       TWO,

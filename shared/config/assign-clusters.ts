@@ -43,7 +43,7 @@ export function assignClusters(
   };
   for (const declaration of unclaimed) {
     const { side, place, rank, rankWhy } = declaration;
-    const free = clusters.flatMap((cluster, i) => (pathsOf(cluster, side).length === 0 ? [i] : []));
+    const free = clusters.flatMap((cluster, i) => (cluster[side].length === 0 ? [i] : []));
     const home = homeOf(namesOf(declaration), free);
     if (free.includes(home)) assigned[home]!.declarations.push(declaration);
     else if (home >= 0)
@@ -81,7 +81,7 @@ function knownNames(assigned: readonly AssignedCluster[]): Set<string>[] {
 
 const SIDE: Record<Side, string> = { bootstrap: 'bootstrap', argocd: 'Argo CD side' };
 
-/** A bootstrap stands in the machine configuration more often than beside it. */
+/** A bootstrap often stands in the machine configuration; where it has no paths of its own it may stand elsewhere too. */
 function pathsOf(cluster: ConfiguredCluster, side: Side): readonly string[] {
   return side === 'argocd' ? cluster.argocd : cluster.bootstrap.length > 0 ? cluster.bootstrap : cluster.talos;
 }

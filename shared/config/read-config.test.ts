@@ -31,7 +31,7 @@ describe('every fault is said where it stands', () => {
     ['clusters: {}', ['1:1 clusters must be a list of clusters']],
     ['clusters:\n  - prod', ['2:5 clusters[0] must be a map with a name']],
     ['clusters:\n  - argocd: apps', ['2:5 clusters[0] has no name']],
-    ['clusters:\n  - name: 5', ['2:5 clusters[0].name must be a text']],
+    ['clusters:\n  - name: 5', ['2:5 clusters[0].name must be a text: write it in quotes']],
     ['clusters:\n  - name: "#"', ['2:5 clusters[0].name must begin with a letter or digit, and hold only these, blanks and ._-:@/()']],
     ['clusters:\n  - {name: a}\n  - name: a', ['3:5 clusters[1] has the name of an earlier cluster']],
     ['clusters:\n  - name: a\n    argo: apps', ['3:5 no key is named argo in clusters[0]; there is name, talos, bootstrap, argocd']],
@@ -67,7 +67,10 @@ describe('every fault is said where it stands', () => {
     ['allow:\n  - rule: 1\n    reason: because', ['2:5 allow[0].rule must be the id of a rule']],
     ['allow:\n  - rule: two-owner\n    reason: because', ['2:5 allow[0].rule is no rule; did you mean two-owners?']],
     ['allow:\n  - rule: ipam.mode\n    reason: because', ['2:5 allow[0].rule is no rule; it is a setting']],
-    ['allow:\n  - setting: MTU\n    reason: because\n    cluster: 1', ['4:5 allow[0].cluster must be the name of a cluster']],
+    [
+      'allow:\n  - setting: MTU\n    reason: because\n    cluster: 1',
+      ['4:5 allow[0].cluster must be the name of a cluster: write it in quotes'],
+    ],
     ['allow:\n  - setting: MTU\n    reason: because\n    until: soon', ['4:5 allow[0].until must be a date such as 2027-01-31']],
     ['allow:\n  - setting: MTU\n    reason: because\n    until: 2027-02-29', ['4:5 allow[0].until must be a date such as 2027-01-31']],
     [

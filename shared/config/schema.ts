@@ -13,7 +13,7 @@ const cluster = z
   .strictObject(
     {
       name: z
-        .string({ error: 'must be a text' })
+        .string({ error: 'must be a text: write it in quotes' })
         .regex(CLUSTER_NAME, { error: 'must begin with a letter or digit, and hold only these, blanks and ._-:@/()' })
         .describe('What the report calls the cluster.'),
       talos: paths
@@ -34,7 +34,7 @@ const allowance = z
         .optional()
         .describe('The Helm path whose difference is allowed, or `version`. Beside `rule`: only findings about this setting.'),
       rule: z.string({ error: 'must be the id of a rule' }).optional().describe('The rule whose findings are allowed.'),
-      cluster: z.string({ error: 'must be the name of a cluster' }).optional().describe('Only in this cluster.'),
+      cluster: z.string({ error: 'must be the name of a cluster: write it in quotes' }).optional().describe('Only in this cluster.'),
       reason: z
         .string({ error: 'must be a text that says why this is allowed' })
         .regex(/\S/, { error: 'must say why this is allowed' })
