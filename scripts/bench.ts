@@ -94,7 +94,7 @@ function helmAndDyff(): Usage | undefined {
 const asked = process.argv.slice(2).filter((argument) => argument !== '--readme');
 const trees = [
   ...['omni-handoff', 'one-source', 'native-routing'].map((name) => ({ name: `examples/${name}`, path: join(root, 'examples', name) })),
-  ...asked.map((path) => ({ name: basename(resolve(path)), path })),
+  ...asked.map((path) => ({ name: basename(resolve(path)).replace('+', '/'), path })),
   { name: '10,000 generated files', path: generatedTree(10_000) },
   { name: '20,000 generated files', path: generatedTree(20_000) },
 ];
