@@ -8,7 +8,7 @@ const found = (version: string, values: string) =>
       'install.sh': `helm install cilium cilium/cilium --version ${version} -n kube-system -f values.yaml\n`,
       'values.yaml': `securityContext:\n  privileged: true\n${values}`,
     }),
-    {},
+    { failOn: 'error', undecided: 'fail' },
   ).findings.filter(({ rule }) => rule === 'image-of-another-version').length;
 
 test('a patch of the chart that is judged by the one before says nothing of an image', () => {
