@@ -1,7 +1,7 @@
 import { type ChartValues, goText } from '../chart-values.ts';
 import { agentRuns, envoyDaemonSetEnabled, privileged } from './components.ts';
 import type { FactFamily, FactRule } from './fact-rule.ts';
-import { apiServerRules, argsText, containerRules, environment, present, when } from './workload.ts';
+import { apiServerRules, argsText, containerRules, directory, environment, present, when } from './workload.ts';
 
 type Condition = (values: ChartValues) => boolean;
 
@@ -45,9 +45,6 @@ const runsIn =
 
 const path = ['agent'];
 const privilegedPath = ['securityContext.privileged', ...path];
-
-/** The path's last directory, as Go's `dir` has it. */
-const directory = (file: string): string => (file.includes('/') ? file.replace(/\/[^/]*$/, '') || '/' : '.');
 
 const hostPath = (
   volume: string,

@@ -1,7 +1,7 @@
 import type { ChartValues } from '../chart-values.ts';
 import { operatorRuns } from './components.ts';
 import type { FactFamily, FactRule } from './fact-rule.ts';
-import { apiServerRules, argsText, containerRules, environment, imageTag, present, when } from './workload.ts';
+import { apiServerRules, argsText, containerRules, directory, environment, imageTag, present, when } from './workload.ts';
 
 const container = 'cilium-operator.cilium-operator';
 
@@ -38,7 +38,7 @@ export const ciliumOperatorDeployment: readonly FactRule[] = [
     (values) => operatorRuns(values) && values.truthy('authentication.mutual.spire.enabled'),
     'hostPath.cilium-operator.spire-agent-socket',
     'authentication.mutual.spire.agentSocketPath',
-    (values) => (values.text('authentication.mutual.spire.agentSocketPath') ?? '').replace(/\/[^/]*$/, '') || '/',
+    (values) => directory(values.text('authentication.mutual.spire.agentSocketPath') ?? ''),
   ),
 ];
 

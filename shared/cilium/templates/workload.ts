@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Tree } from '../../model.ts';
 import { at, toPlain } from '../../tree.ts';
 import type { ChartValues } from '../chart-values.ts';
@@ -115,4 +116,9 @@ export function* environment(container: string, list: Tree | undefined): Generat
     if (name?.kind === 'scalar' && value?.kind === 'scalar')
       yield { fact: `env.${container}.${name.value}`, value: value.value === null ? '' : goText(value), node: value };
   }
+}
+
+/** Sprig's `dir`: the directory of a path, cleaned (https://pkg.go.dev/path#Dir). */
+export function directory(path: string): string {
+  return posix.normalize(posix.dirname(path)).replace(/(?<=.)\/$/, '');
 }
