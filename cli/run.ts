@@ -1,7 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { formats } from '../shared/report/formats.ts';
-import { audit } from './audit.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where a run reads its surroundings from and writes to. */
@@ -37,7 +36,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .exitOverride()
     .enablePositionalOptions();
 
-  program
+  const audit = program
     .command('audit', { isDefault: true })
     .description('compare both sides (the default)')
     .argument('[path]', 'a Git working tree', '.')
@@ -56,8 +55,9 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .helpOption('--help', 'print this help')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options) => {
-      exitCode = await audit(path, options, surroundings);
+      exitCode = await (await import('./audit.ts')).audit(path, options, surroundings);
     });
+  program.addHelpText('after', () => `\nOptions of audit, which may be left out:\n${optionsOf(audit)}\n${EXAMPLES}`);
 
   program
     .command('explain')
@@ -109,6 +109,11 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     return 2;
   }
   return exitCode;
+}
+
+/** The list of a command's options as its own help has it. */
+function optionsOf(command: Command): string {
+  return command.helpInformation().split('Options:\n')[1]?.trimEnd() ?? '';
 }
 
 const EXAMPLES = `
