@@ -77,8 +77,10 @@ function sameEffects(sensitivity: { config?: string[]; other?: string[] }, left:
   });
 }
 
-/** A map on the way has `enabled: false`, so nothing below it is rendered. */
+/** A map on the way has `enabled: false`, or its switch stands elsewhere and is off: nothing below it is rendered. */
 function isSwitchedOff(segments: string[], release: EvaluatedRelease): boolean {
+  if (segments.slice(0, 3).join('.') === 'clustermesh.apiserver.metrics' && CLUSTERMESH_APISERVER.every((path) => isOff(release, path)))
+    return true;
   for (let i = 1; i < segments.length; i++) {
     const above = segments.slice(0, i);
     if (i === segments.length - 1 && segments[i] === 'enabled') continue;
@@ -86,6 +88,14 @@ function isSwitchedOff(segments: string[], release: EvaluatedRelease): boolean {
     if (enabled?.kind === 'scalar' && enabled.value !== null && !isTruthy(enabled)) return true;
   }
   return false;
+}
+
+/** Either renders the API server of the cluster mesh; charts from 1.18 on know the first alone. */
+const CLUSTERMESH_APISERVER = ['clustermesh.useAPIServer', 'externalWorkloads.enabled'];
+
+function isOff(release: EvaluatedRelease, path: string): boolean {
+  const node = at(release.effective, path);
+  return node === undefined || (node.kind === 'scalar' && !isTruthy(node));
 }
 
 /** A text that is equal exactly where two values mean the same to a template; an absent value equals an empty one. */
