@@ -1,5 +1,5 @@
 import semver from 'semver';
-import { chartDefaults, knownVersion } from '../cilium/charts.ts';
+import { chartDefaults, isChartPath, knownVersion } from '../cilium/charts.ts';
 import { settingAt } from '../cilium/settings/index.ts';
 import type { Cell, Cluster, Form, Place, Release, Row, Side } from '../model.ts';
 import { at } from '../tree.ts';
@@ -16,15 +16,25 @@ export interface Mend {
 /** Forms whose objects somebody rendered: nobody edits them by hand, they are rendered again. */
 export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', 'rendered-path']);
 
-/** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. None leads to what Talos refuses. */
+/** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. None leads to what Talos refuses, and none writes a key that the chart of that side does not know. */
 export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos'>>): Mend[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
   if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
-  const wrong = (to: Cell) => cluster.talos !== null && cluster.talos !== undefined && isRefusedByTalos(row.setting, to.value);
+  const { talos } = cluster;
+  const wrong = (to: Cell) => talos !== null && talos !== undefined && isRefusedByTalos(row.setting, to.value, talos);
   const mends = wrong(row.argocd) ? [] : [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
   if (isMigratable(row) && !wrong(row.bootstrap)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
-  return mends.filter((m) => m !== undefined);
+  const all = mends.filter((m) => m !== undefined);
+  // What a chart works out of another setting is no edit where the other side has an exact one.
+  const exact = all.filter(({ side }) => !isWorkedOut(row.setting, row[side], cluster[side]!));
+  return exact.length > 0 ? exact : all;
+}
+
+/** True where the chart makes something else than its own default out of what stands at a line, perhaps of another setting. */
+function isWorkedOut(path: string, { origin, place, value }: Cell, release: Release): boolean {
+  if (origin !== 'derived' || place === null || !('file' in place) || RENDERED.has(release.form)) return false;
+  return !isChartDefault(path, value, release);
 }
 
 /** False where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs. */
@@ -32,24 +42,28 @@ export function isMigratable(row: Row): boolean {
   return settingAt(row.setting)?.migratable ?? true;
 }
 
-/** A value with which the agent does not start, or reaches no pod, on Talos. https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium */
-function isRefusedByTalos(setting: string, value: unknown): boolean {
+/** A value with which the agent does not start, or reaches no API server or pod, on Talos. https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium */
+function isRefusedByTalos(setting: string, value: unknown, talos: NonNullable<Cluster['talos']>): boolean {
+  if (talos.facts.kubeProxy?.value === 'disabled') {
+    if (setting === 'k8sServiceHost' || setting === 'k8sServicePort') return value === null || value === '';
+    if (setting === 'kubeProxyReplacement') return value === false || value === 'false';
+  }
   if (setting.startsWith('securityContext.capabilities.')) return /\bSYS_MODULE\b/.test(JSON.stringify(value ?? ''));
   if (setting === 'cgroup.autoMount.enabled') return value === true || value === 'true';
   return setting === 'cgroup.hostRoot' && value !== '/sys/fs/cgroup';
 }
 
-/** The older side moves: Cilium is upgraded, never downgraded. */
+/** The bootstrap follows Argo CD, which the cluster most likely runs; an older Argo CD may be raised instead, for it would downgrade Cilium. */
 function versionMend(row: Row, bootstrap: Release, argocd: Release): Mend[] {
   const argocdIsOlder = semver.valid(String(row.argocd.value)) !== null && semver.lt(String(row.argocd.value), String(row.bootstrap.value));
-  const [release, from, to] = argocdIsOlder ? [argocd, row.argocd, row.bootstrap] : [bootstrap, row.bootstrap, row.argocd];
-  return [
-    {
-      side: release.side,
-      edit: RENDERED.has(release.form) ? `render it again with chart ${to.value}` : `pin the chart version to ${to.value}`,
-      place: from.place && 'file' in from.place ? from.place : release.place,
-    },
-  ];
+  const pin = (release: Release, from: Cell, to: Cell): Mend => ({
+    side: release.side,
+    edit: RENDERED.has(release.form) ? `render it again with chart ${to.value}` : `pin the chart version to ${to.value}`,
+    place: from.place && 'file' in from.place ? from.place : release.place,
+  });
+  const mends = [pin(bootstrap, row.bootstrap, row.argocd)];
+  if (argocdIsOlder) mends.push(pin(argocd, row.argocd, row.bootstrap));
+  return mends;
 }
 
 /** Forms whose values are flags of a command. */
@@ -59,6 +73,7 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   const { side } = release;
   const path = `\`${row.setting}\``;
   const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
+  if (!written && isNewTo(row.setting, release, other)) return undefined;
   if (RENDERED.has(release.form)) {
     const place = from.place && 'file' in from.place ? from.place : release.place;
     return {
@@ -69,11 +84,11 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   }
   if (written && (to.value === null || comesByItself(row.setting, to, release, other)))
     return { side, edit: `remove ${path}`, place: from.place! };
-  if (from.origin === 'derived' && from.place !== null && 'file' in from.place) {
+  if (isWorkedOut(row.setting, from, release)) {
     return {
       side,
       edit: `change what stands there so that ${path} becomes ${to.value === null ? 'unset' : code(show(to.value))}`,
-      place: from.place,
+      place: from.place!,
     };
   }
   if (to.value === null) return undefined;
@@ -85,17 +100,42 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   if (COMMANDS.has(release.form) && (layer === undefined || layer.kind === 'set')) {
     return { side, edit: `add ${code(flag(row.setting, to.value, release.form))}`, place };
   }
-  const below = release.form === 'umbrella-chart' ? " below the dependency's name" : '';
-  return { side, edit: `add ${code(`${row.setting}: ${show(to.value)}`)}${below}`, place };
+  // It may be written already, and count only because of what stands at another line.
+  const verb = from.origin === 'derived' ? 'write' : 'add';
+  return { side, edit: `${verb} ${code(`${row.setting}: ${show(to.value)}`)}${level(release, other)}`, place };
+}
+
+/** Where in its file a value belongs, as far as an umbrella chart reads the file. */
+function level(release: Release, other: Release): string {
+  if (release.form === 'umbrella-chart') return " below the dependency's name";
+  return other.form === 'umbrella-chart' && sharedValues(release, other).length > 0 ? " at the top, not below the dependency's name," : '';
+}
+
+/** True where only the other side's chart knows the path: written here it would do nothing. */
+function isNewTo(path: string, release: Release, other: Release): boolean {
+  const [own, theirs] = [release, other].map(({ chartVersion }) => (chartVersion === null ? undefined : knownVersion(chartVersion)));
+  return own !== undefined && theirs !== undefined && !isChartPath(own.version, path) && isChartPath(theirs.version, path);
+}
+
+/** Values files that both sides read. */
+export function sharedValues(bootstrap: Release, argocd: Release): string[] {
+  const files = (release: Release) =>
+    release.layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
+  const other = new Set(files(argocd));
+  return [...new Set(files(bootstrap))].filter((file) => other.has(file));
 }
 
 /** What nobody wrote on the other side is there too once it is gone here, as long as both charts say the same. */
 function comesByItself(path: string, to: Cell, release: Release, other: Release): boolean {
   if (to.origin !== 'default' && to.origin !== 'absent') return false;
   if (release.chartVersion === other.chartVersion) return true;
-  const known = release.chartVersion === null ? undefined : knownVersion(release.chartVersion);
+  return isChartDefault(path, to.value, release);
+}
+
+function isChartDefault(path: string, value: unknown, { chartVersion }: Release): boolean {
+  const known = chartVersion === null ? undefined : knownVersion(chartVersion);
   const node = known && at(chartDefaults(known.version), path);
-  return node?.kind === 'scalar' && node.value === to.value;
+  return node?.kind === 'scalar' && node.value === value;
 }
 
 /** The flag as it must be typed: commas belong to the value, and in a command the shell must not read it. */

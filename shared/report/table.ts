@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { RENDERED } from '../align/mend.ts';
+import { RENDERED, sharedValues } from '../align/mend.ts';
 import type { Cluster, Outcome, Release, Report, Row } from '../model.ts';
 import { releaseWords, talosWords } from './compared.ts';
 import { plainText } from './escape.ts';
@@ -44,8 +44,11 @@ export function renderTable(report: Report, options: TableOptions): string {
     .trimEnd()}\n`;
 }
 
-const SEARCHED =
-  'Looked for Applications, ApplicationSets and what they lead to on the one side, for Talos patches, Jobs, helmfiles and install commands on the other. `--bootstrap PATH` and `--argocd PATH` name a place by hand.';
+const LOOKED_FOR = {
+  bootstrap: 'Talos patches, Jobs, helmfiles and install commands',
+  argocd: 'Applications, ApplicationSets and what they lead to',
+};
+const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other. \`--bootstrap PATH\` and \`--argocd PATH\` name a place by hand.`;
 
 function verdictLines(verdict: string, outcome: Outcome, { width, c }: Page): string[] {
   const mark = { drifted: c.red('✗'), undecided: c.yellow('?'), aligned: c.green('✓'), nothing: c.yellow('–') }[outcome];
@@ -147,7 +150,7 @@ function compared(cluster: Cluster, page: Page): string[] {
           `both sides read ${shorten(
             shared.map((f) => plainText(f)),
             3,
-          )}: an edit there changes both`,
+          )}: ${isUmbrella(cluster.bootstrap) === isUmbrella(cluster.argocd) ? 'an edit there changes both' : "one as an umbrella chart's, the other as Cilium's own"}`,
           page,
           page.c.green,
         )
@@ -157,7 +160,8 @@ function compared(cluster: Cluster, page: Page): string[] {
 }
 
 function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, page: Page): string[] {
-  if (!release) return labelled(SIDE_WORDS[side], 'not found', page, page.c.yellow);
+  if (!release)
+    return labelled(SIDE_WORDS[side], `not found among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`, page, page.c.yellow);
   return [
     ...labelled(SIDE_WORDS[side], releaseWords(release), page),
     ...labelled(
@@ -172,12 +176,8 @@ function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, page: 
   ];
 }
 
-/** Values files that both sides read: what stands there cannot drift. */
-function sharedValues(bootstrap: Release, argocd: Release): string[] {
-  const files = (release: Release) =>
-    release.layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
-  const other = new Set(files(argocd));
-  return [...new Set(files(bootstrap))].filter((file) => other.has(file));
+function isUmbrella(release: Release | null): boolean {
+  return release?.form === 'umbrella-chart';
 }
 
 function talosLines(cluster: Cluster, page: Page): string[] {
