@@ -1,3 +1,4 @@
+import type { AlignedCluster } from '../../align/align.ts';
 import { manifestOfBootstrap } from '../bootstrap-manifest.ts';
 import { application, inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
 import { talosMinor } from '../read-setting.ts';
@@ -32,13 +33,18 @@ export const staleInlineManifest: Rule = {
     return [
       {
         message: `The inline manifest stays in the machine configuration after Argo CD has taken Cilium over: ${whatTalosDoes(minor)}${back}.`,
-        places: [manifestOfBootstrap(cluster)?.place ?? declaration.place, argocd.declaration.place],
+        places: [(manifestOfBootstrap(cluster) ?? filledManifest(cluster))?.place ?? declaration.place, argocd.declaration.place],
         setting: 'inlineManifests',
         fix: howToLeave(minor),
       },
     ];
   },
 };
+
+/** The inline manifest that a tool fills in before Talos sees it: the release stands in the script that renders it. */
+function filledManifest({ talos }: AlignedCluster) {
+  return talos?.manifests.find(({ name, opaque }) => opaque !== undefined && /cilium/i.test(name ?? ''));
+}
 
 function whatTalosDoes(minor: number | undefined): string {
   if (minor === undefined) return 'the next `talosctl upgrade-k8s` applies it again';

@@ -183,7 +183,9 @@ describe('manifests of Talos clusters', () => {
     test('belongs to the command that renders it', () => {
       const script = '#!/bin/sh\nhelm template cilium cilium/cilium --version 1.18.2 -n kube-system > manifests/cilium.yaml\n';
       const { declarations, unused } = read({ 'talos/render.sh': script }, [cluster([filled])]);
-      expect(declarations).toMatchObject([{ form: 'helm-command', clusters: [{ name: 'home', strength: 2 }] }]);
+      expect(declarations).toMatchObject([
+        { form: 'helm-command', inMachineConfiguration: true, clusters: [{ name: 'home', strength: 2 }] },
+      ]);
       expect(unused).toMatchObject([
         { file: 'patches/cilium.yaml', why: expect.stringContaining('talos/render.sh is taken for what fills it') },
       ]);

@@ -26,11 +26,13 @@ export function settlePlaceholders(
         file: placeholder.place.file,
         why: `the inline manifest of Cilium ${placeholder.opaque?.reason ?? 'is filled in'}; ${place.file} is taken for what fills it`,
       });
-      if (clusters.length === 0)
-        settled[filling] = {
-          ...settled[filling]!,
-          clusters: placeholder.clusters.map((c) => ({ ...c, why: `${c.why}, whose inline manifest it fills`, strength: 2 })),
-        };
+      settled[filling] = {
+        ...settled[filling]!,
+        inMachineConfiguration: true,
+        ...(clusters.length === 0
+          ? { clusters: placeholder.clusters.map((c) => ({ ...c, why: `${c.why}, whose inline manifest it fills`, strength: 2 as const })) }
+          : {}),
+      };
       continue;
     }
     const same = kept.findIndex((other) => other.clusters.some((c) => names.includes(c.name)));
