@@ -21,8 +21,15 @@ const FORMER = new Set(settings.map((s) => s.formerly).filter((name) => name !==
 /** The alignment table of two releases that were worked out: a row per setting of the catalogue, then every other value that drifts, by path. */
 export function buildTable(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row[] {
   const rows = settings.map((setting) => settingRow(setting, bootstrap, argocd));
-  rows.push(...otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || FORMER.has(path) || isSettingInDisguise(path)));
-  return rows.map(redact);
+  const others = otherRows(bootstrap, argocd, (path) => settingAt(path) !== undefined || FORMER.has(path) || isSettingInDisguise(path));
+  return [...rows.map((row) => saidBelow(row, others)), ...others].map(redact);
+}
+
+/** A setting that is a map, where what differs in it has rows of its own: they name the key and the edit. */
+function saidBelow(row: Row, others: readonly Row[]): Row {
+  const below = others.filter(({ setting, status }) => status === 'drifted' && setting.startsWith(`${row.setting}.`));
+  if (row.status !== 'drifted' || below.length === 0) return row;
+  return { ...row, status: 'irrelevant', level: null, why: `only follows from ${below.map(({ setting }) => setting).join(', ')}` };
 }
 
 /** A key of the agent's configuration written by hand: the setting that is read from it has the row. */

@@ -38,3 +38,16 @@ test('a kustomization that the bootstrap builds is used, where nothing uses Argo
   };
   expect(sides(files)).toEqual({ sides: [['boot/up.sh', null]], unused: [] });
 });
+
+test.each([
+  [[], 'boot/cilium/kustomization.yaml'],
+  [['apps/cilium/kustomization.yaml'], undefined],
+])("it is named as unused only while Argo CD's side is sought: %j", (applied, named) => {
+  const files = {
+    'boot/cilium/kustomization.yaml': KUSTOMIZATION,
+    'boot/render.sh': 'kubectl kustomize --enable-helm ./cilium | kubectl apply -f -\n',
+    'argocd/apps.yaml': APPLICATIONS,
+    ...Object.fromEntries(applied.map((file) => [file, KUSTOMIZATION])),
+  };
+  expect(sides(files).unused.map(({ file }) => file)).toEqual(named === undefined ? [] : [named]);
+});

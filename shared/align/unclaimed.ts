@@ -16,14 +16,18 @@ export function setAsideUnclaimed(
       if (declaration.rank >= 3) builders.set(file, declaration);
     }
   const unused = argocd.unused.filter(({ file, why }) => !(why.startsWith('renders Cilium') && read.has(file)));
-  const declarations = argocd.declarations.filter((declaration) => {
-    const builder = declaration.rank <= 2 && declaration.application === undefined ? builders.get(declaration.place.file) : undefined;
+  const builderOf = ({ rank, application, place }: Declaration) =>
+    rank <= 2 && application === undefined ? builders.get(place.file) : undefined;
+  const declarations = argocd.declarations.filter((declaration) => builderOf(declaration) === undefined);
+  // Where an Application leads to Cilium, nobody looks for Argo CD's side in what the bootstrap builds.
+  if (declarations.some(({ application }) => application !== undefined)) return { declarations, unused };
+  for (const declaration of argocd.declarations) {
+    const builder = builderOf(declaration);
     if (builder && builder.place.file !== declaration.place.file)
       unused.push({
         file: declaration.place.file,
         why: `renders Cilium for the bootstrap (${builder.place.file}); no Application leads to it`,
       });
-    return builder === undefined;
-  });
+  }
   return { declarations, unused };
 }

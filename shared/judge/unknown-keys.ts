@@ -89,6 +89,18 @@ export function meantBy({ leaves, version }: UnknownKey): string | undefined {
   return meant.get(key);
 }
 
+/** What to write instead of the key itself: the map of the chart where a whole map is unknown, else what its one leaf means. */
+export function meantInstead(key: UnknownKey): string | undefined {
+  const leaf = meantBy(key);
+  const below = key.leaves[0]!.slice(key.path.length);
+  return leaf !== undefined && below !== '' && leaf.endsWith(below) ? leaf.slice(0, -below.length) : leaf;
+}
+
+/** True where every side that writes the key writes this path of the chart too. */
+export function isWrittenBeside({ sides }: UnknownKey, path: string): boolean {
+  return sides.every(({ release }) => at(release.user, path) !== undefined);
+}
+
 /** Several rules ask for the same keys, and each answer takes a look at every default. */
 const meant = new Map<string, string | undefined>();
 const paths = new Map<string, readonly KnownPath[]>();

@@ -1,5 +1,5 @@
+import { isLoopback } from '../../cilium/loopback.ts';
 import { application, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
-import { isLoopback } from '../loopback.ts';
 import { settingPlace, settingValue } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { namesAtStart, sidesOf, verb } from '../sides.ts';

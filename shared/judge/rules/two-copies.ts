@@ -20,7 +20,7 @@ export const twoCopies: Rule = {
     if (!bootstrap || !argocd || rows.some((row) => row.status === 'drifted' || row.status === 'opaque')) return [];
     if (bootstrap.refusals.length + argocd.refusals.length > 0) return [];
     const [left, right] = [writtenIn(bootstrap), writtenIn(argocd)];
-    if (left.length === 0 || right.length === 0 || left.some((file) => right.includes(file))) return [];
+    if (left.length === 0 || right.length === 0 || isOneSource(left, argocd) || isOneSource(right, bootstrap)) return [];
     return [
       {
         message: `Both sides say the same, in two places that nothing keeps together: ${left[0]} and ${right[0]}.`,
@@ -37,4 +37,9 @@ export const twoCopies: Rule = {
 /** The files in which people wrote the values. */
 function writtenIn({ declaration }: EvaluatedRelease): string[] {
   return declaration.layers.flatMap(({ kind, place }) => (kind !== 'implicit' && 'file' in place ? [place.file] : []));
+}
+
+/** A file of the one side's values that the other side reads too, be it through a template. */
+function isOneSource(files: readonly string[], { declaration }: EvaluatedRelease): boolean {
+  return files.some((file) => declaration.files.includes(file));
 }

@@ -1,7 +1,7 @@
 import { application } from '../example.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { namesAtStart, verb } from '../sides.ts';
-import { isNestedForUmbrella, lifeOf, meantBy, unknownKeys } from '../unknown-keys.ts';
+import { isNestedForUmbrella, isWrittenBeside, lifeOf, meantBy, meantInstead, type UnknownKey, unknownKeys } from '../unknown-keys.ts';
 import { cgroupMount } from './cgroup-mount.ts';
 
 export const unknownKey: Rule = {
@@ -18,17 +18,25 @@ export const unknownKey: Rule = {
   judge(cluster, surroundings) {
     return unknownKeys(cluster).flatMap((key): Fault[] => {
       if (lifeOf(key) || key.sides.some(({ release }) => isNestedForUmbrella(key, release.user))) return [];
-      const meant = meantBy(key);
+      const leaf = meantBy(key);
       // What it was meant to set is missing, and that is the finding.
-      if (meant !== undefined && cgroupMount.judge?.(cluster, surroundings).some(({ setting }) => setting === meant)) return [];
+      if (leaf !== undefined && cgroupMount.judge?.(cluster, surroundings).some(({ setting }) => setting === leaf)) return [];
+      const meant = meantInstead(key);
       return [
         {
           message: `\`${key.path}\` is no key of Cilium's chart ${key.version}${meant ? `; \`${meant}\` is` : ''}. ${namesAtStart(key.sides)} ${verb(key.sides, 'writes', 'write')} it, and it does nothing.`,
           places: key.places,
           setting: key.path,
-          fix: meant ? `Write \`${meant}\` instead, or delete it.` : `Delete \`${key.path}\`.`,
+          fix: fixOf(key, meant),
         },
       ];
     });
   },
 };
+
+function fixOf(key: UnknownKey, meant: string | undefined): string {
+  if (meant === undefined) return `Delete \`${key.path}\`.`;
+  return isWrittenBeside(key, meant)
+    ? `Delete \`${key.path}\`: \`${meant}\` is written already.`
+    : `Write \`${meant}\` instead, or delete it.`;
+}

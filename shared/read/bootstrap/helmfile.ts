@@ -311,8 +311,10 @@ function layersOf(
     const found = findPaths(plain, directory, 'file');
     if (found.length === 1) {
       files.push(found[0]!.path);
+      const before = new Set(context.read);
       const tree = readMaybeTemplate(found[0]!.path, repository, { ...context, directory: dirname(found[0]!.path) });
-      files.push(...filesOf(tree));
+      // The text of a file that a template takes over names no file any more.
+      files.push(...filesOf(tree), ...[...context.read].filter((path) => !before.has(path)));
       layers.push({ kind: 'values-file', place: { file: found[0]!.path, line: 1, column: 1 }, tree });
       continue;
     }

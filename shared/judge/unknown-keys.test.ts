@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { check } from '../check.ts';
+import { memoryRepository } from '../repository/memory.ts';
+import { application } from './example.ts';
+
+const fixes = (values: string) =>
+  check(memoryRepository({ 'argocd/cilium.yaml': application(values, { version: '1.20.0' }) }), { failOn: 'error', undecided: 'fail' })
+    .findings.filter(({ rule }) => rule === 'unknown-key')
+    .map(({ fix }) => fix);
+
+test.each([
+  [
+    'one key in the wrong map',
+    'hubble:\n  serviceMonitor:\n    enabled: true',
+    'Write `hubble.metrics.serviceMonitor.enabled` instead, or delete it.',
+  ],
+  [
+    'a whole map in the wrong place moves as a map',
+    'hubble:\n  dashboards:\n    enabled: true\n    annotations:\n      grafana_folder: Networking',
+    'Write `hubble.metrics.dashboards` instead, or delete it.',
+  ],
+  [
+    'what is written already is not written twice',
+    'operator:\n  prometheus:\n    serviceMonitor:\n      trustCRDsExist: true\nprometheus:\n  serviceMonitor:\n    trustCRDsExist: true',
+    'Delete `operator.prometheus.serviceMonitor.trustCRDsExist`: `prometheus.serviceMonitor.trustCRDsExist` is written already.',
+  ],
+  ['nothing is close', 'enableMulticast: false', 'Delete `enableMulticast`.'],
+])('%s', (_, values, fix) => expect(fixes(values)).toEqual([fix]));
