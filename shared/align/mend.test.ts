@@ -57,6 +57,7 @@ test('no edit writes a key that the older chart does not know', () => {
   const [left, right] = [unset(false), cell(true, 'argocd.yaml')];
   const versions = [{ chartVersion: '1.16.3' }, { chartVersion: '1.20.0' }] as const;
   expect(edits('bpf.lbAlgorithmAnnotation', left, right, ...versions)[0]).toBeUndefined();
+  expect(edits('bpf.lbAlgorithmAnnotation', left, { ...right, origin: 'derived' }, ...versions)).toEqual([undefined, undefined]);
   expect(edits('l2announcements.enabled', left, right, ...versions)[0]).toBe('add `--set l2announcements.enabled=true`');
 });
 
@@ -84,6 +85,16 @@ test('in a file that an umbrella chart reads too, the values of Cilium itself st
       { form: 'umbrella-chart', layers },
     ),
   ).toEqual(["add `ipam.mode: kubernetes` at the top, not below the dependency's name,", undefined]);
+  const files = ['values.yaml', 'cilium/Chart.yaml'];
+  expect(
+    edits(
+      'ipam.mode',
+      unset('cluster-pool'),
+      cell('kubernetes', 'values.yaml'),
+      { form: 'values-file', layers, files },
+      { form: 'umbrella-chart', layers },
+    )[0],
+  ).toBe("add `ipam.mode: kubernetes` below the dependency's name");
 });
 
 test.each([
@@ -104,4 +115,57 @@ test.each([
 ])('no edit leads to what Talos refuses: %s', (setting, left, right, expected) => {
   expect(mends(setting, left, right, TALOS)).toEqual(expected);
   expect(mends(setting, left, right, null)).toEqual(['bootstrap', 'argocd']);
+});
+
+test('what native routing needs stays where native routing stays', () => {
+  const both = { bootstrap: release('bootstrap'), argocd: release('argocd') };
+  const row = (setting: string, bootstrap: unknown, argocd: unknown): Row => ({
+    setting,
+    status: 'drifted',
+    impact: 'disruptive',
+    level: 'error',
+    bootstrap: cell(bootstrap, 'bootstrap.yaml'),
+    argocd: cell(argocd, 'argocd.yaml'),
+  });
+  const range = row('ipv4NativeRoutingCIDR', null, '10.244.0.0/16');
+  const sides = (rows: Row[]) => mendsOf(range, { ...both, rows }).map((m) => m.side);
+  expect(sides([range, row('routingMode', 'tunnel', 'native')])).toEqual(['bootstrap']);
+  expect(sides([range])).toEqual(['bootstrap', 'argocd']);
+});
+
+test('a value for a chart that Terraform renders goes into its values file, not beside a `set` block', () => {
+  const file = { file: 'values.yaml', line: 1, column: 1 };
+  const bootstrap: Release = {
+    ...release('bootstrap'),
+    form: 'terraform-helm',
+    layers: [
+      { kind: 'values-file', place: file },
+      { kind: 'set', place: { file: 'main.tf', line: 25, column: 15 } },
+    ],
+  };
+  const row: Row = {
+    setting: 'loadBalancer.algorithm',
+    status: 'drifted',
+    impact: 'behaviour',
+    level: 'warning',
+    bootstrap: { value: null, origin: 'absent', place: null },
+    argocd: cell('maglev', 'argocd.yaml'),
+  };
+  expect(mendsOf(row, { bootstrap, argocd: release('argocd') })[0]).toMatchObject({
+    edit: 'add `loadBalancer.algorithm: maglev`',
+    place: file,
+  });
+});
+
+test('an older name that somebody wrote is mended there', () => {
+  const row: Row = {
+    setting: 'encryption.strictMode.enabled',
+    status: 'drifted',
+    impact: 'disruptive',
+    level: 'error',
+    bootstrap: { ...cell(true, 'bootstrap.yaml'), origin: 'derived' },
+    argocd: { value: false, origin: 'default', place: { source: 'chart default 1.20.0' } },
+  };
+  const argocd: Release = { ...release('argocd'), chartVersion: '1.20.0' };
+  expect(mendsOf(row, { bootstrap: release('bootstrap'), argocd }).map((m) => m.edit)).toEqual(['remove `encryption.strictMode.enabled`']);
 });

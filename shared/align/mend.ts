@@ -1,6 +1,6 @@
 import semver from 'semver';
 import { chartDefaults, isChartPath, knownVersion } from '../cilium/charts.ts';
-import { settingAt } from '../cilium/settings/index.ts';
+import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { Cell, Cluster, Form, Place, Release, Row, Side } from '../model.ts';
 import { at } from '../tree.ts';
 import { REDACTED } from './redact.ts';
@@ -17,25 +17,41 @@ export interface Mend {
 export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', 'rendered-path']);
 
 /** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. None leads to what Talos refuses, and none writes a key that the chart of that side does not know. */
-export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos'>>): Mend[] {
+export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos' | 'rows'>>): Mend[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
   if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
-  const { talos } = cluster;
+  const { talos, rows } = cluster;
   const wrong = (to: Cell) => talos !== null && talos !== undefined && isRefusedByTalos(row.setting, to.value, talos);
   const mends = wrong(row.argocd) ? [] : [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
-  if (isMigratable(row) && !wrong(row.bootstrap)) mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
+  if (isMigratable(row) && !wrong(row.bootstrap) && !isNeededByNativeRouting(row, rows))
+    mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
   const all = mends.filter((m) => m !== undefined);
-  // What a chart works out of another setting is no edit where the other side has an exact one.
+  // What a chart works out of another setting is no edit where the other side has an exact one, or its version alone decides.
   const exact = all.filter(({ side }) => !isWorkedOut(row.setting, row[side], cluster[side]!));
-  return exact.length > 0 ? exact : all;
+  const byVersion = isNewTo(row.setting, bootstrap, argocd) || isNewTo(row.setting, argocd, bootstrap);
+  return exact.length > 0 || byVersion ? exact : all;
 }
 
 /** True where the chart makes something else than its own default out of what stands at a line, perhaps of another setting. */
 function isWorkedOut(path: string, { origin, place, value }: Cell, release: Release): boolean {
-  if (origin !== 'derived' || place === null || !('file' in place) || RENDERED.has(release.form)) return false;
+  if (origin !== 'derived' || place === null || !('file' in place) || RENDERED.has(release.form) || isFormerName(path)) return false;
   return !isChartDefault(path, value, release);
 }
+
+/** A row is called by a setting's older name where somebody wrote that one, and today's is worked out of it. */
+function isFormerName(path: string): boolean {
+  return settings.some(({ formerly }) => formerly === path);
+}
+
+/** True where Argo CD's side keeps its native routing, which the agent does not start without, or reaches no other node. */
+function isNeededByNativeRouting({ setting }: Row, rows: readonly Row[] = []): boolean {
+  return (
+    NATIVE_ROUTING.has(setting) && rows.some((r) => r.setting === 'routingMode' && r.status === 'drifted' && r.argocd.value === 'native')
+  );
+}
+
+const NATIVE_ROUTING = new Set(['autoDirectNodeRoutes', 'ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR']);
 
 /** False where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs. */
 export function isMigratable(row: Row): boolean {
@@ -72,7 +88,8 @@ const COMMANDS = new Set<Form>(['cilium-cli-job', 'cilium-command', 'helm-comman
 function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release): Mend | undefined {
   const { side } = release;
   const path = `\`${row.setting}\``;
-  const written = from.origin === 'set' && from.place !== null && 'file' in from.place;
+  const written =
+    (from.origin === 'set' || (isFormerName(row.setting) && from.origin === 'derived')) && from.place !== null && 'file' in from.place;
   if (!written && isNewTo(row.setting, release, other)) return undefined;
   if (RENDERED.has(release.form)) {
     const place = from.place && 'file' in from.place ? from.place : release.place;
@@ -92,7 +109,10 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
     };
   }
   if (to.value === null) return undefined;
-  const layer = release.layers.filter((l) => l.kind !== 'implicit').at(-1);
+  const layers = release.layers.filter((l) => l.kind !== 'implicit');
+  // Terraform's `set` blocks are no YAML.
+  const files = release.form === 'terraform-helm' ? layers.filter((l) => l.kind !== 'set') : [];
+  const layer = (files.length > 0 ? files : layers).at(-1);
   const place = layer && 'file' in layer.place ? layer.place : release.place;
   if (to.value === REDACTED)
     return { side, edit: `give ${path} the other side's value (a secret, not shown)`, place: written ? from.place! : place };
@@ -107,8 +127,13 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
 
 /** Where in its file a value belongs, as far as an umbrella chart reads the file. */
 function level(release: Release, other: Release): string {
-  if (release.form === 'umbrella-chart') return " below the dependency's name";
-  return other.form === 'umbrella-chart' && sharedValues(release, other).length > 0 ? " at the top, not below the dependency's name," : '';
+  if (isUmbrella(release)) return " below the dependency's name";
+  return isUmbrella(other) && sharedValues(release, other).length > 0 ? " at the top, not below the dependency's name," : '';
+}
+
+/** True where Cilium is a dependency of the chart that is installed; a bootstrap reads a Chart.yaml for nothing else. */
+export function isUmbrella({ form, side, files }: Release): boolean {
+  return form === 'umbrella-chart' || (side === 'bootstrap' && files.some((file) => /(?:^|\/)Chart\.yaml$/.test(file)));
 }
 
 /** True where only the other side's chart knows the path: written here it would do nothing. */

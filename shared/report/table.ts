@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { RENDERED, sharedValues } from '../align/mend.ts';
+import { isUmbrella, RENDERED, sharedValues } from '../align/mend.ts';
 import type { Cluster, Outcome, Release, Report, Row } from '../model.ts';
 import { releaseWords, talosWords } from './compared.ts';
 import { plainText } from './escape.ts';
@@ -150,7 +150,7 @@ function compared(cluster: Cluster, page: Page): string[] {
           `both sides read ${shorten(
             shared.map((f) => plainText(f)),
             3,
-          )}: ${isUmbrella(cluster.bootstrap) === isUmbrella(cluster.argocd) ? 'an edit there changes both' : "one as an umbrella chart's, the other as Cilium's own"}`,
+          )}: ${isUmbrella(cluster.bootstrap!) === isUmbrella(cluster.argocd!) ? 'an edit there changes both' : "one as an umbrella chart's, the other as Cilium's own"}`,
           page,
           page.c.green,
         )
@@ -174,10 +174,6 @@ function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, page: 
       page.c.dim,
     ),
   ];
-}
-
-function isUmbrella(release: Release | null): boolean {
-  return release?.form === 'umbrella-chart';
 }
 
 function talosLines(cluster: Cluster, page: Page): string[] {
