@@ -1,3 +1,6 @@
+import type { EvaluatedRelease } from '../../evaluate/release.ts';
+import type { Place } from '../../model.ts';
+import { at } from '../../tree.ts';
 import { cidrsOf, overlaps, sameCidrs } from '../cidr.ts';
 import { application, talconfig } from '../example.ts';
 import { settingPlace, settingValue, talosFact, talosPlaces } from '../read-setting.ts';
@@ -30,7 +33,7 @@ export const poolOutsidePodSubnets: Rule = {
     const first = pooled[0]?.release;
     if (!first || subnets.length === 0) return [];
     const pool = cidrsOf(settingValue(first, POOL));
-    const places = [...pooled.map(({ release }) => settingPlace(release, 'ipam.mode')), ...talosPlaces(cluster.talos, pods)];
+    const places = [...pooled.map(({ release }) => placeOf(release)), ...talosPlaces(cluster.talos, pods)];
     if (sameCidrs(pool, subnets))
       return [
         {
@@ -52,3 +55,8 @@ export const poolOutsidePodSubnets: Rule = {
     ];
   },
 };
+
+/** The mode where somebody wrote it, else the pool: a mode that is the chart's own has no line. */
+function placeOf(release: EvaluatedRelease): Place {
+  return settingPlace(release, at(release.user, 'ipam.mode') === undefined ? POOL : 'ipam.mode');
+}
