@@ -169,3 +169,23 @@ test('an older name that somebody wrote is mended there', () => {
   const argocd: Release = { ...release('argocd'), chartVersion: '1.20.0' };
   expect(mendsOf(row, { bootstrap: release('bootstrap'), argocd }).map((m) => m.edit)).toEqual(['remove `encryption.strictMode.enabled`']);
 });
+
+test.each([
+  ['127.0.0.1', '127.0.0.1', ['bootstrap']],
+  ['10.0.0.10', '10.0.0.10', ['bootstrap', 'argocd']],
+  ['10.0.0.10', '127.0.0.1', ['bootstrap', 'argocd']],
+])('no edit leads every node to the API server of control planes: %s and %s', (left, right, expected) => {
+  const row = (setting: string, a: unknown, b: unknown): Row => ({
+    setting,
+    status: a === b ? 'aligned' : 'drifted',
+    impact: 'disruptive',
+    level: null,
+    bootstrap: cell(a, 'bootstrap.yaml'),
+    argocd: cell(b, 'argocd.yaml'),
+  });
+  const port = row('k8sServicePort', 6443, 7445);
+  const rows = [row('k8sServiceHost', left, right), port];
+  expect(mendsOf(port, { bootstrap: release('bootstrap'), argocd: release('argocd'), talos: TALOS, rows }).map((m) => m.side)).toEqual(
+    expected,
+  );
+});

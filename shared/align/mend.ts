@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { chartDefaults, isChartPath, knownVersion } from '../cilium/charts.ts';
+import { isLoopback } from '../cilium/loopback.ts';
 import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { Cell, Cluster, Form, Place, Release, Row, Side } from '../model.ts';
 import { at } from '../tree.ts';
@@ -22,7 +23,10 @@ export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'>
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
   if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
   const { talos, rows } = cluster;
-  const wrong = (to: Cell) => talos !== null && talos !== undefined && isRefusedByTalos(row.setting, to.value, talos);
+  const wrong = ({ value }: Cell) =>
+    talos !== null &&
+    talos !== undefined &&
+    (isRefusedByTalos(row.setting, value, talos) || isOnControlPlanesOnly(row.setting, value, rows));
   const mends = wrong(row.argocd) ? [] : [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
   if (isMigratable(row) && !wrong(row.bootstrap) && !isNeededByNativeRouting(row, rows))
     mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
@@ -67,6 +71,12 @@ function isRefusedByTalos(setting: string, value: unknown, talos: NonNullable<Cl
   if (setting.startsWith('securityContext.capabilities.')) return /\bSYS_MODULE\b/.test(JSON.stringify(value ?? ''));
   if (setting === 'cgroup.autoMount.enabled') return value === true || value === 'true';
   return setting === 'cgroup.hostRoot' && value !== '/sys/fs/cgroup';
+}
+
+/** The API server's own port, where both sides look for it on the node itself: nothing answers there on workers. */
+function isOnControlPlanesOnly(setting: string, port: unknown, rows: readonly Row[] = []): boolean {
+  const host = rows.find((row) => row.setting === 'k8sServiceHost' && row.status === 'aligned')?.argocd.value;
+  return setting === 'k8sServicePort' && String(port) === '6443' && typeof host === 'string' && isLoopback(host);
 }
 
 /** The bootstrap follows Argo CD, which the cluster most likely runs; an older Argo CD may be raised instead, for it would downgrade Cilium. */
@@ -142,12 +152,15 @@ function isNewTo(path: string, release: Release, other: Release): boolean {
   return own !== undefined && theirs !== undefined && !isChartPath(own.version, path) && isChartPath(theirs.version, path);
 }
 
-/** Values files that both sides read. */
+/** Values files that both sides read, themselves or through a template. */
 export function sharedValues(bootstrap: Release, argocd: Release): string[] {
-  const files = (release: Release) =>
-    release.layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
-  const other = new Set(files(argocd));
-  return [...new Set(files(bootstrap))].filter((file) => other.has(file));
+  const values = ({ layers }: Release) =>
+    layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
+  const [left, right] = [new Set(values(bootstrap)), new Set(values(argocd))];
+  return [
+    ...[...left].filter((file) => right.has(file) || argocd.files.includes(file)),
+    ...[...right].filter((file) => !left.has(file) && bootstrap.files.includes(file)),
+  ];
 }
 
 /** What nobody wrote on the other side is there too once it is gone here, as long as both charts say the same. */
