@@ -26,3 +26,17 @@ test('metrics of one that runs do', () => {
     'clustermesh.apiserver.metrics.serviceMonitor.enabled',
   ]);
 });
+
+test('a key of extraConfig is what the agent is told', () => {
+  const rows = check(
+    memoryRepository(bothSides('ipam:\n  mode: kubernetes\n', 'ipam:\n  mode: kubernetes\nextraConfig:\n  some-key: a\n')),
+    {
+      failOn: 'error',
+      undecided: 'warn',
+    },
+  ).clusters[0]!.rows;
+  expect(rows.find(({ setting }) => setting === 'extraConfig.some-key')).toMatchObject({
+    level: 'warning',
+    why: 'changes what the agent or the operator is told',
+  });
+});

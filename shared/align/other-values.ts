@@ -48,7 +48,8 @@ function otherRow(path: string, segments: string[], bootstrap: EvaluatedRelease,
     return undefined;
   const opaqueSide = firstOpaque(a) ?? firstOpaque(b);
   if (!opaqueSide && sensitivity && sameEffects(sensitivity, bootstrap.facts, argocd.facts)) return undefined;
-  const config = (sensitivity?.config?.length ?? 0) > 0;
+  // Its keys are written into the ConfigMap as they stand.
+  const config = segments[0] === 'extraConfig' || (sensitivity?.config?.length ?? 0) > 0;
   const behaves = config || (sensitivity?.other ?? ['env']).some((kind) => !PACKAGING.has(kind));
   const additive = ADDITIVE.test(path) || !behaves;
   const level: Level = additive ? 'note' : 'warning';
