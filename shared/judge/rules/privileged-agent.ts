@@ -1,9 +1,11 @@
+import { at } from '../../tree.ts';
 import { application, talconfig } from '../example.ts';
 import { settingPlace, settingValue } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { ifAllSides, namesAtStart, verb } from '../sides.ts';
 
 const PATH = 'securityContext.privileged';
+const LIST = 'securityContext.capabilities.ciliumAgent';
 
 export const privilegedAgent: Rule = {
   id: 'privileged-agent',
@@ -25,7 +27,9 @@ export const privilegedAgent: Rule = {
         message: `${namesAtStart(privileged)} ${verb(privileged, 'runs', 'run')} the agent privileged: its capability lists mean nothing.`,
         places: privileged.map(({ release }) => settingPlace(release, PATH)),
         setting: PATH,
-        fix: privilegedAgent.fix,
+        fix: privileged.every(({ release }) => at(release.user, LIST) !== undefined)
+          ? 'Remove `securityContext.privileged`: the capability lists that are written count then.'
+          : privilegedAgent.fix,
       },
     ];
   },
