@@ -26,3 +26,16 @@ test.each([
   ],
   ['nothing is close', 'enableMulticast: false', 'Delete `enableMulticast`.'],
 ])('%s', (_, values, fix) => expect(fixes(values)).toEqual([fix]));
+
+test.each([
+  ['externalIPs:\n  enabled: true', '1.17.9', /externalIPs.enabled` any more \(1\.17\.5 was the last\)/],
+  ['externalIPs:\n  enabled: true', '1.20.0', /externalIPs.enabled` any more \(1\.17\.5 was the last\)/],
+  ['hostPort:\n  enabled: true', '1.20.0', /hostPort.enabled` any more \(removed in 1\.18\)/],
+  ['bgp:\n  enabled: true', '1.20.0', /bgp.enabled` any more \(removed in 1\.17\)/],
+])('when a key went: %j on %s', (values, version, words) => {
+  const { findings } = check(memoryRepository({ 'argocd/cilium.yaml': application(values, { version }) }), {
+    failOn: 'error',
+    undecided: 'fail',
+  });
+  expect(findings.find(({ rule }) => rule === 'removed-key')?.message).toMatch(words);
+});

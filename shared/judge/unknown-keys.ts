@@ -76,9 +76,17 @@ export function misspellingOf(cluster: Parameters<typeof sidesOf>[0], path: stri
 export function lifeOf({ leaves }: UnknownKey): { first: string; last: string } | undefined {
   for (const leaf of leaves) {
     const history = defaultHistory(leaf);
-    if (history.length > 0) return { first: history[0]!.first, last: history.at(-1)!.last };
+    // A key that only the previews of the next minor still had went with the patch before.
+    const released = history.filter(({ first, last }) => !isPreview(first, last));
+    if (history.length > 0) return { first: history[0]!.first, last: (released.at(-1) ?? history.at(-1)!).last };
   }
   return undefined;
+}
+
+/** True for a span of versions that ends before the release which it leads to. */
+function isPreview(first: string, last: string): boolean {
+  const release = (version: string) => version.split('-')[0];
+  return last.includes('-') && release(first) === release(last);
 }
 
 /** The path of the chart that was most likely meant; undefined where none is close. */
