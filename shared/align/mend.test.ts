@@ -58,17 +58,17 @@ test('no edit writes a key that the older chart does not know', () => {
   const versions = [{ chartVersion: '1.16.3' }, { chartVersion: '1.20.0' }] as const;
   expect(edits('bpf.lbAlgorithmAnnotation', left, right, ...versions)[0]).toBeUndefined();
   expect(edits('bpf.lbAlgorithmAnnotation', left, { ...right, origin: 'derived' }, ...versions)).toEqual([undefined, undefined]);
-  expect(edits('l2announcements.enabled', left, right, ...versions)[0]).toBe('add `--set l2announcements.enabled=true`');
+  expect(edits('l2announcements.enabled', left, right, ...versions)[0]).toBe('add `--set=l2announcements.enabled=true`');
 });
 
 test('what a chart works out of another setting is left alone where the other side has an exact edit', () => {
   const derived: Cell = { ...cell(true, 'argocd.yaml'), origin: 'derived' };
-  expect(edits('socketLB.hostNamespaceOnly', unset(false), derived)).toEqual(['add `--set socketLB.hostNamespaceOnly=true`', undefined]);
+  expect(edits('socketLB.hostNamespaceOnly', unset(false), derived)).toEqual(['add `--set=socketLB.hostNamespaceOnly=true`', undefined]);
 });
 
 test('a default that counts because of another setting is written over', () => {
   const derived: Cell = { ...cell('helm', 'bootstrap.yaml'), origin: 'derived' };
-  expect(edits('hubble.tls.auto.method', derived, cell('cronJob', 'argocd.yaml'))[0]).toBe('add `--set hubble.tls.auto.method=cronJob`');
+  expect(edits('hubble.tls.auto.method', derived, cell('cronJob', 'argocd.yaml'))[0]).toBe('add `--set=hubble.tls.auto.method=cronJob`');
   expect(edits('hubble.tls.auto.method', derived, cell('cronJob', 'argocd.yaml'), { form: 'helmfile' })[0]).toBe(
     'write `hubble.tls.auto.method: cronJob`',
   );

@@ -176,7 +176,7 @@ function isChartDefault(path: string, value: unknown, { chartVersion }: Release)
   return node?.kind === 'scalar' && node.value === value;
 }
 
-/** The flag as it must be typed: commas belong to the value, and in a command the shell must not read it. */
+/** The flag as one word, which holds as an item of a list too: commas belong to the value, and in a command the shell must not read it. */
 function flag(path: string, value: unknown, form: Form): string {
   const plain = (text: string) => text.replace(/[\\,{}]/g, '\\$&');
   let name = '--set';
@@ -190,7 +190,7 @@ function flag(path: string, value: unknown, form: Form): string {
     text = plain(value);
   } else text = String(value);
   const argument = `${path}=${text}`;
-  return `${name} ${form === 'cilium-cli-job' || /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`}`;
+  return `${name}=${form === 'cilium-cli-job' || /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`}`;
 }
 
 function code(text: string): string {
