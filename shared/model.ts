@@ -271,6 +271,8 @@ export type Status = 'aligned' | 'drifted' | 'opaque' | 'irrelevant';
 export type Outcome = 'aligned' | 'drifted' | 'undecided' | 'nothing';
 
 export interface Row {
+  /** Its cluster and its setting, the same from commit to commit; the report gives it. */
+  id?: string;
   setting: string;
   status: Status;
   impact: Impact;

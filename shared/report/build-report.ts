@@ -67,7 +67,7 @@ function toCluster(cluster: AlignedCluster, findings: readonly Finding[]): Clust
     argocd: cluster.argocd && toRelease(cluster.argocd.declaration, cluster.argocd.versionNote),
     others: cluster.others.map(({ declaration, why }) => ({ release: toRelease(declaration), why })),
     talos: cluster.talos && { contract: cluster.talos.contract, facts: { ...cluster.talos.facts, ...manifestFacts(cluster.talos) } },
-    rows: cluster.rows,
+    rows: cluster.rows.map((row) => ({ id: ['setting', cluster.name ?? '', row.setting].join(':'), ...row })),
   };
 }
 

@@ -30,11 +30,6 @@ export interface Problem {
 
 const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 
-/** The stable name of a row: its cluster and its setting. */
-export function rowId(cluster: string | null, row: Row): string {
-  return ['setting', cluster ?? '', row.setting].join(':');
-}
-
 /** Every drifting row and every finding, the worst first; of one level first what leaves a cluster undecided. */
 export function problemsOf(report: Report): Problem[] {
   const rows = report.clusters.flatMap((cluster) =>
@@ -60,7 +55,7 @@ function leavesUndecided({ cluster: name, setting }: Finding, { clusters }: Repo
 export function problemOfRow(row: Row, cluster: Cluster): Problem {
   const value = (side: Side) => `${SIDE_WORDS[side]} has ${valueText(row[side])} (${placeText(row[side].place)})`;
   return {
-    id: plainText(rowId(cluster.name, row), 1000),
+    id: plainText(row.id ?? row.setting, 1000),
     kind: 'row',
     name: plainText(row.setting),
     level: row.level ?? 'note',

@@ -60,6 +60,7 @@ const release = z
 
 const row = z
   .strictObject({
+    id: z.string().describe('Stable across commits: the cluster and the setting.'),
     setting: z.string().describe('Helm path; a dot inside a key is written `\\.`.'),
     change,
     suppressed,
