@@ -28,7 +28,15 @@ describe('the configuration that init writes', () => {
     const config = configOf(inferConfig(compare(repository, {}).clusters));
     const sides = (report: ReturnType<typeof check>) =>
       report.clusters
-        .map(({ name, outcome, bootstrap, argocd, talos, rows }) => ({ name: name ?? 'main', outcome, bootstrap, argocd, talos, rows }))
+        // A cluster without a name gets one from the configuration, and so do the ids of its rows.
+        .map(({ name, outcome, bootstrap, argocd, talos, rows }) => ({
+          name: name ?? 'main',
+          outcome,
+          bootstrap,
+          argocd,
+          talos,
+          rows: rows.map((row) => ({ ...row, id: `setting:${name ?? 'main'}:${row.setting}` })),
+        }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
     const [before, after] = [check(repository, POLICY), check(repository, { ...POLICY, config })];
     expect(sides(after)).toEqual(sides(before));
