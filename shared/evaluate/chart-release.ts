@@ -47,6 +47,20 @@ export function findingOf(fault: Fault, subject = ''): Finding {
   };
 }
 
+/** What a chart and its values say of a declaration, without the fields that they leave unsaid. */
+export function chartFields(
+  part: Pick<Declaration, 'layers' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>,
+): Pick<Declaration, 'layers' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'> {
+  return {
+    chartVersion: part.chartVersion,
+    layers: part.layers,
+    ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
+    ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
+    ...(part.opaque ? { opaque: part.opaque } : {}),
+    ...(part.umbrella ? { umbrella: true } : {}),
+  };
+}
+
 /** True for the name of the Cilium chart, also as the last part of an OCI path. */
 export function isCiliumChart(name: string): boolean {
   return name.slice(name.lastIndexOf('/') + 1) === 'cilium';

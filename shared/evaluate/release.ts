@@ -75,18 +75,8 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
       ...(asked === null ? {} : { versionNote: why }),
     };
   }
-  const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
-  const effective = coalesce(chartDefaults(version), user, options);
-  const values = isMap(effective)
-    ? effective
-    : { ...empty, unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place) };
-  const { facts, refusals } = renderFacts(
-    new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }),
-    {
-      written: user,
-      skipSchemaValidation: declaration.skipSchemaValidation === true,
-    },
-  );
+  const { effective, values } = valuesUnder(declaration, user, version);
+  const { facts, refusals } = renderFacts(values, { written: user, skipSchemaValidation: declaration.skipSchemaValidation === true });
   return {
     declaration,
     version,
@@ -97,6 +87,19 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
     problems: merged.problems,
     ...(known?.note ? { versionNote: known.note } : {}),
   };
+}
+
+/** What the templates of a known chart version would see of a declaration's merged values; `effective` is what Helm's merge alone makes of them. */
+export function valuesUnder(declaration: Declaration, user: Tree, version: string): { effective: Tree; values: ChartValues } {
+  const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
+  const effective = coalesce(chartDefaults(version), user, options);
+  const seen = isMap(effective)
+    ? effective
+    : {
+        ...emptyMap({ source: 'nobody' }),
+        unseen: effective.kind === 'opaque' ? effective : opaque('is not a map of values', declaration.place),
+      };
+  return { effective, values: new ChartValues(seen, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' }) };
 }
 
 /** A chart never refuses its own defaults: what the checks would refuse of them is a check of other versions (those before 1.14, pre-releases). */

@@ -1,7 +1,7 @@
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
 import { type Application, known, placeOf, type Source, textOf } from '../../read/argocd/application.ts';
 import { parseYaml } from '../../read/yaml/parse.ts';
-import { embedded } from '../../read/yaml/source-text.ts';
+import { embedded, textWithin } from '../../read/yaml/source-text.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
 import { parameterFlags, setLayer } from './parameters.ts';
@@ -26,8 +26,9 @@ export function helmLayers(helm: Mapping | undefined, context: ValueFileContext)
 
 /** Values in whose text something cannot be known: what stands around it can be read all the same. */
 function aroundTheUnknown(values: Opaque): Tree {
-  if (!values.block) return values;
-  const { documents, problems } = parseYaml(values.block, { dialect: 'helm', templates: 'go' });
+  const text = textWithin(values);
+  if (!text) return values;
+  const { documents, problems } = parseYaml(text, { dialect: 'helm', templates: 'go' });
   const tree = documents[0]?.tree;
   return problems.length === 0 && documents.length === 1 && tree?.kind === 'map' ? tree : values;
 }

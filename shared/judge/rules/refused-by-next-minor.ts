@@ -1,10 +1,9 @@
 import semver from 'semver';
-import { ChartValues, ReadsOpaque, TemplateError } from '../../cilium/chart-values.ts';
-import { chartDefaults, chartVersions, isChartPath } from '../../cilium/charts.ts';
+import { ReadsOpaque, TemplateError } from '../../cilium/chart-values.ts';
+import { chartVersions, isChartPath } from '../../cilium/charts.ts';
 import { deprecations } from '../../cilium/templates/validate.ts';
-import { coalesce } from '../../evaluate/helm/merge.ts';
-import { CONTEXT, type EvaluatedRelease } from '../../evaluate/release.ts';
-import { at, isMap } from '../../tree.ts';
+import { type EvaluatedRelease, valuesUnder } from '../../evaluate/release.ts';
+import { at } from '../../tree.ts';
 import { application } from '../example.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { sidesOf } from '../sides.ts';
@@ -52,10 +51,7 @@ function newestOfNextMinor(version: string): string | undefined {
 function refusedBy({ user, declaration }: EvaluatedRelease, version: string): string[] {
   const written = deprecations.filter(({ path }) => at(user, path) !== undefined);
   if (written.length === 0) return [];
-  const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
-  const values = coalesce(chartDefaults(version), user, options);
-  if (!isMap(values)) return [];
-  const chart = new ChartValues(values, version, { ...CONTEXT, namespace: declaration.namespace ?? 'kube-system' });
+  const { values: chart } = valuesUnder(declaration, user, version);
   return written.flatMap((rule) => {
     try {
       return rule.refuses(chart) === undefined ? [] : [rule.path];

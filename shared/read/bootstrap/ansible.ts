@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
@@ -152,13 +152,8 @@ function releaseOf(context: Context): Declaration[] {
       ),
       name: scalarText(name) ?? null,
       namespace: scalarText(namespace) ?? null,
-      chartVersion: part.chartVersion,
-      ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
-      ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
-      ...(part.opaque ? { opaque: part.opaque } : {}),
-      ...(part.umbrella ? { umbrella: true } : {}),
+      ...chartFields(part),
       installer: 'helm',
-      layers: part.layers,
       clusters: [],
       rank: 4,
       rankWhy: 'a task of Ansible installs it',

@@ -1,5 +1,5 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import type { Declaration, FilePlace, Place, SetFlag, Unused } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import { clusterEvidence } from './command-clusters.ts';
@@ -115,9 +115,8 @@ function declare(
           : null
         : (knownText(releaseName ?? []) ?? null),
       namespace: knownText(namespace) ?? null,
-      chartVersion: part.chartVersion,
+      ...chartFields(part),
       installer: 'helm',
-      layers: part.layers,
       clusters: clusterEvidence(
         invocation,
         lastFlag(line, '--kube-context')?.value,
@@ -129,10 +128,6 @@ function declare(
       rankWhy: `${upgrades ? 'an upgrade' : `a helm ${verb}`} ${ranked.why}${assumed ? `; ${assumed}` : ''}`,
       findings: faults.map((fault) => findingOf(fault)),
     };
-    if (part.chartVersionWhy !== undefined) declaration.chartVersionWhy = part.chartVersionWhy;
-    if (part.chartVersionPlace) declaration.chartVersionPlace = part.chartVersionPlace;
-    if (part.opaque) declaration.opaque = part.opaque;
-    if (part.umbrella) declaration.umbrella = true;
     if (isOn(line, '--skip-schema-validation')) declaration.skipSchemaValidation = true;
     if (lastFlag(line, '--post-renderer'))
       declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }];

@@ -1,5 +1,5 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { at, opaque } from '../../tree.ts';
 import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';
@@ -29,14 +29,9 @@ export function terraformHelmReleases(block: PlacedBlock, instance: Instance, cl
       files: uniqueFiles([place.file], values.files, [versionFile], part.files, callers(instance)),
       name: knownString(name) ?? null,
       namespace: namespace === undefined ? 'default' : (knownString(namespace) ?? null),
-      chartVersion: part.chartVersion,
-      ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
-      ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
-      ...(part.opaque ? { opaque: part.opaque } : {}),
-      ...(part.umbrella ? { umbrella: true } : {}),
+      ...chartFields(part),
       installer: 'helm',
       helm: 3,
-      layers: part.layers,
       clusters: [...clusters],
       rank: template ? 3 : 4,
       rankWhy: template
