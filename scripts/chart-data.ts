@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
-import type { StoredSensitivity } from '../shared/cilium/charts.ts';
 import type { StoredCharts } from '../shared/cilium/stored-charts.ts';
 import { joinPath, splitPath } from '../shared/tree.ts';
 
@@ -93,9 +92,4 @@ export function writeChartFacts(facts: ChartFacts): void {
     stored,
     `\n/** Digests of images, 44 characters of base64 each. */\nexport const digests = '${digests.join('')}';\n`,
   );
-}
-
-/** Writes the committed form of what each path can change in the rendered chart. */
-export function writeSensitivity(paths: StoredSensitivity): void {
-  write('sensitivity.ts', 'What each Helm path can change in the rendered chart: JSON, brotli, base64.', Object.fromEntries(sorted(paths)));
 }

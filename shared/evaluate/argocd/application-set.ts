@@ -4,7 +4,6 @@ import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
 import { generate } from './generators/generate.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './generators/params.ts';
-import { type GoValue, Marks, print } from './go-template/values.ts';
 import { renderStrings } from './render-strings.ts';
 import { applyTemplatePatch } from './template-patch.ts';
 
@@ -168,10 +167,4 @@ function isTrue(node: Tree | undefined): boolean {
 
 function refusal(message: string, places: Place[]): Fault {
   return { rule: 'argocd-refuses', level: 'error', message: `Argo CD refuses this ApplicationSet: ${message}`, places };
-}
-
-/** A parameter as text; undefined where it is none or cannot be known. */
-export function paramText(params: Params, key: string): string | undefined {
-  const value: GoValue = params.get(key);
-  return typeof value === 'string' || typeof value === 'number' ? print(value, new Marks()) : undefined;
 }

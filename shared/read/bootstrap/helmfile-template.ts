@@ -2,7 +2,7 @@ import { readValues } from '../../evaluate/helm/values-document.ts';
 import type { FilePlace, SourceText, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { at, emptyMap, textAt } from '../../tree.ts';
+import { at, emptyMap } from '../../tree.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from './go-template.ts';
 import { findPaths } from './shell-paths.ts';
@@ -196,9 +196,4 @@ export function renderedValues(tree: Tree, context: TemplateContext, depth = 0):
   return (
     parseYaml({ file: place.file, text: known, line: place.line, indent: 0, exact: false, column: place.column }).documents[0]?.tree ?? tree
   );
-}
-
-/** A plain key of a release. */
-export function keyText(release: Tree, key: string, context: TemplateContext): Text | undefined {
-  return renderNode(at(release, key), context) ?? (textAt(release, key) === undefined ? undefined : [textAt(release, key)!]);
 }
