@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
@@ -15,35 +15,45 @@ const noChildProcesses: Plugin = {
   },
 };
 
-/**
- * Bundles the command line into a directory, the same bytes from the same sources wherever the clone lies, and gives the licences of the packages that went in.
- * ESM with splitting, so that a run loads only the formats and commands that it needs.
- */
-export async function bundleCli(outdir: string): Promise<string> {
+/** Bundles the command line into a directory and gives the packages that went in. Split, so that a run loads only the formats and commands that it needs. */
+export function bundleCli(outdir: string): Promise<string[]> {
+  return bundle('cli/index.ts', outdir, { target: 'node20', splitting: true, plugins: [noChildProcesses] });
+}
+
+/** Bundles the GitHub Action into a directory and gives the packages that went in. */
+export function bundleAction(outdir: string): Promise<string[]> {
+  return bundle('action/index.ts', outdir, { target: 'node24', splitting: true });
+}
+
+/** Bundles the Argo CD plugin into a directory and gives the packages that went in. */
+export function bundlePlugin(outdir: string): Promise<string[]> {
+  return bundle('plugin/index.ts', outdir, { target: 'node20', splitting: true });
+}
+
+/** The same bytes from the same sources wherever the clone lies. */
+async function bundle(entryPoint: string, outdir: string, options: BuildOptions): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: 'cli/index.ts' },
+    entryPoints: { index: entryPoint },
     outdir,
     bundle: true,
     platform: 'node',
-    target: 'node20',
     format: 'esm',
-    splitting: true,
     minify: true,
     legalComments: 'none',
     chunkNames: '[name]-[hash]',
     metafile: true,
-    plugins: [noChildProcesses],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+    ...options,
   });
-  return licences(Object.keys(metafile.inputs));
+  return Object.keys(metafile!.inputs)
+    .map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+    .filter((name) => name !== undefined);
 }
 
-function licences(inputs: readonly string[]): string {
-  const packages = new Set(
-    inputs.map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]).filter((name) => name !== undefined),
-  );
-  const texts = [...packages].sort().map((name) => {
+/** The licence texts of bundled packages, each once. */
+export function licences(packages: Iterable<string>): string {
+  const texts = [...new Set(packages)].sort().map((name) => {
     const directory = join(root, 'node_modules', name);
     const about = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string; license?: string };
     const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
