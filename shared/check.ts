@@ -2,20 +2,18 @@ import { type AlignedCluster, align, alignAssigned } from './align/align.ts';
 import { setAsideUnclaimed } from './align/unclaimed.ts';
 import { assignClusters } from './config/assign-clusters.ts';
 import type { Config, ConfiguredCluster } from './config/config.ts';
+import { configurationIn } from './config/configuration-in.ts';
 import { applyExceptions } from './config/exceptions.ts';
 import { missingPaths } from './config/missing-paths.ts';
-import { discover } from './discover/discover.ts';
 import { judge } from './judge/index.ts';
 import type { Declaration, Finding, Report, Side, Surroundings, Unused } from './model.ts';
-import { argocdDeclarations } from './read/argocd/index.ts';
-import { bootstrapDeclarations } from './read/bootstrap/index.ts';
-import { brokenFiles } from './read/broken-files.ts';
+import { readBoth } from './read/both-repositories.ts';
+import { readRepository } from './read/declared.ts';
+import { inRepository } from './read/in-repository.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
-import { readSurroundings } from './read/surroundings/index.ts';
-import { talosClusters } from './read/talos/index.ts';
 import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
-import type { Repository } from './repository/repository.ts';
+import { isPair, pathIn, type Repositories } from './repository/pair.ts';
 
 /** What a caller may decide. */
 export interface CheckOptions extends Policy {
@@ -30,72 +28,85 @@ export interface CheckOptions extends Policy {
   today?: string;
 }
 
-/** Start here: the stages in order. The same report for the same files; bad input is in the report, never thrown. */
-export function check(repository: Repository, options: CheckOptions): Report {
-  const { clusters, surroundings, findings, unused } = compare(repository, options);
-  const { config, today } = options;
+/**
+ * Start here: the stages in order. One repository holds both sides, or each side has its own.
+ * The same report for the same files; bad input is in the report, never thrown.
+ */
+export function check(repositories: Repositories, options: CheckOptions): Report {
+  const { clusters, surroundings, findings, unused } = compare(repositories, options);
+  const { today } = options;
+  const config = options.config && configurationIn(repositories, options.config);
   const partial = [options.cluster, options.bootstrap, options.argocd].some((option) => option !== undefined);
   return buildReport(clusters, judge(clusters, { surroundings, findings }), unused, {
     ...options,
+    ...(isPair(repositories) && {
+      repositories: (['bootstrap', 'argocd'] as const).map((side) => ({
+        name: repositories[side].name,
+        side,
+        here: repositories.here === side,
+      })),
+    }),
     ...(config && { except: (judged) => applyExceptions(judged, config, { partial, ...(today !== undefined && { today }) }) }),
   });
 }
 
 /** The stages before judgement: every cluster with both sides worked out. */
 export function compare(
-  repository: Repository,
+  repositories: Repositories,
   options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd' | 'config'>,
 ): { clusters: AlignedCluster[]; surroundings: Surroundings; findings: Finding[]; unused: Unused[] } {
-  const found = discover(repository);
-  const talos = talosClusters(repository, found.candidates);
-  const bootstrap = bootstrapDeclarations(repository, found.candidates, talos.clusters);
-  const argocd = argocdDeclarations(repository, found.candidates);
-  const claimed = setAsideUnclaimed(argocd, bootstrap.declarations);
+  const declared = isPair(repositories) ? readBoth(repositories) : readRepository(repositories);
+  const claimed = setAsideUnclaimed({ declarations: declared.argocd, unused: declared.unused }, declared.bootstrap);
   const declarations = [
-    ...pointedAt(repository, 'bootstrap', bootstrap.declarations, options.bootstrap),
-    ...pointedAt(repository, 'argocd', claimed.declarations, options.argocd),
+    ...pointedAt(repositories, 'bootstrap', declared.bootstrap, options.bootstrap),
+    ...pointedAt(repositories, 'argocd', claimed.declarations, options.argocd),
   ];
-  const { assigned, ...left } = assignClusters(declarations, talos.clusters, configuredClusters(options));
+  const config = options.config && configurationIn(repositories, options.config);
+  const { assigned, ...left } = assignClusters(declarations, declared.talos, configuredClusters(repositories, { ...options, config }));
   const clusters = [...assigned.map(alignAssigned), ...align(left.declarations, left.talos)].filter(
     (c) => options.cluster === undefined || c.name === options.cluster,
   );
-  const surroundings = readSurroundings(found.candidates);
-  const flux = clusters.some((c) => c.argocd !== null) ? [] : managedByFlux(surroundings.fluxReleases);
+  const flux = clusters.some((c) => c.argocd !== null) ? [] : managedByFlux(declared.surroundings.fluxReleases);
   return {
     clusters,
-    surroundings,
-    findings: argocd.findings,
+    surroundings: declared.surroundings,
+    findings: declared.findings,
     unused: [
-      ...(options.config ? missingPaths(repository, options.config) : []),
+      ...(options.config && config ? missingPaths(repositories, { ...options.config, file: config.file }) : []),
       ...flux,
-      ...found.unused,
-      ...talos.unused,
-      ...bootstrap.unused,
       ...claimed.unused,
       ...left.unused,
-      ...brokenFiles(found.candidates),
+      ...declared.broken(),
     ],
   };
 }
 
 /** Who stands where by the configuration; a path of the call goes before it. */
-function configuredClusters({
-  config,
-  bootstrap,
-  argocd,
-}: Pick<CheckOptions, 'bootstrap' | 'argocd' | 'config'>): readonly ConfiguredCluster[] {
+function configuredClusters(
+  repositories: Repositories,
+  { config, bootstrap, argocd }: Pick<CheckOptions, 'bootstrap' | 'argocd'> & { config: Config | undefined },
+): readonly ConfiguredCluster[] {
   return (config?.clusters ?? []).map((cluster) => ({
     ...cluster,
-    ...(bootstrap !== undefined && { bootstrap: [bootstrap] }),
-    ...(argocd !== undefined && { argocd: [argocd] }),
+    ...(bootstrap !== undefined && { bootstrap: [pathOf(repositories, 'bootstrap', bootstrap)] }),
+    ...(argocd !== undefined && { argocd: [pathOf(repositories, 'argocd', argocd)] }),
   }));
 }
 
 /** The declarations of a side that stand in or read from below a path; where none does, the values file that the path is. */
-function pointedAt(repository: Repository, side: Side, declarations: Declaration[], path: string | undefined): Declaration[] {
+function pointedAt(repositories: Repositories, side: Side, declarations: Declaration[], path: string | undefined): Declaration[] {
   if (path === undefined) return declarations;
   const clean = path.replace(/^\.\//, '').replace(/\/$/, '');
   if (clean === '' || clean === '.') return declarations;
-  const found = declarations.filter(({ files }) => files.some((file) => file === clean || file.startsWith(`${clean}/`)));
-  return found.length > 0 ? found : valuesByHand(repository, side, clean);
+  const root = pathOf(repositories, side, clean);
+  const found = declarations.filter(({ files }) => files.some((file) => file === root || file.startsWith(`${root}/`)));
+  if (found.length > 0) return found;
+  if (!isPair(repositories)) return valuesByHand(repositories, side, clean);
+  const { name, repository } = repositories[side];
+  return inRepository(name, valuesByHand(repository, side, clean));
+}
+
+/** A path that the call gives to a side, as every file of that side is called. */
+function pathOf(repositories: Repositories, side: Side, path: string): string {
+  return isPair(repositories) ? pathIn(repositories[side].name, path) : path;
 }

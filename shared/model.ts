@@ -2,7 +2,7 @@
  * The nouns of the program; nothing here runs. The words are those of docs/how-it-decides.md.
  */
 
-/** A place in a file of the repository; line and column are 1-based, `file` is relative to the repository's root. */
+/** A place in a file; line and column are 1-based, `file` is relative to the repository's root, or `name:/path` where there are two repositories. */
 export interface FilePlace {
   file: string;
   line: number;
@@ -327,12 +327,23 @@ export interface Unused {
   why: string;
 }
 
+/** One of two repositories that were compared. */
+export interface ComparedRepository {
+  /** What the report calls it: a file in it is `name:/path`. */
+  name: string;
+  side: Side;
+  /** The run belongs to it: annotations and code scanning can only point into this one. */
+  here: boolean;
+}
+
 /** The report: one plain-data object, the same from every front end. */
 export interface Report {
   schemaVersion: 1;
   outcome: Outcome;
   exitCode: 0 | 1 | 3;
   counts: { error: number; warning: number; note: number };
+  /** Both, where each side has its own; every file of the report is then named by its repository. */
+  repositories?: ComparedRepository[];
   clusters: Cluster[];
   findings: Finding[];
   unused: Unused[];

@@ -3,6 +3,7 @@ import { redactReport } from '../align/redact.ts';
 import type {
   Cell,
   Cluster,
+  ComparedRepository,
   Declaration,
   Finding,
   Level,
@@ -19,6 +20,8 @@ import type {
 export interface Policy {
   failOn: Level | 'never';
   undecided: 'fail' | 'warn';
+  /** Where each side has its own. */
+  repositories?: ComparedRepository[];
   /** Changes levels, marks what is allowed and adds findings; what comes of it counts, but decides no outcome. */
   except?(judged: { clusters: Cluster[]; findings: readonly Finding[] }): { clusters: Cluster[]; findings: readonly Finding[] };
 }
@@ -53,6 +56,7 @@ export function buildReport(
     outcome,
     exitCode: fails || (isUnknown && policy.undecided === 'fail' && policy.failOn !== 'never') ? 1 : outcome === 'nothing' ? 3 : 0,
     counts: { error: count('error'), warning: count('warning'), note: count('note') },
+    ...(policy.repositories && { repositories: policy.repositories }),
     clusters: judged.clusters,
     findings: [...judged.findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
     unused: [...unused].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),

@@ -8,7 +8,11 @@ const suppressed = z.strictObject({ reason: z.string(), until: z.string().option
 
 const place = z
   .union([
-    z.strictObject({ file: z.string().describe("Relative to the repository's root."), line: z.int().min(1), column: z.int().min(1) }),
+    z.strictObject({
+      file: z.string().describe("Relative to the repository's root; `name:/path` where there are two repositories."),
+      line: z.int().min(1),
+      column: z.int().min(1),
+    }),
     z.strictObject({ source: z.string().describe('Who speaks where nobody wrote anything, such as `chart default 1.18.2`.') }),
   ])
   .meta({ id: 'Place' });
@@ -107,6 +111,16 @@ export const reportSchema = z
     outcome,
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
     counts: z.strictObject({ error: z.int(), warning: z.int(), note: z.int() }),
+    repositories: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          side,
+          here: z.boolean().describe('The run belongs to it: annotations and code scanning can only point into this one.'),
+        }),
+      )
+      .optional()
+      .describe('Both, where each side has its own repository; every file of the report is then `name:/path`.'),
     clusters: z.array(cluster),
     findings: z.array(finding),
     unused: z.array(z.strictObject({ file: z.string(), why: z.string() })),

@@ -1,0 +1,34 @@
+import type { Repository } from './repository.ts';
+
+/** A repository and what every place in it is called by: `talos` makes `talos:/patches/cilium.yaml`. */
+export interface NamedRepository {
+  name: string;
+  repository: Repository;
+}
+
+/** The Talos bootstrap in one repository, Argo CD's side in another. The names differ, and hold neither `/` nor `:`. */
+export interface RepositoryPair {
+  bootstrap: NamedRepository;
+  argocd: NamedRepository;
+  /** The side whose repository the run belongs to: annotations and code scanning can only point into that one. */
+  here?: 'bootstrap' | 'argocd';
+}
+
+/** One repository for both sides, or one for each. */
+export type Repositories = Repository | RepositoryPair;
+
+/** True where each side has its own. */
+export function isPair(repositories: Repositories): repositories is RepositoryPair {
+  return 'bootstrap' in repositories;
+}
+
+/** A path of one of two repositories, as everything behind the readers calls it; the root without a slash. */
+export function pathIn(name: string, path: string): string {
+  return path === '' ? `${name}:` : `${name}:/${path}`;
+}
+
+/** A path without its repository; undefined where it is no path of that one. */
+export function pathWithin(name: string, path: string): string | undefined {
+  const root = `${name}:/`;
+  return path.startsWith(root) ? path.slice(root.length) : undefined;
+}
