@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { type IgnoreRules, isIgnored, NEVER, withRules } from './left-out.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
 import { TreeRepository } from './tree-repository.ts';
 
@@ -20,9 +20,6 @@ class DirectoryFile implements RepositoryFile {
     return this.#size;
   }
 }
-
-/** Never configuration, and sometimes huge, whether or not Git ignores them. */
-const NEVER = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
 
 /**
  * The working tree at a directory: what lies under it and Git would not ignore (`.gitignore` at every level and `.git/info/exclude`, read without Git).
@@ -44,19 +41,16 @@ export function directoryRepository(root: string): Repository {
 
 function list(root: string): RepositoryFile[] {
   const files: RepositoryFile[] = [];
-  const outer: Rules[] = [];
-  const exclude = readText(join(root, '.git/info/exclude'));
-  if (exclude) outer.push({ base: '', rules: ignore().add(exclude) });
-  walk(root, '', outer, files, true);
+  walk(root, '', withRules([], '', excludedIn(root)), files, true);
   return files;
 }
 
-interface Rules {
-  base: string;
-  rules: Ignore;
+/** What a working tree's own `.git/info/exclude` says; '' where there is none. */
+export function excludedIn(root: string): string {
+  return readText(join(root, '.git/info/exclude'));
 }
 
-function walk(root: string, directory: string, inherited: Rules[], files: RepositoryFile[], top: boolean): void {
+function walk(root: string, directory: string, inherited: readonly IgnoreRules[], files: RepositoryFile[], top: boolean): void {
   let entries: import('node:fs').Dirent[];
   try {
     entries = readdirSync(join(root, directory), { withFileTypes: true });
@@ -65,33 +59,20 @@ function walk(root: string, directory: string, inherited: Rules[], files: Reposi
     return;
   }
   let rules = inherited;
-  if (entries.some((e) => e.name === '.gitignore' && e.isFile())) {
-    const text = readText(join(root, directory, '.gitignore'));
-    if (text) rules = [...inherited, { base: directory, rules: ignore().add(text) }];
-  }
+  if (entries.some((e) => e.name === '.gitignore' && e.isFile()))
+    rules = withRules(inherited, directory, readText(join(root, directory, '.gitignore')));
   for (const entry of entries) {
     const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (NEVER.has(entry.name) || ignored(rules, `${path}/`)) continue;
+      if (NEVER.has(entry.name) || isIgnored(rules, `${path}/`)) continue;
       walk(root, path, rules, files, false);
     } else if (entry.isFile()) {
-      if (!ignored(rules, path)) files.push(new DirectoryFile(root, path));
-    } else if (entry.isSymbolicLink() && !ignored(rules, path)) {
+      if (!isIgnored(rules, path)) files.push(new DirectoryFile(root, path));
+    } else if (entry.isSymbolicLink() && !isIgnored(rules, path)) {
       const target = targetOf(root, path);
       if (target !== undefined) files.push({ path, size: 0, target });
     }
   }
-}
-
-/** Deeper files override outer ones, as gitignore(5) has it. */
-function ignored(rules: Rules[], path: string): boolean {
-  for (let i = rules.length - 1; i >= 0; i--) {
-    const { base, rules: matcher } = rules[i]!;
-    const { ignored, unignored } = matcher.test(base === '' ? path : path.slice(base.length + 1));
-    if (ignored) return true;
-    if (unignored) return false;
-  }
-  return false;
 }
 
 /** Where a link leads inside the root; undefined where it is broken or leaves the root. */
@@ -117,10 +98,10 @@ function readBounded(path: string, limit: number, bufferOf: (size: number) => Bu
   }
 }
 
-function readText(path: string): string | undefined {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }

@@ -10,8 +10,8 @@ export interface NamedRepository {
 export interface RepositoryPair {
   bootstrap: NamedRepository;
   argocd: NamedRepository;
-  /** The side whose repository the run belongs to: annotations and code scanning can only point into that one. */
-  here?: 'bootstrap' | 'argocd';
+  /** The side whose repository the run belongs to, if it does to one: annotations and code scanning can only point into that one. */
+  here: 'bootstrap' | 'argocd' | null;
 }
 
 /** One repository for both sides, or one for each. */

@@ -37,5 +37,13 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** The repository as a whole cannot be used, or lacks what it should have; `message` says to a person what is missing and what to do. It may quote what was found: escape it where it is printed. */
+export class UnusableRepository extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnusableRepository';
+  }
+}
+
 /** Files larger than this are named under `unused` and not read: no hand writes them, and a parser would not survive them. */
 export const LARGEST_FILE = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
-import { LARGEST_FILE, type Repository, type RepositoryFile, UnreadableFile } from './repository.ts';
+import { LARGEST_FILE, type Repository, type RepositoryFile, UnreadableFile, UnusableRepository } from './repository.ts';
 
 /** What a kind of repository must be able to do itself; listing, links, limits and keeping are done here. */
 export interface Store {
   list(): RepositoryFile[];
-  /** The bytes of a regular file; a number where there are more than the limit: how many. May throw. */
+  /** The bytes of a regular file; a number where there are more than the limit: how many. May throw; {@link UnusableRepository} where nothing that was read so far may be relied on. */
   bytes(path: string, limit: number): Uint8Array | number;
 }
 
@@ -67,6 +67,7 @@ export class TreeRepository implements Repository {
     try {
       bytes = this.#store.bytes(file.path, LARGEST_FILE);
     } catch (error) {
+      if (error instanceof UnusableRepository) throw error;
       throw new UnreadableFile(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
     }
     if (typeof bytes === 'number')

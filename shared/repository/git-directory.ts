@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { UnusableRepository } from './repository.ts';
+
+/** Where Git keeps a repository, and which part of its tree a directory shows. */
+export interface GitDirectory {
+  /** The directory with `HEAD` in it. */
+  path: string;
+  /** Of the directory that was asked for, below the root of its working tree, with forward slashes; '' for the root, and for a bare repository. */
+  prefix: string;
+}
+
+/**
+ * Finds the repository that a directory belongs to: a working tree or a directory in one, a linked working tree, a bare repository.
+ * Looked up here and not by Git, because Git refuses a repository that another user owns (`safe.directory`), as a checkout in a container often is.
+ * Nothing that is asked of it runs what its configuration names.
+ */
+export function findGitDirectory(directory: string): GitDirectory {
+  const start = realDirectory(directory);
+  if (isGitDirectory(start)) return { path: start, prefix: '' };
+  for (let root = start; ; root = dirname(root)) {
+    const path = gitDirectoryIn(root);
+    if (path !== undefined) return { path, prefix: relative(root, start).split(sep).join('/') };
+    if (dirname(root) === root) break;
+  }
+  throw new UnusableRepository(`${directory} is not in a Git repository`);
+}
+
+function realDirectory(directory: string): string {
+  try {
+    const path = realpathSync(directory);
+    if (statSync(path).isDirectory()) return path;
+  } catch (error) {
+    throw new UnusableRepository(`cannot read the folder ${directory} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+  }
+  throw new UnusableRepository(`${directory} is a file; a folder of a Git repository is expected`);
+}
+
+/** https://git-scm.com/docs/gitrepository-layout: `.git` is a directory, or a file that names one. */
+function gitDirectoryIn(root: string): string | undefined {
+  const path = join(root, '.git');
+  if (isGitDirectory(path)) return path;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const named = /^gitdir: (.+?)[\r\n]*$/.exec(text)?.[1];
+  if (named === undefined) return undefined;
+  const target = resolve(root, named);
+  if (isGitDirectory(target)) return target;
+  throw new UnusableRepository(`${path} names the repository ${target}, and there is none`);
+}
+
+function isGitDirectory(path: string): boolean {
+  return existsSync(join(path, 'HEAD')) && (existsSync(join(path, 'objects')) || existsSync(join(path, 'commondir')));
+}
+
+/** True for a clone that holds only the newest part of the history. */
+export function isShallow({ path }: GitDirectory): boolean {
+  let common = path;
+  try {
+    common = resolve(path, readFileSync(join(path, 'commondir'), 'utf8').trim());
+  } catch {
+    // Only a linked working tree has one.
+  }
+  return existsSync(join(common, 'shallow'));
+}
