@@ -190,6 +190,9 @@ export interface Declaration {
 /** The fields of an Application that decide what a sync does beside the values. Undefined: not written. */
 export interface ApplicationPolicy {
   place: FilePlace;
+  /** Where they can be known: its own name, and the namespace that it lives in. */
+  name?: string;
+  namespace?: string;
   syncPolicy?: Tree;
   ignoreDifferences?: Tree;
   annotations?: Tree;

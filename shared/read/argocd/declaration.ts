@@ -40,8 +40,9 @@ export function declarationOf(
 }
 
 /** What the Application says beside its sources. */
-function policyOf({ tree, place, sources }: Application): ApplicationPolicy {
-  const policy: ApplicationPolicy = { place };
+function policyOf({ tree, place, sources, ...of }: Application): ApplicationPolicy {
+  const [name, namespace] = [known(of.name), known(of.namespace)];
+  const policy: ApplicationPolicy = { place, ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) };
   const plugins = sources.flatMap(({ plugin }) => textAt(plugin, 'name') ?? []);
   if (plugins.length > 0) policy.plugins = plugins;
   const paths = sources.flatMap(({ path }) => (path && known(path)) ?? []);

@@ -1,0 +1,102 @@
+import { Worker } from 'node:worker_threads';
+import packageJson from '../package.json' with { type: 'json' };
+import type { GatedApplication } from './choose-cluster.ts';
+import { findRepositoryRoot } from './repository-root.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { type Ending, endingOf, type Verdict } from './verdict.ts';
+
+/** What the thread that judges is given. */
+export interface Task {
+  root: string;
+  application: GatedApplication;
+  settings: Settings;
+}
+
+/** Judges what Argo CD handed over: always ends, always with a reason, never with a stack trace. `entry` is the module that judges where it runs in a thread of its own. */
+export async function generate(env: NodeJS.ProcessEnv, workingDirectory: string, entry: URL): Promise<Ending> {
+  const settings = readSettings(env);
+  if (settings.mode === 'off' && settings.problems.length === 0)
+    return { exitCode: 0, stderr: 'cilium-align is off: nothing was compared.\n' };
+  return endingOf(await verdictOf(env, workingDirectory, settings, entry), settings);
+}
+
+async function verdictOf(env: NodeJS.ProcessEnv, workingDirectory: string, settings: Settings, entry: URL): Promise<Verdict> {
+  const { problems } = settings;
+  if (problems.length > 0)
+    return refused(
+      problems.length === 1 ? problems[0]! : `${problems.length} settings of this plugin are wrong.`,
+      problems.length === 1 ? [] : problems,
+      ['Mend them in the Application (`plugin.parameters`) or in the environment of the sidecar.'],
+    );
+  const name = env.ARGOCD_APP_NAME;
+  if (!name) return refused('ARGOCD_APP_NAME is not set: only Argo CD can start this.', [], ['To look by hand: `npx cilium-align`.']);
+  const found = root(workingDirectory, env.ARGOCD_APP_SOURCE_PATH);
+  if ('problem' in found) return refused(found.problem, [], [found.todo]);
+  return judgeInThread({ root: found.root, application: { name, sourcePath: env.ARGOCD_APP_SOURCE_PATH! }, settings }, entry);
+}
+
+function root(workingDirectory: string, sourcePath: string | undefined): ReturnType<typeof findRepositoryRoot> {
+  try {
+    return findRepositoryRoot(workingDirectory, sourcePath);
+  } catch (error) {
+    return { problem: `The working directory cannot be read (${codeOf(error)}).`, todo: 'Look at the volumes of the sidecar.' };
+  }
+}
+
+function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
+  const { timeout, memory } = task.settings;
+  return new Promise((resolve) => {
+    const worker = new Worker(entry, {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 32 },
+      // Argo CD takes standard output for manifests.
+      stdout: true,
+      stderr: true,
+    });
+    const deadline = setTimeout(() => {
+      resolve(
+        refused(
+          `The check was not done after ${timeout} s and was given up.`,
+          [],
+          ['Give the sidecar more CPU, or CILIUM_ALIGN_TIMEOUT more seconds (Argo CD itself gives up after 60); then hard refresh.'],
+        ),
+      );
+    }, timeout * 1000);
+    const end = (verdict: Verdict) => {
+      clearTimeout(deadline);
+      resolve(verdict);
+    };
+    worker.on('message', end);
+    worker.on('error', (error: NodeJS.ErrnoException) =>
+      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : bug(error, task.settings)),
+    );
+    worker.on('exit', (code) => end(bug(new Error(`the thread that judges ended with code ${code} and no verdict`), task.settings)));
+  });
+}
+
+function outOfMemory(memory: number): Verdict {
+  return refused(
+    `The check needs more than ${memory} MiB of memory and was given up.`,
+    [],
+    ['Raise CILIUM_ALIGN_MEMORY, and the memory limit of the sidecar with it; then hard refresh.'],
+  );
+}
+
+/** A fault of ours blocks as well. */
+function bug(error: Error, { debug }: Settings): Verdict {
+  return refused(
+    `This is a bug of cilium-align ${packageJson.version}: ${String(error.message).split('\n', 1)[0]}`,
+    debug ? (error.stack ?? '').split('\n').slice(1, 12) : [],
+    [
+      'Please report it (npm bugs cilium-align); CILIUM_ALIGN_DEBUG=1 in the sidecar shows where it is, CILIUM_ALIGN_BREAK_GLASS lets syncs pass until it is mended.',
+    ],
+  );
+}
+
+function refused(summary: string, evidence: string[], todo: string[]): Verdict {
+  return { blocks: true, summary, evidence, todo, notes: [] };
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}
