@@ -1,9 +1,10 @@
-import type { Level, Place, Report, Row } from '../model.ts';
+import type { FilePlace, Level, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
+import { placesHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
 import { groupRows } from './row-groups.ts';
 import { count, verdictOf } from './verdict.ts';
-import { placeText, shorten } from './words.ts';
+import { shorten } from './words.ts';
 
 /** What a runner keeps: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs */
 const MOST_OF_A_LEVEL = 10;
@@ -15,7 +16,7 @@ interface Annotation {
   level: Level;
   title: string;
   message: string;
-  place?: Place | undefined;
+  place?: FilePlace | undefined;
 }
 
 /** The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own. */
@@ -57,33 +58,34 @@ function annotationsOf(report: Report): Annotation[] {
     for (const row of groups.changedDefaults) silent.add(idOf(row));
   }
   const problems = problemsOf(report).filter((p) => !p.suppressed && p.change !== 'resolved' && !silent.has(p.id));
-  return problems.map((problem) => annotation(problem, told, report.clusters.length > 1));
+  return problems.map((problem) => annotation(problem, told, report));
 }
 
-function annotation(problem: Problem, told: ReadonlyMap<string, string>, several: boolean): Annotation {
-  const { id, kind, name, level, cluster, message, mends, places } = problem;
-  const others = kind === 'finding' ? places.slice(1).map(({ says }) => says) : [];
+function annotation(problem: Problem, told: ReadonlyMap<string, string>, report: Report): Annotation {
+  const { id, kind, name, level, cluster, message, mends } = problem;
+  const { here, elsewhere } = placesHere(problem, report);
+  const others = kind === 'finding' ? [...here.slice(1), ...elsewhere].map(({ says }) => says) : [];
   return {
     level,
     title: name,
     message: [
-      several && cluster !== null ? `${plainText(cluster, 80)}: ${message}` : message,
+      report.clusters.length > 1 && cluster !== null ? `${plainText(cluster, 80)}: ${message}` : message,
       told.get(id),
       others.length === 0 ? undefined : `See also ${shorten(others, 4)}.`,
       ...mends.map((mend) => `→ ${mend}`),
     ]
       .filter((line) => line !== undefined)
       .join('\n'),
-    place: places[0]?.place,
+    place: here[0]?.place,
   };
 }
 
 function command({ level, title, message, place }: Annotation): string {
   const properties = [
-    ...(place && 'file' in place ? [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`] : []),
+    ...(place ? [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`] : []),
     `title=${property(title)}`,
   ];
-  return `::${COMMAND[level]} ${properties.join(',')}::${data(place && !('file' in place) ? `${message} (${placeText(place)})` : message)}`;
+  return `::${COMMAND[level]} ${properties.join(',')}::${data(message)}`;
 }
 
 /** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts; what is still unsafe in a log becomes visible first. */

@@ -1,5 +1,6 @@
 import type { Cluster, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
+import { pathHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
 import { clusterVerdict, verdictOf } from './verdict.ts';
 import { placeText, valueText } from './words.ts';
@@ -19,7 +20,13 @@ export function renderJunit(report: Report): string {
   const problems = problemsOf(report);
   const suites = report.clusters.map((cluster) => suite(cluster.name ?? 'cilium', casesOf(report, cluster, problems)));
   const homeless = problems.filter((p) => p.kind === 'finding' && !report.clusters.some((c) => c.name === p.cluster));
-  if (homeless.length > 0) suites.push(suite('repository', homeless.map(caseOfProblem)));
+  if (homeless.length > 0)
+    suites.push(
+      suite(
+        'repository',
+        homeless.map((problem) => caseOfProblem(problem, report)),
+      ),
+    );
   if (suites.length === 0) suites.push(suite('repository', [{ group: 'comparison', name: 'both sides', skipped: verdictOf(report) }]));
   const all = suites.flatMap(({ cases }) => cases);
   return [
@@ -32,17 +39,18 @@ export function renderJunit(report: Report): string {
 }
 
 function casesOf(report: Report, cluster: Cluster, problems: readonly Problem[]): Case[] {
-  const cases = cluster.rows.map((row) => caseOfRow(row, cluster));
-  for (const problem of problems) if (problem.kind === 'finding' && problem.cluster === cluster.name) cases.push(caseOfProblem(problem));
+  const cases = cluster.rows.map((row) => caseOfRow(row, cluster, report));
+  for (const problem of problems)
+    if (problem.kind === 'finding' && problem.cluster === cluster.name) cases.push(caseOfProblem(problem, report));
   if (cluster.outcome === 'nothing') cases.unshift({ group: 'comparison', name: 'both sides', skipped: clusterVerdict(report, cluster) });
   return cases;
 }
 
-function caseOfRow(row: Row, cluster: Cluster): Case {
+function caseOfRow(row: Row, cluster: Cluster, report: Report): Case {
   const name = plainText(row.setting);
   switch (row.status) {
     case 'drifted':
-      return caseOfProblem(problemOfRow(row, cluster));
+      return caseOfProblem(problemOfRow(row, cluster), report);
     case 'opaque': {
       const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
       const why = plainText(cell.why ?? row.why ?? 'it is not in Git');
@@ -59,14 +67,14 @@ function caseOfRow(row: Row, cluster: Cluster): Case {
   }
 }
 
-function caseOfProblem({ id, kind, name, cluster, level, message, mends, places, suppressed }: Problem): Case {
+function caseOfProblem({ id, kind, name, cluster, level, message, mends, places, suppressed }: Problem, report: Report): Case {
   const primary = places[0]?.place;
   const own = `${name}:${plainText(cluster ?? '', 1000)}:`;
   const where = id.startsWith(own) ? id.slice(own.length).replace(/^:/, '') : id;
   const base = {
     group: kind === 'row' ? ('settings' as const) : ('rules' as const),
     name: kind === 'row' || where === '' ? name : `${name} (${where})`,
-    file: primary?.file,
+    file: primary && pathHere(primary.file, report),
   };
   if (suppressed) {
     const until = suppressed.until === undefined ? '' : ` until ${plainText(suppressed.until)}`;

@@ -3,6 +3,7 @@ import { settingAt } from '../cilium/settings/index.ts';
 import { ruleOf } from '../judge/index.ts';
 import type { FilePlace, Level, Report, Unused } from '../model.ts';
 import { escapeUnsafe, plainText } from './escape.ts';
+import { pathHere, placesHere } from './places-here.ts';
 import { type Problem, problemsOf, sentence } from './problems.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -42,11 +43,11 @@ export function renderSarif(report: Report, version: string): string {
             exitCode: report.exitCode,
             toolExecutionNotifications: [
               ...notes.map((text): Notification => ({ level: 'note', message: { text: noLinks(text) } })),
-              ...report.unused.slice(0, MOST_UNUSED).map(unread),
+              ...report.unused.slice(0, MOST_UNUSED).map((one) => unread(one, report)),
             ],
           },
         ],
-        results: shown.map((problem) => result(problem, index.get(problem.name)!, suppresses)),
+        results: shown.map((problem) => result(problem, report, index.get(problem.name)!, suppresses)),
       },
     ],
   };
@@ -54,14 +55,17 @@ export function renderSarif(report: Report, version: string): string {
   return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
 }
 
-function result(problem: Problem, ruleIndex: number, suppresses: boolean): Result {
-  const [primary, ...others] = problem.places;
+function result(problem: Problem, report: Report, ruleIndex: number, suppresses: boolean): Result {
+  const { here, elsewhere } = placesHere(problem, report);
+  const [primary, ...others] = here;
   const { suppressed } = problem;
+  // A row's sentence holds both places.
+  const also = problem.kind === 'finding' && elsewhere.length > 0 ? [`See also ${elsewhere.map(({ says }) => says).join(', ')}.`] : [];
   return {
     ruleId: problem.name,
     ruleIndex,
     level: problem.level,
-    message: { text: noLinks([problem.message, ...problem.mends.map((mend) => `→ ${mend}`)].join('\n')) },
+    message: { text: noLinks([problem.message, ...also, ...problem.mends.map((mend) => `→ ${mend}`)].join('\n')) },
     ...(primary === undefined ? {} : { locations: [location(primary.place)] }),
     ...(others.length === 0
       ? {}
@@ -76,11 +80,12 @@ function result(problem: Problem, ruleIndex: number, suppresses: boolean): Resul
 }
 
 /** A file that looked relevant and did not count. */
-function unread({ file, why }: Unused): Notification {
+function unread({ file, why }: Unused, report: Report): Notification {
+  const own = pathHere(file, report);
   return {
     level: 'note',
     message: { text: noLinks(`${plainText(file)} looked relevant and did not count: ${plainText(why)}`) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file), uriBaseId: 'SRCROOT' } } }],
+    ...(own === undefined ? {} : { locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(own), uriBaseId: 'SRCROOT' } } }] }),
   };
 }
 

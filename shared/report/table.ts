@@ -24,7 +24,8 @@ const LABEL = 11;
 export function renderTable(report: Report, options: TableOptions): string {
   const page: Page = { width: Math.max(60, Math.min(options.width, 160)), showAll: options.showAll, c: pc.createColors(options.colour) };
   const lines: string[] = [];
-  if (report.clusters.length !== 1) lines.push(...verdictLines(verdictOf(report), report.outcome, page), '');
+  if (report.clusters.length !== 1)
+    lines.push(...verdictLines(verdictOf(report), report.outcome, page), '', ...repositoryLines(report, page), '');
   if (report.clusters.length === 0) lines.push(...wrap(SEARCHED, page.width - 2, '').map((l) => `  ${l}`), '');
   for (const cluster of report.clusters) lines.push(...renderCluster(report, cluster, page), '');
   const homeless = report.findings.filter((f) => !report.clusters.some((c) => c.name === f.cluster));
@@ -101,7 +102,8 @@ function renderCluster(report: Report, whole: Cluster, page: Page): string[] {
   return [
     ...verdictLines(clusterVerdict(report, whole), cluster.outcome, page),
     '',
-    ...compared(cluster, page),
+    ...(report.clusters.length === 1 ? repositoryLines(report, page) : []),
+    ...compared(cluster, report, page),
     ...sections.flatMap((section) => ['', ...section]),
   ];
 }
@@ -137,12 +139,18 @@ function once(lines: string[]): () => string[] {
   };
 }
 
+/** Which repositories were compared, where there are two: what their names mean in every place. */
+function repositoryLines({ repositories = [] }: Report, page: Page): string[] {
+  const names = repositories.map(({ name, side }) => `${plainText(name)} (${SIDE_WORDS[side]})`);
+  return names.length === 0 ? [] : labelled('compared', names.join(' with '), page);
+}
+
 /** What speaks for each side, what Talos says, and what was set aside. */
-function compared(cluster: Cluster, page: Page): string[] {
+function compared(cluster: Cluster, report: Report, page: Page): string[] {
   const shared = cluster.bootstrap && cluster.argocd ? sharedValues(cluster.bootstrap, cluster.argocd) : [];
   return [
-    ...sideLines('bootstrap', cluster.bootstrap, page),
-    ...sideLines('argocd', cluster.argocd, page),
+    ...sideLines('bootstrap', cluster.bootstrap, report, page),
+    ...sideLines('argocd', cluster.argocd, report, page),
     ...talosLines(cluster, page),
     ...(shared.length > 0
       ? labelled(
@@ -159,9 +167,15 @@ function compared(cluster: Cluster, page: Page): string[] {
   ];
 }
 
-function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, page: Page): string[] {
+function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, { repositories = [] }: Report, page: Page): string[] {
+  const within = repositories.flatMap((one) => (one.side === side ? [` in ${plainText(one.name)}`] : [])).join('');
   if (!release)
-    return labelled(SIDE_WORDS[side], `not found among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`, page, page.c.yellow);
+    return labelled(
+      SIDE_WORDS[side],
+      `not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`,
+      page,
+      page.c.yellow,
+    );
   return [
     ...labelled(SIDE_WORDS[side], releaseWords(release), page),
     ...labelled(
