@@ -130,6 +130,8 @@ export interface ClusterEvidence {
   name: string;
   why: string;
   strength: 1 | 2 | 3;
+  /** It is Helm's `cluster.name`, which values that were copied from another cluster hold as well. */
+  copied?: true;
 }
 
 /** One declared installation of the Cilium chart, before anything is worked out. */
@@ -322,6 +324,8 @@ export interface Cluster {
   others: { release: Release; why: string }[];
   talos: { contract: string | null; facts: Record<string, Cell> } | null;
   rows: Row[];
+  /** Sides that the base has and this has not: nothing that the base found here is resolved by that. */
+  gone?: Side[];
 }
 
 /** Something that looked relevant and was not read, or could not be. */
@@ -345,6 +349,8 @@ export interface Report {
   outcome: Outcome;
   exitCode: 0 | 1 | 3;
   counts: { error: number; warning: number; note: number };
+  /** What it was compared with; rows that differ or cannot be known, and findings, then say their `change`. */
+  base?: { name: string | null; outcome: Outcome };
   /** Both, where each side has its own; every file of the report is then named by its repository. */
   repositories?: ComparedRepository[];
   clusters: Cluster[];

@@ -100,7 +100,13 @@ const cluster = z
     argocd: release.nullable(),
     others: z.array(z.strictObject({ release, why: z.string() })),
     talos: z.strictObject({ contract: z.string().nullable(), facts: z.record(z.string(), cell) }).nullable(),
-    rows: z.array(row),
+    rows: z
+      .array(row)
+      .describe('Every setting; where a base was compared with, also the differences of the base that are resolved, with its values.'),
+    gone: z
+      .array(side)
+      .optional()
+      .describe('Sides that the base has and this has not: nothing that the base found here is resolved by that.'),
   })
   .meta({ id: 'Cluster' });
 
@@ -111,6 +117,10 @@ export const reportSchema = z
     outcome,
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
     counts: z.strictObject({ error: z.int(), warning: z.int(), note: z.int() }),
+    base: z
+      .strictObject({ name: z.string().nullable(), outcome })
+      .optional()
+      .describe('What it was compared with; rows that differ or cannot be known, and findings, then say their `change`.'),
     repositories: z
       .array(
         z.strictObject({
