@@ -17,7 +17,7 @@ export interface GitRepository {
   git(...args: string[]): string;
   /** The bytes of a file, by its hash. */
   blob(hash: string): Buffer;
-  /** Commits changes on top of a branch, or of another revision, and gives the commit's hash. */
+  /** Commits changes on top of a branch, or of another revision, and gives the commit's hash. A new branch starts where main is. */
   commit(branch: string, changes: Changes, options?: { from?: string; message?: string }): string;
   /** Merges two commits as GitHub makes `refs/pull/N/merge`: the first parent is the base. Undefined where they conflict. */
   merge(base: string, head: string): string | undefined;
@@ -48,6 +48,7 @@ export function createRepository(root: string, owner: string, name: string): Git
       encoding: 'utf8',
       input,
       env: gitEnvironment,
+      stdio: 'pipe',
       maxBuffer: 256 * 1024 * 1024,
     }).trimEnd();
   run(['init', '--quiet', '--bare', '--initial-branch=main']);
@@ -75,7 +76,7 @@ export function createRepository(root: string, owner: string, name: string): Git
     git: (...args) => run(args),
     blob: (hash) => execFileSync('git', ['-C', directory, 'cat-file', 'blob', hash], { env: gitEnvironment, maxBuffer: 256 * 1024 * 1024 }),
     resolve,
-    commit(branch, changes, { from = branch, message = 'Change' } = {}) {
+    commit(branch, changes, { from = resolve(`refs/heads/${branch}`) === undefined ? 'main' : branch, message = 'Change' } = {}) {
       const parent = resolve(from);
       const lines = Object.entries(changes).map(([path, change]) => {
         const quoted = JSON.stringify(path);
