@@ -1,6 +1,6 @@
-import { OPTIONS, type Option } from './options.ts';
+import { environmentName, OPTIONS, type Option } from './options.ts';
 
-/** A parameter as Argo CD's user interface lists it. https://argo-cd.readthedocs.io/en/stable/operator-manual/config-management-plugins/#static-parameter-announcements */
+/** A parameter as Argo CD's user interface lists it. https://argo-cd.readthedocs.io/en/stable/operator-manual/config-management-plugins/#dynamic-parameter-announcements */
 export interface ParameterAnnouncement {
   name: string;
   title: string;
@@ -9,19 +9,20 @@ export interface ParameterAnnouncement {
   string?: string;
 }
 
-/** Every parameter that an Application may set, with what counts where nobody sets it. */
-export function announcements(): ParameterAnnouncement[] {
+/** Every parameter that an Application may set in this sidecar, with what counts where it sets nothing. */
+export function announcements(env: NodeJS.ProcessEnv): ParameterAnnouncement[] {
   const options: readonly Option[] = OPTIONS;
   return options
     .filter(({ by }) => by !== 'environment')
-    .map(({ name, title, tooltip, type, choices, fallback }) => ({
-      name,
-      title,
-      tooltip:
-        choices === undefined
-          ? tooltip
-          : `${tooltip} One of ${choices.join(', ')}; the environment of the sidecar may ask for a stricter one.`,
-      collectionType: type === 'list' ? 'array' : 'string',
-      ...(fallback !== undefined && { string: fallback }),
-    }));
+    .map((option) => {
+      const { name, title, tooltip, type, choices, fallback } = option;
+      const floor = (option.by === 'both' && env[environmentName(name)]?.trim()) || fallback;
+      return {
+        name,
+        title,
+        tooltip: choices === undefined ? tooltip : `${tooltip} One of ${choices.join(', ')}; this sidecar asks for ${floor} at least.`,
+        collectionType: type === 'list' ? 'array' : 'string',
+        ...(floor !== undefined && { string: floor }),
+      };
+    });
 }

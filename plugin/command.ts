@@ -5,7 +5,7 @@ import { generate } from './generate.ts';
 /** Does what Argo CD's plugin server asks for, and ends the process: `generate` judges, `get-parameters` prints what an Application may decide. */
 export async function runCommand(command: string | undefined, entry: URL): Promise<never> {
   if (command === 'get-parameters') {
-    writeSync(1, `${JSON.stringify(announcements())}\n`);
+    writeSync(1, `${JSON.stringify(announcements(process.env))}\n`);
     process.exit(0);
   }
   if (command !== 'generate') {

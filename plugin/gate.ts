@@ -9,7 +9,7 @@ import { plainText } from '../shared/report/escape.ts';
 import { type Problem, problemsOf } from '../shared/report/problems.ts';
 import { groupRows } from '../shared/report/row-groups.ts';
 import { clusterVerdict } from '../shared/report/verdict.ts';
-import { SIGN, shorten } from '../shared/report/words.ts';
+import { placeText, SIGN, shorten } from '../shared/report/words.ts';
 import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
 import { chooseCluster, type GatedApplication } from './choose-cluster.ts';
 import { overridesPlugin } from './overrides-plugin.ts';
@@ -37,13 +37,20 @@ export async function judgeApplication(repository: Repository, application: Gate
         `Mend \`${side}\`: a path from the root of the repository.`,
       );
   }
+  const missing = settings.deployed?.valueFiles.find((path) => repository.file(path) === undefined);
+  if (missing !== undefined)
+    return refused(
+      `Nothing is at ${plainText(missing, 100)}, which value-files names.`,
+      'Mend `value-files`: paths from the root of the repository.',
+    );
   const configured = await findConfiguration(repository, settings.config);
   if ('summary' in configured) return configured;
   const { config } = configured;
-  const { clusters, surroundings, findings, unused } = compare(repository, {
+  const judged = await asDeployed(repository, application, settings);
+  const { clusters, surroundings, findings, unused } = compare(judged.repository, {
     ...(config && { config }),
     ...(settings.bootstrap !== undefined && { bootstrap: settings.bootstrap }),
-    ...(settings.argocd !== undefined && { argocd: settings.argocd }),
+    ...(judged.argocd !== undefined && { argocd: judged.argocd }),
   });
   const choice = chooseCluster(clusters, application, settings.cluster);
   if ('problem' in choice) return { ...refused(choice.problem, choice.todo), evidence: unreadWords(unused) };
@@ -63,15 +70,28 @@ export async function judgeApplication(repository: Repository, application: Gate
     policy.undecided === 'fail' ? unused.filter((one) => isBroken(one) && couldSpeakFor(one.file, cluster, elsewhere)) : [];
   const notes = [
     ...allowanceNotes(report, config, settings),
-    seen === undefined
-      ? `The Application ${plainText(application.name, 60)} itself is not in this repository: what else it sets for Cilium is not seen.`
-      : `Judged is what Git holds: ${plainText(seen.place.file, 120)}; changes of the live Application are not seen.`,
+    settings.deployed !== undefined
+      ? "Argo CD's side is what the parameters of the plugin say; whether the Application deploys that is not seen."
+      : seen === undefined
+        ? `The Application ${plainText(application.name, 60)} itself is not in this repository: what else it sets for Cilium is not seen.`
+        : `Judged is what Git holds: ${plainText(seen.place.file, 120)}; changes of the live Application are not seen.`,
   ];
   return verdictOf(report, policy, unreadable, application, notes);
 }
 
 function refused(summary: string, todo: string): Verdict {
   return { blocks: true, summary, evidence: [], todo: [todo], notes: [] };
+}
+
+/** The repository with the Application that parameters describe, which then is all of Argo CD's side. */
+async function asDeployed(
+  repository: Repository,
+  application: GatedApplication,
+  { deployed, cluster, argocd }: Settings,
+): Promise<{ repository: Repository; argocd?: string }> {
+  if (deployed === undefined) return { repository, ...(argocd !== undefined && { argocd }) };
+  const { DEPLOYED, withDeployed } = await import('./with-deployed.ts');
+  return { repository: withDeployed(repository, application, deployed, cluster), argocd: DEPLOYED };
 }
 
 /** The repository's configuration; a verdict where it cannot be used. */
@@ -139,6 +159,7 @@ function verdictOf(
   if (!blocks) return { blocks, summary: sentence, evidence: [], todo: [], notes };
   const evidence = [
     ...failing.flatMap(problemWords),
+    ...(cluster.outcome === 'undecided' ? versionWords(report, failing) : []),
     ...(cluster.outcome === 'nothing' || policy.undecided === 'fail' ? unknownWords(report, cluster) : []),
     ...unreadable.map(({ file, why }) => `${file} cannot be read: ${why}`),
     ...(cluster.outcome === 'nothing' ? unreadWords(report.unused.filter((one) => !unreadable.includes(one))) : []),
@@ -153,6 +174,16 @@ function verdictOf(
 function problemWords({ level, message, mends, kind, places }: Problem): string[] {
   const where = kind === 'finding' && places[0] ? ` (${places[0].says})` : '';
   return [`${SIGN[level]} ${message}${where}`, ...mends.map((mend) => `  → ${mend}`)];
+}
+
+/** A chart version that nobody pins leaves everything open, though the finding itself is a warning. */
+function versionWords({ findings }: Report, said: readonly Problem[]): string[] {
+  const open = findings.filter(
+    ({ id, setting, suppressed }) => setting === 'version' && !suppressed && !said.some((problem) => problem.id === id),
+  );
+  return open.map(
+    ({ message, fix, places }) => `? ${message}${places[0] ? ` (${placeText(places[0])})` : ''}${fix === undefined ? '' : ` ${fix}`}`,
+  );
 }
 
 function unknownWords(report: Report, cluster: Cluster): string[] {

@@ -50,7 +50,8 @@ export const OPTIONS = [
     name: 'allow',
     by: 'environment',
     title: 'Allowances',
-    tooltip: 'Whether the allow entries of .cilium-align.yaml count: a commit that breaks the network could bring its own.',
+    tooltip:
+      'Whether the allow entries and the lowered levels of .cilium-align.yaml count: a commit that breaks the network could bring its own.',
     type: 'choice',
     choices: ['honour', 'ignore'],
     fallback: 'ignore',
@@ -81,6 +82,28 @@ export const OPTIONS = [
     by: 'both',
     title: 'Configuration',
     tooltip: "The file that is read instead of .cilium-align.yaml; relative to the repository's root.",
+    type: 'text',
+  },
+  {
+    name: 'chart-version',
+    by: 'parameters',
+    title: 'Chart version',
+    tooltip:
+      "The chart's version that the Application deploys, where the Application is not in the repository. It then speaks for Argo CD's side, with values and value-files, and nothing else does.",
+    type: 'text',
+  },
+  {
+    name: 'value-files',
+    by: 'parameters',
+    title: 'Values files',
+    tooltip: "With chart-version: the values files that the Application reads, relative to the repository's root; later ones win.",
+    type: 'list',
+  },
+  {
+    name: 'values',
+    by: 'parameters',
+    title: 'Values',
+    tooltip: 'With chart-version: the values that stand in the Application itself, as YAML. They win over value-files.',
     type: 'text',
   },
   {

@@ -14,6 +14,8 @@ export interface Settings {
   bootstrap?: string;
   argocd?: string;
   config?: string;
+  /** What the Application deploys, where it says so itself. */
+  deployed?: Deployed;
   /** Seconds. */
   timeout: number;
   /** MiB. */
@@ -24,6 +26,13 @@ export interface Settings {
   problems: string[];
   /** What somebody asked for and does not get, for the reader to know. */
   notes: string[];
+}
+
+/** What an Application tells of itself by parameters. */
+export interface Deployed {
+  chartVersion: string;
+  valueFiles: readonly string[];
+  values?: string;
 }
 
 /** What Kubernetes itself puts into the environment for a Service of our name: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables */
@@ -40,6 +49,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     text('config'),
     text('break-glass'),
   ];
+  const deployed = reader.deployed();
   return {
     mode: reader.choice('mode') as Settings['mode'],
     failOn: reader.choice('fail-on') as Settings['failOn'],
@@ -49,6 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     ...(bootstrap !== undefined && { bootstrap }),
     ...(argocd !== undefined && { argocd }),
     ...(config !== undefined && { config }),
+    ...(deployed !== undefined && { deployed }),
     timeout: reader.number('timeout'),
     memory: reader.number('memory'),
     ...(breakGlass !== undefined && { breakGlass }),
@@ -86,7 +97,7 @@ class Reader {
       else if (names.includes(name)) this.#parameters.set(name, parameter);
       else if (OPTIONS.some((option) => option.name === name))
         this.problems.push(`The parameter ${name} is not the Application's to decide: ${environmentName(name)} in the sidecar decides it.`);
-      else this.problems.push(`No parameter is named ${shown(name)}; ${suggestion(name, names)}.`);
+      else this.problems.push(`No parameter is named ${shown(name)}; ${suggestion(name, names)}`);
     }
   }
 
@@ -96,7 +107,7 @@ class Reader {
     const worst = choices!.at(-1)!;
     const check = (what: string, value: string | undefined): string | undefined => {
       if (value === undefined || choices!.includes(value)) return value;
-      this.problems.push(`${what} is ${shown(value)}; ${suggestion(value, choices!)}.`);
+      this.problems.push(`${what} is ${shown(value)}; ${suggestion(value, choices!)}`);
       return worst;
     };
     const floor = check(environmentName(name), this.#environment(name)) ?? fallback!;
@@ -116,6 +127,20 @@ class Reader {
         `The parameter ${name} says ${shown(asked)}, but ${environmentName(name)} in the sidecar says ${shown(fixed)}; remove the parameter.`,
       );
     return fixed ?? asked;
+  }
+
+  /** What the Application says that it deploys; undefined where it says nothing. */
+  deployed(): Deployed | undefined {
+    const [chartVersion, values] = [this.text('chart-version'), this.#string('values')];
+    const valueFiles = this.#list('value-files');
+    if (chartVersion === undefined) {
+      if (values !== undefined || valueFiles.length > 0)
+        this.problems.push(
+          'The parameters values and value-files need chart-version beside them: the version that the Application deploys.',
+        );
+      return undefined;
+    }
+    return { chartVersion, valueFiles, ...(values !== undefined && { values }) };
   }
 
   number(name: OptionName): number {
@@ -145,18 +170,25 @@ class Reader {
     return text === '' ? undefined : text;
   }
 
+  #list(name: OptionName): readonly string[] {
+    const parameter = this.#parameters.get(name);
+    if (parameter === undefined) return [];
+    if (parameter.array === undefined) this.problems.push(`The parameter ${name} must be a list: {name: ${name}, array: […]}.`);
+    return parameter.array ?? [];
+  }
+
   #refuseUnknownVariables(): void {
     const names = OPTIONS.filter(({ by }) => by !== ('parameters' as Option['by'])).map(({ name }) => environmentName(name));
     for (const name of Object.keys(this.#env)) {
       if (!name.startsWith('CILIUM_ALIGN_') || names.includes(name) || OF_A_SERVICE.test(name)) continue;
-      this.problems.push(`The sidecar's environment sets ${shown(name)}, which is nothing; ${suggestion(name, names)}.`);
+      this.problems.push(`The sidecar's environment sets ${shown(name)}, which is nothing; ${suggestion(name, names)}`);
     }
   }
 }
 
 function suggestion(written: string, names: readonly string[]): string {
   const close = nearest(written, names);
-  return close === undefined ? `there is ${names.join(', ')}` : `did you mean ${close}?`.replace(/\?$/, '');
+  return close === undefined ? `there is ${names.join(', ')}.` : `did you mean ${close}?`;
 }
 
 /** What somebody wrote, short enough for a message. */

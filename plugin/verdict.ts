@@ -24,6 +24,7 @@ export interface Ending {
 const MOST_BYTES = 4000;
 const LONGEST_LINE = 360;
 const LONGEST_SUMMARY = 220;
+const MOST_LAST = 6;
 
 /** How a verdict ends under these settings: blocked only where nothing lets it pass. The text is bounded, and free of control characters. */
 export function endingOf(verdict: Verdict, settings: Pick<Settings, 'mode' | 'breakGlass' | 'notes'>): Ending {
@@ -49,23 +50,30 @@ export function endingOf(verdict: Verdict, settings: Pick<Settings, 'mode' | 'br
 
 /** First lines and last ones whole, and of what stands between them as much as fits. */
 function bounded(first: readonly string[], between: readonly string[], last: readonly string[]): string {
-  const clean = (lines: readonly string[]) =>
-    lines.map((line) => {
-      const indent = /^ */.exec(line)![0];
-      return `${indent}${plainText(line.slice(indent.length), LONGEST_LINE)}`;
-    });
-  const [head, tail] = [clean(first), clean(last)];
-  let left = MOST_BYTES - sizeOf([...head, ...tail]) - 80;
-  const middle: string[] = [];
+  const [head, tail] = [clean(first), clean(last.slice(0, MOST_LAST))];
   const all = clean(between);
+  let left = MOST_BYTES - sizeOf([...head, ...tail, moreOf(all.length)]);
+  const middle: string[] = [];
   for (const line of all) {
     left -= sizeOf([line]);
     if (left < 0) break;
     middle.push(line);
   }
   const rest = all.slice(middle.length).filter((line) => !line.startsWith(' ')).length;
-  if (rest > 0) middle.push(`… and ${rest} more; \`npx cilium-align\` in the repository shows all.`);
-  return `${[...head, ...middle, ...tail].join('\n').slice(0, MOST_BYTES)}\n`;
+  if (rest > 0) middle.push(moreOf(rest));
+  return `${[...head, ...middle, ...tail].join('\n')}\n`;
+}
+
+function moreOf(count: number): string {
+  return `… and ${count} more: \`npx cilium-align\` in the repository shows all.`;
+}
+
+/** Lines that can harm neither a terminal nor a log; blanks at their start stay. */
+function clean(lines: readonly string[]): string[] {
+  return lines.map((line) => {
+    const indent = /^ */.exec(line)![0];
+    return `${indent}${plainText(line.slice(indent.length), LONGEST_LINE)}`;
+  });
 }
 
 function sizeOf(lines: readonly string[]): number {

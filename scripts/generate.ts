@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { pluginYaml } from '../plugin/plugin-yaml.ts';
 import { check } from '../shared/check.ts';
 import { chartVersions, defaultHistory } from '../shared/cilium/charts.ts';
 import { areas } from '../shared/cilium/settings/index.ts';
@@ -25,6 +26,7 @@ const generated: readonly Generated[] = [
   { file: 'schema/config.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(configSchema), null, 2)}\n` },
   { file: 'docs/settings.md', content: settingsPage },
   { file: 'docs/rules.md', content: rulesPage },
+  { file: 'plugin/plugin.yaml', content: pluginYaml },
   {
     file: 'README.md',
     content: () =>
