@@ -19,12 +19,19 @@ interface Annotation {
   place?: FilePlace | undefined;
 }
 
-/** The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own. */
-export function renderGithub(report: Report): string {
+/**
+ * The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own.
+ * `verdict`: what stands first, where a front end knows more than the report.
+ */
+export function renderGithub(
+  report: Report,
+  verdict: { level: Level; message: string } = { level: 'note', message: verdictOf(report) },
+): string {
   const annotations = annotationsOf(report);
-  const room: Record<Level, number> = { error: MOST_OF_A_LEVEL, warning: MOST_OF_A_LEVEL, note: MOST_OF_A_LEVEL - 2 };
+  const room: Record<Level, number> = { error: MOST_OF_A_LEVEL, warning: MOST_OF_A_LEVEL, note: MOST_OF_A_LEVEL - 1 };
+  room[verdict.level]--;
   const shown = annotations.filter(({ level }) => room[level]-- > 0);
-  const lines = [{ level: 'note' as const, title: 'cilium-align', message: verdictOf(report) }, ...shown];
+  const lines = [{ ...verdict, title: 'cilium-align' }, ...shown];
   const left = annotations.length - shown.length;
   if (left > 0)
     lines.push({ level: 'note', title: 'cilium-align', message: `${left} more: a run of cilium-align on this commit lists them all.` });
