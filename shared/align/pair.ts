@@ -20,12 +20,12 @@ interface Group {
  * Within a cluster the best ranked declaration of each side speaks; the others are set aside with the reason.
  */
 export function pairClusters(unplaced: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
-  const declarations = namedByNeighbours(unplaced, talos);
-  const network = declarations.filter((d) => d.network !== false);
   const known = new Set([
-    ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
+    ...namesOf(unplaced.flatMap((d) => d.clusters)).keys(),
     ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name))),
   ]);
+  const declarations = withoutCopies(namedByNeighbours(namedByDirectories(unplaced, known), talos), talos);
+  const network = declarations.filter((d) => d.network !== false);
   const apart = (a: Declaration, b: Declaration) => standApart(a, b, known);
   const bootstraps = group(
     network.filter((d) => d.side === 'bootstrap'),
@@ -44,6 +44,17 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
     home?.others.push({ declaration, why: 'installs another part of the chart, not the network' });
   }
   return clusters.sort((a, b) => order(a) - order(b) || compareText(a.name ?? '', b.name ?? ''));
+}
+
+/** What stands below a directory that has the name of a cluster, and of one only, belongs to that one. */
+function namedByDirectories(declarations: readonly Declaration[], known: ReadonlySet<string>): Declaration[] {
+  return declarations.map((declaration) => {
+    const directories = homes({ place: declaration.place, files: [] }, known);
+    const name = directories[0]?.name;
+    if (name === undefined || directories.some((other) => other.name !== name)) return declaration;
+    if (declaration.clusters.some((c) => c.strength >= 2 && normalize(c.name) === name)) return declaration;
+    return { ...declaration, clusters: [...declaration.clusters, { name, why: `it stands in a directory of that name`, strength: 2 }] };
+  });
 }
 
 /** Where Talos's clusters stand in directories of their own, what nothing names belongs to the one that it stands nearest to. */
@@ -66,6 +77,18 @@ function namedByNeighbours(declarations: readonly Declaration[], talos: readonly
     const name = first.cluster.name!;
     const why = `it stands beside the machine configuration of ${name}`;
     return { ...declaration, clusters: [...declaration.clusters, { name, why, strength: 2 }] };
+  });
+}
+
+/** Where something else names a declaration's cluster, and somebody else confirms that name, `cluster.name` of copied values has no say. */
+function withoutCopies(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Declaration[] {
+  const said = new Map<string, number>();
+  for (const { clusters } of [...declarations, ...talos])
+    for (const name of namesOf(clusters.filter(({ copied }) => !copied)).keys()) said.set(name, (said.get(name) ?? 0) + 1);
+  return declarations.map((declaration) => {
+    const own = namesOf(declaration.clusters.filter(({ copied }) => !copied));
+    if (![...own.keys()].some((name) => said.get(name)! > 1)) return declaration;
+    return { ...declaration, clusters: declaration.clusters.filter(({ copied }) => !copied) };
   });
 }
 
@@ -153,9 +176,9 @@ function standApart(a: Declaration, b: Declaration, known: ReadonlySet<string>):
 }
 
 /** The directories on a declaration's way that are named like a cluster. */
-function homes(declaration: Declaration, known: ReadonlySet<string>): { parent: string; name: string }[] {
+function homes({ place, files }: Pick<Declaration, 'place' | 'files'>, known: ReadonlySet<string>): { parent: string; name: string }[] {
   const found: { parent: string; name: string }[] = [];
-  for (const file of new Set([declaration.place.file, ...declaration.files.slice(0, 8)])) {
+  for (const file of new Set([place.file, ...files.slice(0, 8)])) {
     const segments = file.split('/').slice(0, -1);
     segments.forEach((segment, i) => {
       const name = normalize(segment);
@@ -212,7 +235,7 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
       if (used.has(candidate)) continue;
       const own = new Set([
         ...candidate.clusters.map((c) => normalize(c.name)),
-        ...(candidate.name === null ? [] : [normalize(candidate.name)]),
+        ...(candidate.name === null ? homes(candidate, known).map((h) => h.name) : [normalize(candidate.name)]),
       ]);
       const score =
         4 * [...own].filter((n) => names.has(n)).length +

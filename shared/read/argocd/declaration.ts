@@ -140,9 +140,9 @@ const NO_CLUSTER = /^(?:apps?|base|bases|infra(?:structure)?|core|bootstrap|defa
 /** What says to which cluster a release goes. */
 function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: readonly ClusterSecret[]): ClusterEvidence[] {
   const found: ClusterEvidence[] = [];
-  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3) => {
-    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength))
-      found.push({ name, why, strength });
+  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) => {
+    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength && !e.copied))
+      found.push({ name, why, strength, ...(copied && { copied }) });
   };
   const { destination } = chain.at(-1)!.application!;
   const name = destination.name === undefined ? undefined : known(destination.name);
@@ -153,7 +153,7 @@ function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: read
     add(secret.name, `the cluster Secret of ${server} has that name`, 3);
   const own = release.layers.some(namesCluster) ? at(mergeLayers(release.layers).tree, 'cluster.name') : undefined;
   if (own?.kind === 'scalar' && own.origin !== 'default' && own.value !== 'default')
-    add(String(own.value), 'its values set cluster.name', 3);
+    add(String(own.value), 'its values set cluster.name', 3, true);
   for (const step of chain)
     if (step.params) for (const [key, text] of clusterParams(step.params)) add(text, `the ApplicationSet's parameter ${key}`, 2);
   for (const file of filesOf(release, chain)) {

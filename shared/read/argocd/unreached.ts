@@ -71,7 +71,7 @@ function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused:
   const clusters: ClusterEvidence[] = [];
   for (const layer of release.layers) {
     const name = layer.kind === 'set' ? undefined : textAt(layer.tree, 'cluster.name');
-    if (name && name !== 'default') clusters.push({ name, why: 'its values set cluster.name', strength: 3 });
+    if (name && name !== 'default') clusters.push({ name, why: 'its values set cluster.name', strength: 3, copied: true });
   }
   for (const file of release.files) {
     const directory = GROUPS.exec(file)?.[1];

@@ -15,9 +15,9 @@ export function clusterEvidence(
   layers: readonly Layer[],
 ): ClusterEvidence[] {
   const found: ClusterEvidence[] = [];
-  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3) => {
-    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength))
-      found.push({ name, why, strength });
+  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) => {
+    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength && !e.copied))
+      found.push({ name, why, strength, ...(copied && { copied }) });
   };
   const known = context && knownText(context);
   if (known) add(known.replace(/^.*@/, ''), `the command names the context ${known}`, 3);
@@ -28,9 +28,9 @@ export function clusterEvidence(
     if (layer.kind === 'set') {
       for (const flag of layer.flags) {
         const name = /(?:^|,)(?:cilium\.)?cluster\.name=([^,]+)/.exec(flag.text)?.[1];
-        if (name && !flag.opaque) add(name, 'the command sets cluster.name', 3);
+        if (name && !flag.opaque) add(name, 'the command sets cluster.name', 3, true);
       }
-    } else if (layer.tree.kind === 'map' && !named) add(textAt(layer.tree, 'cluster.name'), 'its values set cluster.name', 3);
+    } else if (layer.tree.kind === 'map' && !named) add(textAt(layer.tree, 'cluster.name'), 'its values set cluster.name', 3, true);
   }
   for (const variable of ['CLUSTER_NAME', 'CLUSTER', 'cluster_name', 'cluster']) {
     const text = invocation.variable(variable);

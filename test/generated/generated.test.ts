@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../shared/check.ts';
+import type { Cluster } from '../../shared/model.ts';
+import { memoryRepository } from '../../shared/repository/memory.ts';
+import { argocdForms } from './argocd-forms.ts';
+import { bootstrapForms } from './bootstrap-forms.ts';
+import { type ClusterPlan, type Files, randomClusters } from './plan.ts';
+import { Random } from './random.ts';
+import { talosForms } from './talos-forms.ts';
+
+// Repositories of which the truth is known because they were written from it: bootstrap form × Argo CD form × Talos form × layout, at random.
+// A seed that fails fails again: `write(seed).files` is the repository.
+const SEEDS = 2000;
+const STEP = 100;
+
+describe('a generated repository says what it was written from', () => {
+  for (let first = 1; first <= SEEDS; first += STEP) {
+    it(`seeds ${first} to ${first + STEP - 1}`, () => {
+      for (let seed = first; seed < first + STEP; seed++) {
+        const { files, meant } = write(seed);
+        const { clusters } = check(memoryRepository(files), { failOn: 'error', undecided: 'fail' });
+        expect(
+          clusters.map((cluster) => said(cluster, meant)).sort(),
+          `seed ${seed}: ${meant.map(({ forms }) => forms.join(', ')).join(' | ')}`,
+        ).toEqual(meant.map(({ lines }) => lines.join('\n')).sort());
+      }
+    });
+  }
+});
+
+/** A cluster as it was written: its forms by their names here, and the lines that a true report amounts to. */
+interface Meant {
+  plan: ClusterPlan;
+  forms: string[];
+  lines: string[];
+}
+
+function write(seed: number): { files: Files; meant: Meant[] } {
+  const random = new Random(seed);
+  const files: Files = { 'README.md': '# platform\n' };
+  const meant = randomClusters(random).map((plan): Meant => {
+    const forms = [bootstrapForms, argocdForms, talosForms].map((of) => random.pick(Object.keys(of)));
+    const bootstrap = bootstrapForms[forms[0]!]!(plan, random);
+    const argocd = argocdForms[forms[1]!]!(plan, random);
+    Object.assign(files, bootstrap.files, argocd.files, talosForms[forms[2]!]!(plan, bootstrap.manifests ?? []));
+    return {
+      plan,
+      forms,
+      lines: [
+        plan.directories.argocd,
+        `${bootstrap.form} ${plan.bootstrapVersion} from its own directories, ${argocd.form} ${plan.argocdVersion}`,
+        'cni none, kube-proxy disabled, pods 10.244.0.0/16',
+        ...plan.values.differs.map((setting) => `${setting} drifted`),
+        ...plan.values.agrees.map((setting) => `${setting} agrees`),
+      ],
+    };
+  });
+  return { files, meant };
+}
+
+/** What the report says of a cluster, in the words of {@link Meant}. */
+function said({ bootstrap, argocd, talos, rows }: Cluster, meant: readonly Meant[]): string {
+  const plan = meant.find(({ plan }) => argocd?.files.some((file) => file.startsWith(`${plan.directories.argocd}/`)))?.plan;
+  if (plan === undefined) return `no cluster of these: ${bootstrap?.files.join(', ')}`;
+  const own = Object.values(plan.directories);
+  const strange = bootstrap?.files.filter((file) => !own.some((directory) => file.startsWith(`${directory}/`))) ?? [];
+  const fact = (name: string) => [talos?.facts[name]?.value].flat().join(', ');
+  return [
+    plan.directories.argocd,
+    `${bootstrap?.form} ${bootstrap?.chartVersion} from ${strange.length === 0 ? 'its own directories' : strange.join(', ')}, ${argocd?.form} ${argocd?.chartVersion}`,
+    `cni ${fact('cni')}, kube-proxy ${fact('kubeProxy')}, pods ${fact('podSubnets')}`,
+    ...[...plan.values.differs, ...plan.values.agrees].map((setting) => {
+      const status = rows.find((row) => row.setting === setting)?.status ?? 'has no row';
+      return `${setting} ${status === 'aligned' || status === 'irrelevant' ? 'agrees' : status}`;
+    }),
+  ].join('\n');
+}
