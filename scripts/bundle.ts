@@ -15,6 +15,18 @@ const noChildProcesses: Plugin = {
   },
 };
 
+/** The runner's libraries do nothing when they are loaded, but do not say so: without this, a HTTP client is loaded for the sake of printing a line. */
+const onlyWhatIsUsed: Plugin = {
+  name: 'only-what-is-used',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@actions\/|^\.{1,2}\// }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === onlyWhatIsUsed || !(path.startsWith('@actions/') || /[\\/]@actions[\\/]/.test(from.importer))) return undefined;
+      const { resolveDir, kind, importer } = from;
+      return { ...(await bundler.resolve(path, { resolveDir, kind, importer, pluginData: onlyWhatIsUsed })), sideEffects: false };
+    });
+  },
+};
+
 /** Bundles the command line into a directory and gives the packages that went in. Split, so that a run loads only the formats and commands that it needs. */
 export function bundleCli(outdir: string): Promise<string[]> {
   return bundle('cli/index.ts', outdir, { target: 'node20', splitting: true, plugins: [noChildProcesses] });
@@ -22,7 +34,7 @@ export function bundleCli(outdir: string): Promise<string[]> {
 
 /** Bundles the GitHub Action into a directory and gives the packages that went in. */
 export function bundleAction(outdir: string): Promise<string[]> {
-  return bundle('action/index.ts', outdir, { target: 'node24', splitting: true });
+  return bundle('action/index.ts', outdir, { target: 'node24', splitting: true, plugins: [onlyWhatIsUsed] });
 }
 
 /** Bundles the Argo CD plugin into a directory and gives the packages that went in. */

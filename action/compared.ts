@@ -1,0 +1,207 @@
+import { existsSync, statSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { directoryRepository } from '../shared/repository/directory.ts';
+import type { Repository } from '../shared/repository/repository.ts';
+import { type Commits, ownerAndName } from './commits.ts';
+import { type PullRequest, pullRequestOf, type Subject } from './event.ts';
+import type { GithubClient } from './github-client.ts';
+import { explainFailure } from './github-failure.ts';
+import type { Inputs } from './inputs.ts';
+import type { Log } from './log.ts';
+import { ActionProblem } from './problem.ts';
+import { hash } from './surroundings.ts';
+
+/** What is judged, and what it is held against. */
+export interface Compared {
+  head: Repository;
+  base: Base;
+  /** The pull request that it is judged for. */
+  pullRequest: PullRequest | undefined;
+  /** The base's configuration decides, because who changes the head must not decide it. */
+  governedByBase: boolean;
+}
+
+/** What the head is held against; `why` says in a sentence why there is nothing. */
+export type Base = { files: Repository; sha: string | undefined; words: string } | { files: undefined; why: string; expected: boolean };
+
+export interface ComparedOptions {
+  inputs: Inputs;
+  /** Folder that is compared, absolute, and its path below the root of the checkout. */
+  folder: string;
+  prefix: string;
+  workspace: string;
+  repository: string | undefined;
+  commits: Commits;
+  client(): Promise<GithubClient>;
+  log: Log;
+}
+
+/** Nothing is to be judged, which is no fault: the pull request is gone or has moved on. `message` says so. */
+export class NothingToDo extends Error {}
+
+/** What the event is about, as files. Throws {@link ActionProblem} where the head cannot be read, {@link NothingToDo} where there is none any more. */
+export async function compared(subject: Subject, options: ComparedOptions): Promise<Compared> {
+  const found = await bySubject(subject, options);
+  const named = options.inputs.base;
+  return named === undefined ? found : { ...found, base: await namedBase(named, options) };
+}
+
+async function bySubject(subject: Subject, options: ComparedOptions): Promise<Compared> {
+  switch (subject.kind) {
+    case 'pull-request':
+      return ofPullRequest(subject.pullRequest, options);
+    case 'followed-pull-request':
+      return ofFollowedPullRequest(subject, options);
+    case 'merge-group':
+      return { ...checkedOut(options), base: await baseAt(subject.base, 'the base of the merge group', options), governedByBase: true };
+    case 'push':
+      return {
+        ...checkedOut(options),
+        base:
+          subject.before === undefined
+            ? { files: undefined, why: 'The branch is new, so there is no earlier commit to compare with.', expected: true }
+            : await baseAt(subject.before, 'the commit before this push', options),
+      };
+    case 'state':
+      return {
+        ...checkedOut(options),
+        base: { files: undefined, why: 'This event has nothing to compare with, so everything counts.', expected: true },
+      };
+  }
+}
+
+function checkedOut({ folder }: ComparedOptions): Omit<Compared, 'base'> {
+  return { head: directoryRepository(folder), pullRequest: undefined, governedByBase: false };
+}
+
+/** The checkout is of the pull request: its test merge (the default of actions/checkout), or its head itself. */
+async function ofPullRequest(pullRequest: PullRequest, options: ComparedOptions): Promise<Compared> {
+  return {
+    ...checkedOut(options),
+    base: await baseOfPullRequest(pullRequest, await options.commits.head(), options),
+    pullRequest,
+    governedByBase: true,
+  };
+}
+
+async function baseOfPullRequest(pullRequest: PullRequest, head: string | undefined, options: ComparedOptions): Promise<Base> {
+  const { commits } = options;
+  const words = pullRequest.baseRef === undefined ? 'the base branch' : `${pullRequest.baseRef}`;
+  if (head === undefined)
+    return {
+      files: undefined,
+      why: 'The checkout is no Git repository, so it does not say which commit it was merged with.',
+      expected: false,
+    };
+  if (head !== pullRequest.headSha) {
+    const [first, ...others] = (await commits.parents(head)) ?? [];
+    if (first !== undefined && others.length > 0) return baseAt(first, words, options);
+  }
+  if (pullRequest.baseSha === undefined)
+    return { files: undefined, why: 'The event does not say which commit the pull request goes to.', expected: false };
+  const left = await commits.mergeBase(pullRequest.baseSha, head);
+  if (left === undefined)
+    return {
+      files: undefined,
+      why: 'Neither the checkout nor the API says where this branch left the base branch. Check out the merge commit (the default of actions/checkout), or give actions/checkout `fetch-depth: 0`.',
+      expected: false,
+    };
+  return baseAt(left, words, options);
+}
+
+/** Runs with rights that the author of the pull request must not get: all of it is read from Git objects, nothing from the workspace. */
+async function ofFollowedPullRequest(
+  subject: Extract<Subject, { kind: 'followed-pull-request' }>,
+  options: ComparedOptions,
+): Promise<Compared> {
+  const { commits, prefix } = options;
+  const { pullRequest, merge } = await findPullRequest(subject, options);
+  const { number, headSha } = pullRequest;
+  if (headSha === undefined) throw new ActionProblem(`the API does not say which commit pull request ${number} has`);
+  const tested = merge === undefined ? undefined : await testedMerge(merge, headSha, number, commits, prefix);
+  const sha = tested === undefined ? headSha : merge!;
+  const found = tested ?? (await commits.files(headSha, prefix, `refs/pull/${number}/head`));
+  if ('problem' in found) throw new ActionProblem(`the commit ${headSha} of pull request ${number} cannot be read: ${found.problem}`);
+  return {
+    head: found.files,
+    base: await baseOfPullRequest(pullRequest, sha, options),
+    pullRequest,
+    governedByBase: true,
+  };
+}
+
+/** The merge that the server has made to test it; undefined where that is of an older commit or cannot be read. */
+async function testedMerge(merge: string, headSha: string, number: number, commits: Commits, prefix: string) {
+  const found = await commits.files(merge, prefix, `refs/pull/${number}/merge`);
+  if ('problem' in found) return undefined;
+  const parents = await commits.parents(merge);
+  return parents?.length === 2 && parents[1] === headSha ? found : undefined;
+}
+
+async function findPullRequest(
+  { number, headSha, head }: Extract<Subject, { kind: 'followed-pull-request' }>,
+  { client, repository }: ComparedOptions,
+): Promise<{ pullRequest: PullRequest; merge: string | undefined }> {
+  if (repository === undefined)
+    throw new ActionProblem('GITHUB_REPOSITORY does not name a repository, and a pull request is to be looked up');
+  const at = ownerAndName(repository);
+  try {
+    const { rest, paginate } = await client();
+    let wanted = number;
+    if (wanted === undefined) {
+      const open = await paginate(rest.pulls.list, { ...at, state: 'open', per_page: 100, ...(head !== undefined && { head }) });
+      const found = open.filter((pull) => pull.head.sha === headSha);
+      if (found.length === 0) throw new NothingToDo(`No open pull request has the commit ${headSha}: it has moved on, or was closed.`);
+      wanted = found[0]!.number;
+    }
+    const { data } = await rest.pulls.get({ ...at, pull_number: wanted });
+    const pullRequest = pullRequestOf(data);
+    if (pullRequest === undefined) throw new ActionProblem(`the API gives no pull request ${wanted}`);
+    if (headSha !== undefined && pullRequest.headSha !== headSha)
+      throw new NothingToDo(`Pull request ${wanted} has another commit than the run that this one follows: a newer run speaks for it.`);
+    return { pullRequest, merge: hash(data.merge_commit_sha) };
+  } catch (error) {
+    if (error instanceof NothingToDo || error instanceof ActionProblem) throw error;
+    throw new ActionProblem(
+      explainFailure(error, {
+        doing: number === undefined ? `find the pull request of the commit ${headSha}` : `look up pull request ${number}`,
+        permission: 'pull-requests: read',
+      }),
+    );
+  }
+}
+
+async function baseAt(sha: string | undefined, words: string, { commits, prefix }: ComparedOptions): Promise<Base> {
+  if (sha === undefined) return { files: undefined, why: 'The event does not say which commit to compare with.', expected: false };
+  const found = await commits.files(sha, prefix);
+  if ('files' in found) return { files: found.files, sha, words };
+  return {
+    files: undefined,
+    why: `The commit ${sha} to compare with cannot be read (${found.problem}). Give actions/checkout \`fetch-depth: 2\`, or this Action a \`token\` with \`contents: read\`.`,
+    expected: false,
+  };
+}
+
+/** The input `base`: nothing, a folder or a revision. */
+async function namedBase(named: string, { workspace, commits, prefix, folder }: ComparedOptions): Promise<Base> {
+  if (named === 'none')
+    return { files: undefined, why: 'The input base says to compare with nothing, so everything counts.', expected: true };
+  const path = resolve(workspace, named);
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    if (relative(path, folder) === '')
+      throw new ActionProblem(`input base names the folder that is compared (${named}): give it another checkout`);
+    return {
+      files: directoryRepository(path),
+      sha: undefined,
+      words: `the folder ${relative(workspace, path).split(sep).join('/') || '.'}`,
+    };
+  }
+  const sha = await commits.resolve(named);
+  if (sha === undefined)
+    throw new ActionProblem(
+      `input base: ${named} is no folder of the workspace and no revision that the checkout knows; a shallow checkout knows few`,
+    );
+  const found = await commits.files(sha, prefix);
+  if ('problem' in found) throw new ActionProblem(`input base: the commit ${sha} cannot be read: ${found.problem}`);
+  return { files: found.files, sha, words: named };
+}

@@ -1,0 +1,73 @@
+import { type Allowance, CONFIG_FILE, type Config } from '../shared/config/config.ts';
+import { readConfig } from '../shared/config/read-config.ts';
+import { plainText } from '../shared/report/escape.ts';
+import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
+import { ActionProblem } from './problem.ts';
+
+/** What `.cilium-align.yaml` of one commit says. */
+export interface Written {
+  config: Config | undefined;
+  /** Every fault of it in plain words, `file:line:column: …`; it then says nothing. */
+  problems: ActionProblem[];
+}
+
+/** The configuration of a repository: the named file, or the one at its root. A named file that is not there is a problem. */
+export function configurationOf(repository: Repository, named: string | undefined): Written {
+  const file = named?.replace(/^\.\//, '') ?? CONFIG_FILE;
+  if (named === undefined && repository.file(CONFIG_FILE) === undefined) {
+    const other = CONFIG_FILE.replace(/yaml$/, 'yml');
+    if (repository.file(other) === undefined) return { config: undefined, problems: [] };
+    const message = `${other} is not read: call it ${CONFIG_FILE}, or name it with the input config`;
+    return { config: undefined, problems: [new ActionProblem(message, { file: other, line: 1, column: 1 })] };
+  }
+  let text: string;
+  try {
+    text = repository.read(file);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { config: undefined, problems: [new ActionProblem(`the configuration ${plainText(file)} ${error.message}`)] };
+  }
+  const result = readConfig(file, text);
+  if ('config' in result) return { config: result.config, problems: [] };
+  return {
+    config: undefined,
+    problems: result.problems.map(
+      ({ message, place }) => new ActionProblem(plainText(`${place.file}:${place.line}:${place.column}: ${message}`), place),
+    ),
+  };
+}
+
+/** What a change makes of the configuration, one sentence each, in plain words; empty where it means the same. */
+export function configurationChanges(base: Config | undefined, head: Config | undefined): string[] {
+  const [before, after] = [base?.allow ?? [], head?.allow ?? []];
+  const key = ({ setting, rule, cluster, until }: Allowance) => JSON.stringify([setting, rule, cluster, until]);
+  const [had, has] = [new Set(before.map(key)), new Set(after.map(key))];
+  return [
+    ...after.filter((a) => !had.has(key(a))).map((a) => `it would allow ${subject(a)}, because: ${plainText(a.reason, 200)}`),
+    ...before.filter((a) => !has.has(key(a))).map((a) => `it would no longer allow ${subject(a)}`),
+    ...levelChanges(base, head),
+    ...valueChange('fail-on', base?.failOn, head?.failOn),
+    ...valueChange('undecided', base?.undecided, head?.undecided),
+    ...(JSON.stringify(base?.clusters ?? []) === JSON.stringify(head?.clusters ?? [])
+      ? []
+      : ['it would change which files belong to which cluster']),
+  ];
+}
+
+function subject({ setting, rule, cluster, until }: Allowance): string {
+  const what =
+    rule === undefined
+      ? `a difference of \`${plainText(setting ?? '')}\``
+      : `findings of \`${rule}\`${setting === undefined ? '' : ` about \`${plainText(setting)}\``}`;
+  return `${what}${cluster === undefined ? '' : ` in the cluster \`${plainText(cluster)}\``}${until === undefined ? '' : ` until ${until}`}`;
+}
+
+function levelChanges(base: Config | undefined, head: Config | undefined): string[] {
+  const names = new Set([...(base?.levels.keys() ?? []), ...(head?.levels.keys() ?? [])]);
+  return [...names].flatMap((name) => valueChange(`the level of \`${plainText(name)}\``, base?.levels.get(name), head?.levels.get(name)));
+}
+
+function valueChange(name: string, before: string | undefined, after: string | undefined): string[] {
+  if (before === after) return [];
+  return [after === undefined ? `it would leave ${name} to its default` : `it would set ${name} to ${after}`];
+}

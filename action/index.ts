@@ -1,0 +1,3 @@
+import { run } from './main.ts';
+
+process.exitCode = await run({ env: process.env, stdout: (text) => process.stdout.write(text), now: () => new Date() });

@@ -1,0 +1,212 @@
+import { appendFileSync, existsSync, realpathSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { relative, resolve, sep } from 'node:path';
+import { error as annotateError, notice, setSecret, warning } from '@actions/core';
+import packageJson from '../package.json' with { type: 'json' };
+import { plainText } from '../shared/report/escape.ts';
+import { UnusableRepository } from '../shared/repository/repository.ts';
+import { commentKey } from './comment-key.ts';
+import { Commits, ownerAndName } from './commits.ts';
+import { compared, NothingToDo } from './compared.ts';
+import { subjectOf } from './event.ts';
+import { git } from './git.ts';
+import type { GithubClient } from './github-client.ts';
+import { type Inputs, readInputs, unknownInputs } from './inputs.ts';
+import { type Judged, judge } from './judge.ts';
+import { createLog, harmless, type Log } from './log.ts';
+import { type Outputs, writeOutputs } from './outputs.ts';
+import { pageOf } from './page.ts';
+import { readPayload } from './payload.ts';
+import { ActionProblem } from './problem.ts';
+import { writeReportFiles } from './report-files.ts';
+import { type Place, placeOf, type Surroundings } from './surroundings.ts';
+
+/** GitHub drops a summary of more than 1 MiB. */
+const SUMMARY_LIMIT = 900_000;
+const COMMENT_LIMIT = 59_000;
+
+/** Runs one step: reads the inputs and the event, judges, tells people and later steps, and gives the exit code. Never throws. */
+export async function run(surroundings: Surroundings): Promise<number> {
+  const log = createLog(surroundings.stdout);
+  try {
+    return await runStep(surroundings, log);
+  } catch (error) {
+    if (error instanceof NothingToDo) {
+      tell(notice, error.message);
+      return 0;
+    }
+    if (error instanceof ActionProblem || error instanceof UnusableRepository) {
+      for (const line of error.message.split('\n')) log(line);
+      tell(annotateError, error.message, error instanceof ActionProblem ? error.place : undefined);
+      return 1;
+    }
+    const message = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+    tell(
+      annotateError,
+      `This is a bug of cilium-align ${packageJson.version}, please report it (npm bugs cilium-align): ${plainText(message)}. Re-run the job with debug logging to see where.`,
+    );
+    if (surroundings.env.RUNNER_DEBUG === '1' && error instanceof Error) log(error.stack ?? '');
+    return 1;
+  }
+}
+
+async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
+  const { env } = surroundings;
+  const place = placeOf(env, { workspace: process.cwd(), temporary: tmpdir() });
+  for (const line of unknownInputs(env)) tell(warning, line);
+  const inputs = readInputs(env);
+  for (const secret of [inputs.token, inputs.others.bootstrap?.token, inputs.others.argocd?.token]) if (secret) setSecret(secret);
+  const folder = folderOf(inputs, place);
+  const checkout = await checkoutOf(folder, env);
+  const payload = readPayload(place.eventPath, log);
+  const client = lazily(async () => {
+    const { githubClient } = await import('./github-client.ts');
+    return githubClient({ token: inputs.token ?? '', apiUrl: place.apiUrl, log });
+  });
+  const sources = { serverUrl: place.serverUrl, token: inputs.token, temporary: place.temporary, client, env, log, mask: setSecret };
+  const commits = new Commits({ ...sources, checkout, repository: place.repository });
+  const prefix = slashes(relative(checkout ?? realpathSync(place.workspace), folder));
+  const subject = subjectOf(place.eventName, payload, inputs.pullRequest);
+  const found = await compared(subject, {
+    inputs,
+    folder,
+    prefix,
+    workspace: place.workspace,
+    repository: place.repository,
+    commits,
+    client,
+    log,
+  });
+  const judged = await judge(found, {
+    inputs,
+    place,
+    payload,
+    prefix,
+    folder,
+    sources,
+    client,
+    today: surroundings.now().toISOString().slice(0, 10),
+  });
+  return publish(judged, { inputs, place, client, log, surroundings, inCheckout: subject.kind !== 'followed-pull-request' });
+}
+
+interface Publishing {
+  inputs: Inputs;
+  place: Place;
+  client(): Promise<GithubClient>;
+  log: Log;
+  surroundings: Surroundings;
+  /** The lines that are judged are those of the workflow's own checkout. */
+  inCheckout: boolean;
+}
+
+/** Summary first, then files, annotations, comment and outputs; none of them decides the exit code. */
+async function publish(judged: Judged, { inputs, place, client, log, surroundings, inCheckout }: Publishing): Promise<number> {
+  const { report, circumstances, verdict, pullRequest, base } = judged;
+  const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
+  writeSummary(summary, surroundings, log);
+  const files = writeReportFiles(report, summary, place.temporary, packageJson.version);
+  log(verdict.words);
+  for (const line of judged.logLines) log(line);
+  if (inputs.annotations && inCheckout) {
+    const { annotations } = await import('./annotations.ts');
+    for (const line of annotations(report, verdict)) surroundings.stdout(`${line}\n`);
+  } else if (verdict.fails) tell(annotateError, verdict.words);
+  const outputs: Outputs = {
+    outcome: report.outcome,
+    failed: verdict.fails,
+    drifted: report.outcome === 'drifted',
+    errors: report.counts.error,
+    warnings: report.counts.warning,
+    notes: report.counts.note,
+    introduced: judged.changes?.introduced,
+    resolved: judged.changes?.resolved,
+    base: base?.sha,
+    'pull-request': pullRequest?.number,
+    'report-json': files.json,
+    'report-sarif': files.sarif,
+    'summary-file': files.summary,
+  };
+  if (pullRequest !== undefined && inputs.comment !== 'never')
+    outputs['comment-id'] = await comment(judged, pageOf(report, circumstances, COMMENT_LIMIT), { inputs, place, client, log });
+  writeOutputs(outputs);
+  return verdict.fails ? 1 : 0;
+}
+
+/** Keeps the comment true; what goes wrong is said and changes nothing else. */
+async function comment(
+  { pullRequest, worthTelling }: Judged,
+  page: string,
+  { inputs, place, client, log }: Pick<Publishing, 'inputs' | 'place' | 'client' | 'log'>,
+): Promise<number | undefined> {
+  if (place.repository === undefined || pullRequest === undefined) return undefined;
+  if (pullRequest.fork && place.eventName === 'pull_request') {
+    log('This pull request comes from a fork, whose runs may not comment: the summary of this run holds the report.');
+    return undefined;
+  }
+  const { keepComment } = await import('./comment/keep-comment.ts');
+  const result = await keepComment({
+    client: await client(),
+    repository: ownerAndName(place.repository),
+    pullRequest: pullRequest.number,
+    key: commentKey(inputs, place),
+    head: pullRequest.headSha ?? '',
+    run: { id: Number(place.run.id) || 0, attempt: Number(place.run.attempt) || 1 },
+    body: worthTelling ? page : undefined,
+    resolved: page,
+    create: inputs.comment,
+    log,
+  });
+  if (result.state === 'failed') tell(warning, result.problem ?? 'The comment could not be written.');
+  else log(`Comment: ${result.state}${result.id === undefined ? '' : ` (${result.id})`}.`);
+  return result.id;
+}
+
+/** Appends to the job's summary; a runner without one gets none. */
+function writeSummary(summary: string, { env }: Surroundings, log: Log): void {
+  const file = env.GITHUB_STEP_SUMMARY;
+  if (!file) return;
+  try {
+    appendFileSync(file, summary);
+  } catch (error) {
+    log(`The summary cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+  }
+}
+
+/** The folder that is compared. Throws {@link ActionProblem} where it is not there. */
+function folderOf({ path }: Inputs, { workspace }: Place): string {
+  const folder = resolve(workspace, path);
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new ActionProblem(
+      path === '.'
+        ? `there is no workspace at ${workspace}`
+        : `input path: there is no folder ${path} in the workspace; check the repository out before this step, and name a folder of it`,
+    );
+  return realpathSync(folder);
+}
+
+/** The root of the checkout that a folder lies in; undefined where it is in none. */
+async function checkoutOf(folder: string, env: Surroundings['env']): Promise<string | undefined> {
+  const { ok, out } = await git(folder, ['rev-parse', '--show-toplevel'], env);
+  return ok && out !== '' ? realpathSync(out) : undefined;
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** An annotation; the runner's own commands are escaped by its library, the text by us. */
+function tell(annotate: typeof notice, message: string, place?: { file: string; line: number; column: number }): void {
+  annotate(harmless(message), {
+    title: 'cilium-align',
+    ...(place && { file: place.file, startLine: place.line, startColumn: place.column }),
+  });
+}

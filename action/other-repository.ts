@@ -1,0 +1,63 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { directoryRepository } from '../shared/repository/directory.ts';
+import type { Repository } from '../shared/repository/repository.ts';
+import { type CommitSources, Commits } from './commits.ts';
+import { git } from './git.ts';
+import type { OtherCheckout } from './inputs.ts';
+import { ActionProblem } from './problem.ts';
+
+/** The repository of the side that is not in this one. */
+export interface OtherRepository {
+  side: 'bootstrap' | 'argocd';
+  /** What people call it: `owner/name`, or the folder. */
+  title: string;
+  /** `owner/name` on this server, where it is known. */
+  repository: string | undefined;
+  /** Its files, or why they cannot be had and what to do about it. */
+  found: { files: Repository; sha: string | undefined } | { problem: string };
+}
+
+/** The other repository: fetched, or in the folder that the workflow has checked it out to. Throws {@link ActionProblem} where that folder is not there. */
+export async function openOther(
+  side: 'bootstrap' | 'argocd',
+  other: OtherCheckout,
+  workspace: string,
+  sources: Omit<CommitSources, 'checkout' | 'repository'>,
+): Promise<OtherRepository> {
+  if (other.path !== undefined) {
+    const folder = resolve(workspace, other.path);
+    if (!existsSync(folder) || !statSync(folder).isDirectory())
+      throw new ActionProblem(
+        `input ${side}-path: there is no folder ${other.path} in the workspace; check the other repository out to it first`,
+      );
+    return {
+      side,
+      title: other.path,
+      repository: await repositoryOf(folder, sources),
+      found: { files: directoryRepository(folder), sha: undefined },
+    };
+  }
+  const repository = other.repository!;
+  const commits = new Commits({ ...sources, token: other.token ?? sources.token, checkout: undefined, repository });
+  const tip = await commits.fetchTip(other.ref);
+  const found = 'problem' in tip ? tip : await commits.files(tip.sha, '');
+  if ('problem' in found) return { side, title: repository, repository, found: { problem: advice(side, other, found.problem) } };
+  return { side, title: repository, repository, found: { files: found.files, sha: 'sha' in tip ? tip.sha : undefined } };
+}
+
+/** What the remote of a checkout is called on this server. */
+async function repositoryOf(folder: string, { env, serverUrl }: Pick<CommitSources, 'env' | 'serverUrl'>): Promise<string | undefined> {
+  const { out } = await git(folder, ['config', '--get', 'remote.origin.url'], env);
+  const host = serverUrl.replace(/^https?:\/\//, '');
+  const path = [`${serverUrl}/`, `git@${host}:`, `ssh://git@${host}/`].find((start) => out.startsWith(start));
+  const name = path === undefined ? '' : out.slice(path.length).replace(/(?:\.git)?\/*$/, '');
+  return /^[\w.-]+\/[\w.-]+$/.test(name) ? name : undefined;
+}
+
+function advice(side: string, { repository, token }: OtherCheckout, problem: string): string {
+  const [, name] = repository!.split('/');
+  if (token !== undefined)
+    return `${problem}\nThe input ${side}-token is given: it needs read access to the contents of ${repository}. Runs of forks and of Dependabot get no secrets, so it is empty there.`;
+  return `${problem}\nThe token of a workflow reads its own repository only. Give one that may read ${repository}, for example of a GitHub App or a fine-grained personal token with \`contents: read\`, kept as a secret:\n  with:\n    ${side}-repository: ${repository}\n    ${side}-token: \${{ secrets.READ_${name!.replace(/\W/g, '_').toUpperCase()} }}\nRuns of forks and of Dependabot get no secrets.`;
+}
