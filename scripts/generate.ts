@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { actionYml, inputsTable, outputsTable } from '../action/action-yml.ts';
 import { pluginYaml } from '../plugin/plugin-yaml.ts';
 import { check } from '../shared/check.ts';
 import { chartVersions, defaultHistory } from '../shared/cilium/charts.ts';
@@ -27,6 +28,8 @@ const generated: readonly Generated[] = [
   { file: 'docs/settings.md', content: settingsPage },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'plugin/plugin.yaml', content: pluginYaml },
+  { file: 'action.yml', content: actionYml },
+  { file: 'docs/action.md', content: () => between('docs/action.md', { inputs: inputsTable(), outputs: outputsTable() }) },
   {
     file: 'README.md',
     content: () =>
@@ -38,6 +41,14 @@ const generated: readonly Generated[] = [
 ];
 
 for (const { file, content } of generated) writeFileSync(join(root, file), content());
+
+/** A committed page with what stands between `<!-- name -->` and `<!-- /name -->` written anew. */
+function between(file: string, parts: Record<string, string>): string {
+  let text = readFileSync(join(root, file), 'utf8');
+  for (const [name, part] of Object.entries(parts))
+    text = text.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`), (_, open, close) => `${open}${part}${close}`);
+  return text;
+}
 
 function readme(): string {
   return readFileSync(join(root, 'README.md'), 'utf8');
