@@ -281,7 +281,7 @@ describe('GitHub annotations', () => {
 
 describe('Markdown', () => {
   const html = (markdown: string) => micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
-  const OURS = new Set('h3 h4 p ul li strong code table thead tbody tr th td br details summary'.split(' '));
+  const OURS = new Set('h3 h4 p ul li strong code details summary'.split(' '));
 
   it.each(reports)('of %s renders to our own tags only', (_, report) => {
     const page = html(renderMarkdown(report));
@@ -291,7 +291,6 @@ describe('Markdown', () => {
     }
     const outside = page.replace(/<code>[\s\S]*?<\/code>/g, '␣').replace(/<[^>]*>/g, ' ');
     expect(outside).not.toMatch(/@|:\/\/|www\.|#\d|[`*_[\]|]|&lt;/);
-    for (const [row] of page.matchAll(/<tr>[\s\S]*?<\/tr>/g)) expect(row.match(/<t[hd]>/g)).toHaveLength(4);
     expect(page.match(/<details>/g)?.length).toBe(page.match(/<\/details>/g)?.length);
   });
 

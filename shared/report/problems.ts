@@ -1,4 +1,4 @@
-import { isMigratable, mendsOf, RENDERED } from '../align/mend.ts';
+import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
 import type { Cluster, FilePlace, Finding, Level, Place, Report, Row, Side } from '../model.ts';
 import { plainText } from './escape.ts';
 import { placeText, SIDE_WORDS, valueText } from './words.ts';
@@ -83,14 +83,22 @@ function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Probl
   };
 }
 
+/** The edits of a row that a person makes by hand; what somebody rendered is none. */
+export function editsOf(row: Row, cluster: Cluster): Mend[] {
+  return mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
+}
+
+/** What must not be edited, where that is so. */
+export function mustFollow(row: Row): string | undefined {
+  if (isMigratable(row) || row.setting === 'version') return undefined;
+  return 'a running cluster cannot take another value: the bootstrap must follow what runs';
+}
+
 /** The edits of a row as orders that name side and place, and what must not be edited. */
 export function mendWords(row: Row, cluster: Cluster): string[] {
-  const mends = mendsOf(row, cluster)
-    .filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form))
-    .map(({ side, edit, place }) => `${SIDE_WORDS[side]}: ${plainText(edit, 300)} at ${placeText(place)}`);
-  if (!isMigratable(row) && row.setting !== 'version')
-    mends.push('a running cluster cannot take another value: the bootstrap must follow what runs');
-  return mends;
+  const edits = editsOf(row, cluster).map(({ side, edit, place }) => `${SIDE_WORDS[side]}: ${plainText(edit, 300)} at ${placeText(place)}`);
+  const warning = mustFollow(row);
+  return warning === undefined ? edits : [...edits, warning];
 }
 
 /** Both sides' lines, what somebody wrote before the declaration of a side that leaves it unset. */
