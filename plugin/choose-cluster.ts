@@ -75,7 +75,7 @@ function isOf({ application }: Declaration, { name }: GatedApplication): boolean
 
 /** One of its sources has the path that the plugin was started for. */
 function holdsGate({ application }: Declaration, { sourcePath }: GatedApplication): boolean {
-  return application?.sourcePaths?.some((path) => trimmed(path) === trimmed(sourcePath)) ?? false;
+  return application?.sources.some(({ path }) => path !== undefined && trimmed(path) === trimmed(sourcePath)) ?? false;
 }
 
 /** Nothing says that another Application deploys to it. */

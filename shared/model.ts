@@ -199,10 +199,20 @@ export interface ApplicationPolicy {
   ignoreDifferences?: Tree;
   annotations?: Tree;
   finalizers?: Tree;
-  /** Names of the config management plugins that its sources use. */
-  plugins?: string[];
-  /** Directories of this repository that its sources name. */
-  sourcePaths?: string[];
+  sources: ApplicationSource[];
+}
+
+/** One entry of an Application's sources as it is written; what cannot be known is absent. */
+export interface ApplicationSource {
+  place: FilePlace;
+  repoURL?: string;
+  targetRevision?: string;
+  path?: string;
+  ref?: string;
+  /** Name of its config management plugin; '' where the block names none. */
+  plugin?: string;
+  /** Refs of other entries that its values files are read from. */
+  reads: string[];
 }
 
 /** What a repository says beside releases, for the rules that need it. */
@@ -213,6 +223,8 @@ export interface Surroundings {
   argocdVersions: { version: string; place: FilePlace }[];
   /** Releases of Cilium that Flux manages. */
   fluxReleases: { name: string; namespace: string | null; place: FilePlace }[];
+  /** Where the Argo CD plugin of cilium-align is installed or named. */
+  gates: { place: FilePlace }[];
   /** Where the definitions of Gateway API are installed from, with their version. */
   gatewayApiDefinitions: { version: string; place: FilePlace }[];
 }

@@ -224,6 +224,25 @@ ${[files]
   );
 }
 
+/** An Application with an entry that gives the values; `entry` is further lines of it. */
+export function gatedApplication(entry: string): ExampleFiles {
+  return {
+    'argocd/cilium.yaml': sourceApplication(`sources:
+  - repoURL: https://helm.cilium.io
+    chart: cilium
+    targetRevision: 1.18.2
+    helm:
+      releaseName: cilium
+      valueFiles:
+        - $values/cilium/values.yaml
+  - repoURL: https://git.example/homelab.git
+    targetRevision: main
+    ref: values
+${lines(entry, 4)}`),
+    'cilium/values.yaml': 'ipam:\n  mode: kubernetes\n',
+  };
+}
+
 function sourceApplication(source: string, annotation?: string): string {
   return `apiVersion: argoproj.io/v1alpha1
 kind: Application

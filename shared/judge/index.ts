@@ -24,6 +24,9 @@ import { expiredAllowance } from './rules/expired-allowance.ts';
 import { extraConfigOverrides } from './rules/extra-config-overrides.ts';
 import { flannelBesideCilium } from './rules/flannel-beside-cilium.ts';
 import { floatingCliImage } from './rules/floating-cli-image.ts';
+import { gateMissing } from './rules/gate-missing.ts';
+import { gateWithoutPath } from './rules/gate-without-path.ts';
+import { gateWithoutVersion } from './rules/gate-without-version.ts';
 import { gatewayApiDefinitions } from './rules/gateway-api-definitions.ts';
 import { hostDnsMasquerade } from './rules/host-dns-masquerade.ts';
 import { hostNetworkCutOff } from './rules/host-network-cut-off.ts';
@@ -133,6 +136,7 @@ export const ruleAreas: readonly RuleArea[] = [
       kustomizeRefuses,
     ],
   },
+  { title: 'The gate in Argo CD', rules: [gateMissing, gateWithoutPath, gateWithoutVersion] },
   { title: 'The hand-over from Talos to Argo CD', rules: [staleInlineManifest, jobAfterAdoption, omniFullManifest] },
   {
     title: 'Values',

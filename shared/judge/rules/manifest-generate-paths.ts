@@ -1,6 +1,7 @@
 import type { AlignedCluster } from '../../align/align.ts';
 import { textAt } from '../../tree.ts';
 import { valuesApplication } from '../example.ts';
+import { isGate } from '../gate.ts';
 import type { Rule } from '../rule.ts';
 
 const ANNOTATION = 'argocd.argoproj.io/manifest-generate-paths';
@@ -25,7 +26,7 @@ export const manifestGeneratePaths: Rule = {
     const policy = argocd?.declaration.application;
     const written = textAt(policy?.annotations, ANNOTATION.replaceAll('.', '\\.'));
     if (!argocd || !policy || written === undefined || written.includes('{{')) return [];
-    const directories = policy.sourcePaths ?? [];
+    const directories = policy.sources.flatMap(({ path }) => path ?? []);
     const seen = written
       .split(';')
       .flatMap((path) =>
@@ -34,7 +35,7 @@ export const manifestGeneratePaths: Rule = {
     const hidden = (files: readonly string[]) =>
       files.filter((file) => !seen.some((path) => path === '' || file === path || file.startsWith(`${path}/`)));
     const values = hidden(valuesFiles(argocd));
-    const gated = policy.plugins?.some((name) => name.startsWith('cilium-align'));
+    const gated = policy.sources.some(isGate);
     const talos = gated ? hidden([...(cluster.talos?.files ?? []), ...(cluster.bootstrap?.declaration.files ?? [])]) : [];
     const all = [...new Set([...values, ...talos])];
     if (all.length === 0) return [];

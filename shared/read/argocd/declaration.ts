@@ -2,10 +2,10 @@ import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/par
 import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { installsNetwork } from '../../evaluate/network-release.ts';
-import type { ApplicationPolicy, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
+import type { ApplicationPolicy, ApplicationSource, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
-import { type Application, known } from './application.ts';
+import { type Application, known, type Source } from './application.ts';
 
 /** How live a root is, and what says so. */
 export interface Standing {
@@ -42,11 +42,12 @@ export function declarationOf(
 /** What the Application says beside its sources. */
 function policyOf({ tree, place, sources, ...of }: Application): ApplicationPolicy {
   const [name, namespace] = [known(of.name), known(of.namespace)];
-  const policy: ApplicationPolicy = { place, ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) };
-  const plugins = sources.flatMap(({ plugin }) => textAt(plugin, 'name') ?? []);
-  if (plugins.length > 0) policy.plugins = plugins;
-  const paths = sources.flatMap(({ path }) => (path && known(path)) ?? []);
-  if (paths.length > 0) policy.sourcePaths = paths;
+  const policy: ApplicationPolicy = {
+    place,
+    ...(name !== undefined && { name }),
+    ...(namespace !== undefined && { namespace }),
+    sources: sources.map(toApplicationSource),
+  };
   for (const [key, path] of [
     ['syncPolicy', 'spec.syncPolicy'],
     ['ignoreDifferences', 'spec.ignoreDifferences'],
@@ -57,6 +58,20 @@ function policyOf({ tree, place, sources, ...of }: Application): ApplicationPoli
     if (node) policy[key] = node;
   }
   return policy;
+}
+
+function toApplicationSource({ place, helm, plugin, ...texts }: Source): ApplicationSource {
+  const source: ApplicationSource = { place, reads: [] };
+  for (const key of ['repoURL', 'targetRevision', 'path', 'ref'] as const) {
+    const text = known(texts[key]);
+    if (text !== undefined) source[key] = text;
+  }
+  if (plugin) source.plugin = textAt(plugin, 'name') ?? '';
+  for (const file of itemsAt(helm, 'valueFiles')) {
+    const ref = file.kind === 'scalar' ? /^\$([\w-]+)\//.exec(String(file.value))?.[1] : undefined;
+    if (ref !== undefined) source.reads.push(ref);
+  }
+  return source;
 }
 
 /** A declaration of which only its existence is known: its Application names Cilium, but what it renders cannot be followed. */

@@ -2,6 +2,7 @@ import type { Candidate } from '../../discover/candidate.ts';
 import type { Surroundings } from '../../model.ts';
 import { argocdVersions } from './argocd-versions.ts';
 import { fluxReleases } from './flux-releases.ts';
+import { gates } from './gates.ts';
 import { gatewayApiDefinitions } from './gateway-api-definitions.ts';
 import { resourceExclusions } from './resource-exclusions.ts';
 
@@ -12,6 +13,7 @@ export function readSurroundings(candidates: readonly Candidate[]): Surroundings
     resourceExclusions: live.filter(({ path }) => !/\.(?:sh|bash|py|ts|go)$/.test(path)).flatMap(resourceExclusions),
     argocdVersions: live.flatMap(argocdVersions),
     fluxReleases: fluxReleases(live),
+    gates: live.flatMap(gates),
     gatewayApiDefinitions: live.flatMap(gatewayApiDefinitions),
   };
 }
