@@ -23,10 +23,11 @@ class DirectoryFile implements RepositoryFile {
 
 /**
  * The working tree at a directory: what lies under it and Git would not ignore (`.gitignore` at every level and `.git/info/exclude`, read without Git).
+ * `inner` are folders in it that other repositories are checked out to, and no part of this one.
  * Throws the file system's error where the directory cannot be read.
  */
-export function directoryRepository(root: string): Repository {
-  const real = realpathSync(root);
+export function directoryRepository(root: string, ...inner: readonly (string | undefined)[]): Repository {
+  const real = realpathSync.native(root);
   // One buffer for all files: thousands of them would be the largest part of what a run keeps.
   let buffer = Buffer.allocUnsafeSlow(256 * 1024);
   const bufferOf = (size: number): Buffer => {
@@ -34,7 +35,7 @@ export function directoryRepository(root: string): Repository {
     return buffer;
   };
   return new TreeRepository({
-    list: () => list(real),
+    list: () => list(real).filter(({ path }) => !inner.some((folder) => folder !== undefined && path.startsWith(`${folder}/`))),
     bytes: (path, limit) => readBounded(join(real, path), limit, bufferOf),
   });
 }
@@ -78,7 +79,7 @@ function walk(root: string, directory: string, inherited: readonly IgnoreRules[]
 /** Where a link leads inside the root; undefined where it is broken or leaves the root. */
 function targetOf(root: string, path: string): string | undefined {
   try {
-    const target = relative(root, realpathSync(join(root, path)));
+    const target = relative(root, realpathSync.native(join(root, path)));
     return target === '' || target === '..' || target.startsWith(`..${sep}`) ? undefined : target.split(sep).join('/');
   } catch {
     return undefined;
