@@ -28,7 +28,7 @@ export function findGitDirectory(directory: string): GitDirectory {
 
 function realDirectory(directory: string): string {
   try {
-    const path = realpathSync(directory);
+    const path = realpathSync.native(directory);
     if (statSync(path).isDirectory()) return path;
   } catch (error) {
     throw new UnusableRepository(`cannot read the folder ${directory} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);

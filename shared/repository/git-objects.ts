@@ -39,33 +39,35 @@ export class GitObjects {
   }
 
   /** Reads entries together, as far as one batch goes; what is not here is passed over. */
-  readAhead(entries: readonly GitEntry[]): void {
-    const wanted = new Map<string, GitEntry>();
-    let size = 0;
-    for (const entry of entries) {
-      if (entry.size === undefined || entry.size > LARGEST_AHEAD || this.#bytes.has(entry.hash) || wanted.has(entry.hash)) continue;
-      if (size + entry.size > MOST_AHEAD || wanted.size >= MOST_OBJECTS) break;
-      size += entry.size;
-      wanted.set(entry.hash, entry);
-    }
-    if (wanted.size > 0) this.#load([...wanted.values()]);
+  readAhead(entries: Iterable<GitEntry>): void {
+    this.#load(this.#batch([], entries));
   }
 
+  /** What follows is asked for next; where little of that is left, what stands before. */
   #fetch(entry: GitEntry): void {
-    const start = this.#indexes.get(entry) ?? this.#entries.length;
-    const wanted = new Map([[entry.hash, entry]]);
-    let size = entry.size!;
-    for (let i = start + 1; i < this.#entries.length && wanted.size < MOST_OBJECTS; i++) {
-      const next = this.#entries[i]!;
-      if (next.size === undefined || next.size > LARGEST_AHEAD || wanted.has(next.hash) || this.#bytes.has(next.hash)) continue;
-      size += next.size;
-      if (size > MOST_AHEAD) break;
-      wanted.set(next.hash, next);
+    const start = this.#indexes.get(entry) ?? 0;
+    const entries = this.#entries;
+    const around = function* () {
+      for (let i = start + 1; i < entries.length; i++) yield entries[i]!;
+      for (let i = start - 1; i >= 0; i--) yield entries[i]!;
+    };
+    this.#load(this.#batch([entry], around()));
+  }
+
+  #batch(wanted: readonly GitEntry[], others: Iterable<GitEntry>): GitEntry[] {
+    const batch = new Map(wanted.map((entry) => [entry.hash, entry]));
+    let size = 0;
+    for (const entry of others) {
+      if (entry.size === undefined || entry.size > LARGEST_AHEAD || batch.has(entry.hash) || this.#bytes.has(entry.hash)) continue;
+      size += entry.size;
+      if (size > MOST_AHEAD || batch.size >= MOST_OBJECTS) break;
+      batch.set(entry.hash, entry);
     }
-    this.#load([...wanted.values()]);
+    return [...batch.values()];
   }
 
   #load(entries: readonly GitEntry[]): void {
+    if (entries.length === 0) return;
     const size = entries.reduce((sum, entry) => sum + entry.size!, 0);
     while (this.#batches.length > 0 && this.#kept + size > MOST_KEPT) {
       const oldest = this.#batches.shift()!;

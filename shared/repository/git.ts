@@ -29,7 +29,7 @@ export function gitRepository(directory: string, commit: string): Repository {
   const entries = [...tree.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const objects = new GitObjects(git, commit, entries);
   return new TreeRepository({
-    list: () => list(entries, objects, git.prefix, excludedIn(realpathSync(directory))),
+    list: () => list(entries, objects, git.prefix, excludedIn(realpathSync.native(directory))),
     bytes: (path, limit) => {
       const entry = tree.get(path)!;
       // Nobody can open such a file by the name that stands here.
@@ -96,7 +96,7 @@ function list(entries: readonly GitEntry[], objects: GitObjects, prefix: string,
   return entries.flatMap((entry): RepositoryFile[] => {
     const directory = directoryOf(entry.path);
     if (entry.kind === 'submodule' || isLeftOut(directory) || isIgnored(rulesOf(directory), entry.path)) return [];
-    if (entry.kind === 'file') return [{ path: entry.path, size: entry.size ?? 0 }];
+    if (entry.kind === 'file') return [{ path: entry.path, size: entry.garbled ? 0 : (entry.size ?? 0) }];
     const target = followLink(entry.path, prefix, nodeAt);
     return target === undefined ? [] : [{ path: entry.path, size: 0, target }];
   });
