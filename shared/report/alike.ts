@@ -37,40 +37,42 @@ const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 export function alikesOf(report: Report): Alike[] {
   const found = new Map<string, Alike>();
   for (const cluster of report.clusters) {
-    const { byLevel, followers, changedDefaults } = groupRows(cluster, []);
-    for (const row of [...byLevel.error, ...byLevel.warning, ...byLevel.note])
-      add(found, rowKey(row), {
-        kind: 'row',
-        ...of(row),
-        clusters: [cluster],
-        members: [{ cluster, row, followers: followers.get(row) ?? [] }],
-      });
-    for (const rows of byState(changedDefaults)) {
-      const level = rows.some((row) => row.level === 'warning') ? ('warning' as const) : ('note' as const);
-      const key = [
-        rows[0]!.change,
-        rows[0]!.suppressed,
-        cluster.bootstrap?.chartVersion,
-        cluster.argocd?.chartVersion,
-        rows.map((row) => row.setting),
-      ];
-      add(found, JSON.stringify(key), { kind: 'defaults', ...of(rows[0]!), level, clusters: [cluster], members: [{ cluster, rows }] });
-    }
+    for (const rows of [cluster.rows.filter((row) => row.change !== 'resolved'), cluster.rows.filter((row) => row.change === 'resolved')])
+      for (const alike of alikesIn(cluster, rows)) add(found, keyOf(alike), alike);
   }
-  report.findings.forEach((finding, i) => {
+  for (const finding of report.findings) {
     const cluster = report.clusters.find((c) => c.name === finding.cluster);
-    const key = cluster === undefined ? `${i}` : findingKey(finding);
-    add(found, key, { kind: 'finding', ...of(finding), clusters: cluster === undefined ? [] : [cluster], members: [{ cluster, finding }] });
-  });
+    const alike: Alike = {
+      kind: 'finding',
+      ...of(finding),
+      clusters: cluster === undefined ? [] : [cluster],
+      members: [{ cluster, finding }],
+    };
+    add(found, keyOf(alike), alike);
+  }
   const order = ({ kind, level }: Alike) => GRAVITY[level] * 3 + ['row', 'finding', 'defaults'].indexOf(kind);
   return [...found.values()].sort((a, b) => order(a) - order(b));
 }
 
-/** One more that is alike joins those that are there; a second one of the same cluster stands for itself. */
+function alikesIn(cluster: Cluster, rows: Row[]): Alike[] {
+  const { byLevel, followers, changedDefaults } = groupRows({ ...cluster, rows }, []);
+  const drifting = [...byLevel.error, ...byLevel.warning, ...byLevel.note];
+  return [
+    ...drifting.map(
+      (row): Alike => ({ kind: 'row', ...of(row), clusters: [cluster], members: [{ cluster, row, followers: followers.get(row) ?? [] }] }),
+    ),
+    ...byState(changedDefaults).map((rows): Alike => {
+      const level = rows.some((row) => row.level === 'warning') ? 'warning' : 'note';
+      return { kind: 'defaults', ...of(rows[0]!), level, clusters: [cluster], members: [{ cluster, rows }] };
+    }),
+  ];
+}
+
+/** One more that is alike joins those that are there; a second one of the same cluster, or one of none, stands for itself. */
 function add(found: Map<string, Alike>, key: string, one: Alike): void {
   const known = found.get(key);
   if (known === undefined) found.set(key, one);
-  else if (one.clusters.some((cluster) => known.clusters.includes(cluster))) add(found, `${key}+`, one);
+  else if (one.clusters.length === 0 || one.clusters.some((cluster) => known.clusters.includes(cluster))) add(found, `${key}+`, one);
   else {
     known.clusters.push(...one.clusters);
     (known.members as unknown[]).push(...one.members);
@@ -81,14 +83,24 @@ function of({ level, change, suppressed }: Pick<Row, 'level' | 'change' | 'suppr
   return { level: level ?? 'note', change, suppressed };
 }
 
-function rowKey(row: Row): string {
-  return JSON.stringify([row.setting, row.level, row.change, row.suppressed, row.why, valueText(row.bootstrap), valueText(row.argocd)]);
+/** The same for what reads the same. */
+function keyOf({ kind, level, change, suppressed, members }: Alike): string {
+  return JSON.stringify([kind, level, change, suppressed, ...wordsOf({ kind, members } as Alike)]);
 }
 
-function findingKey({ rule, setting, level, change, suppressed, message, cluster, places }: Finding): string {
+function wordsOf(alike: Alike): unknown[] {
+  if (alike.kind === 'row') {
+    const { row } = alike.members[0]!;
+    return [row.setting, row.why, valueText(row.bootstrap), valueText(row.argocd)];
+  }
+  if (alike.kind === 'defaults') {
+    const { cluster, rows } = alike.members[0]!;
+    return [cluster.bootstrap?.chartVersion, cluster.argocd?.chartVersion, rows.map((row) => row.setting)];
+  }
+  const { rule, setting, message, cluster, places } = alike.members[0]!.finding;
   let words = cluster === null ? message : message.replaceAll(cluster, '␣');
   for (const place of places) if ('file' in place) words = words.replaceAll(placeText(place), '␣').replaceAll(place.file, '␣');
-  return JSON.stringify([rule, setting, level, change, suppressed, words]);
+  return [rule, setting, words];
 }
 
 /** Rows that share what became of them. */

@@ -1,6 +1,8 @@
 import type { Cluster, Finding, Level, Outcome, Report, Row } from '../model.ts';
+import { plainText } from './escape.ts';
 import { groupRows } from './row-groups.ts';
 import { count, verdictOf } from './verdict.ts';
+import { SIDE_WORDS } from './words.ts';
 
 type Change = NonNullable<Row['change']>;
 
@@ -11,35 +13,42 @@ interface Tally {
   clusters: Set<Cluster>;
 }
 
-/** Whether the report was compared with a base. */
-export function hasBase(report: Report): boolean {
-  return report.findings.some(isChanged) || report.clusters.some(({ rows }) => rows.some(isChanged));
-}
-
-/** The verdict with its mark, in one sentence: what the change does where there is a base, else what is. Plain text with code in backticks. */
+/** The verdict with its mark, in one sentence or two: what the change does where there is a base, else what is. Plain text with code in backticks. */
 export function markedVerdict(report: Report): { mark: string; sentence: string } {
-  if (!hasBase(report)) return { mark: MARK[report.outcome], sentence: verdictOf(report) };
-  const [introduced, existing, resolved] = (['introduced', 'existing', 'resolved'] as const).map((change) => tally(report, change));
-  const added = addition(report, introduced!);
-  const gone = size(resolved!);
+  if (report.base === undefined) return { mark: MARK[report.outcome], sentence: verdictOf(report) };
+  const [introduced, existing, resolved] = [tally(report, 'introduced'), tally(report, 'existing'), tally(report, 'resolved')];
+  const added = addition(report, introduced);
+  const gone = size(resolved);
   if (added)
     return { mark: added.mark, sentence: `${added.sentence}${gone > 0 ? ` It resolves ${gone} other${gone === 1 ? '' : 's'}.` : ''}` };
-  const before = standing(existing!);
-  const mark = report.outcome === 'undecided' || report.outcome === 'nothing' ? MARK[report.outcome] : '✓';
-  const unsure = report.outcome === 'undecided' ? ` ${verdictOf(report)}` : '';
-  if (gone > 0) {
-    const rest = before === '' ? '' : ` ${before} stay${size(existing!) === 1 ? 's' : ''} as before.`;
-    return { mark, sentence: `This change resolves ${problems(resolved!)}.${rest}${unsure}` };
-  }
-  if (before === '') return { mark, sentence: report.outcome === 'aligned' ? `Nothing new. ${verdictOf(report)}` : verdictOf(report) };
-  return { mark, sentence: `Nothing new: ${before} ${size(existing!) === 1 ? 'was' : 'were'} there before this change.${unsure}` };
+  const removed = removal(report);
+  if (removed !== undefined) return { mark: '–', sentence: removed };
+  const before = standing(existing);
+  const unsure = report.outcome === 'undecided' || report.outcome === 'nothing';
+  const mark = unsure ? MARK[report.outcome] : '✓';
+  const rest = unsure ? ` ${verdictOf(withoutResolved(report))}` : '';
+  const one = size(existing) === 1;
+  if (gone > 0)
+    return {
+      mark,
+      sentence: `This change resolves ${problems(resolved)}.${before === '' ? '' : ` ${before} stay${one ? 's' : ''} as before.`}${rest}`,
+    };
+  if (before !== '') return { mark, sentence: `Nothing new: ${before} ${one ? 'was' : 'were'} there before this change.${rest}` };
+  return { mark, sentence: `Nothing new. ${verdictOf(withoutResolved(report))}` };
 }
 
-/** Whether the change does something that its author should be told without asking: it adds or resolves something above a note, or hides something grave. */
+/** Whether the change does something that its author should be told without asking: it adds or resolves more than notes, hides something grave, or takes a side away. */
 export function isWorthSaying(report: Report): boolean {
-  if (!hasBase(report)) return report.outcome === 'drifted' || report.outcome === 'undecided';
-  const [introduced, resolved] = [tally(report, 'introduced'), tally(report, 'resolved')];
-  return size(introduced) + size(resolved) > 0 || hidden(report) > 0;
+  if (report.base === undefined) return report.outcome === 'drifted' || report.outcome === 'undecided';
+  const changed = size(tally(report, 'introduced')) + size(tally(report, 'resolved')) + hidden(report);
+  return changed > 0 || removal(report) !== undefined;
+}
+
+/** The report as it stands, without what the base alone has. */
+export function withoutResolved(report: Report): Report {
+  const stands = ({ change }: { change?: Change }) => change !== 'resolved';
+  const clusters = report.clusters.map((cluster) => ({ ...cluster, rows: cluster.rows.filter(stands) }));
+  return { ...report, clusters, findings: report.findings.filter(stands) };
 }
 
 const MARK: Record<Outcome, string> = { drifted: '✗', undecided: '?', aligned: '✓', nothing: '–' };
@@ -73,6 +82,16 @@ function addition(report: Report, { rows, findings, clusters }: Tally): { mark: 
   if (findings.warning.size > 0)
     return { mark: '!', sentence: `This change adds ${count(findings.warning.size, 'warning')}${where}, and no difference.` };
   return undefined;
+}
+
+/** What the change takes out of Git, where it leaves nothing to compare. */
+function removal({ clusters }: Report): string | undefined {
+  const [first, ...others] = clusters.filter(({ gone }) => gone !== undefined && gone.length > 0);
+  if (first === undefined) return undefined;
+  const what = first.gone!.length === 2 ? 'both sides' : `the ${SIDE_WORDS[first.gone![0]!]} side`;
+  const name = first.name === null ? '' : ` of ${plainText(first.name, 80)}`;
+  const more = others.length === 0 ? '' : `, and of ${count(others.length, 'other cluster')}`;
+  return `This change takes ${what}${name} out of Git${more}: nothing is left there to compare.`;
 }
 
 /** Settings that a change has made unknowable. */
@@ -125,7 +144,8 @@ function size({ rows, findings }: Tally): number {
 function tally(report: Report, change: Change): Tally {
   const result: Tally = { rows: emptyLevels(), findings: emptyLevels(), clusters: new Set() };
   for (const cluster of report.clusters) {
-    const { byLevel } = groupRows(cluster, []);
+    const rowsOf = cluster.rows.filter((row) => (row.change === 'resolved') === (change === 'resolved'));
+    const { byLevel } = groupRows({ ...cluster, rows: rowsOf }, []);
     for (const level of ['error', 'warning', 'note'] as const) {
       const rows = byLevel[level].filter((row) => row.change === change && !row.suppressed);
       for (const row of rows) result.rows[level].add(row.setting);
@@ -149,8 +169,4 @@ function kindOf({ rule, setting, message, cluster }: Finding): string {
 
 function emptyLevels(): Record<Level, Set<string>> {
   return { error: new Set(), warning: new Set(), note: new Set() };
-}
-
-function isChanged({ change }: { change?: Change }): boolean {
-  return change !== undefined;
 }

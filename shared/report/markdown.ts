@@ -1,6 +1,6 @@
 import type { Cluster, Report, Row } from '../model.ts';
 import { type Alike, alikesOf } from './alike.ts';
-import { hasBase, markedVerdict } from './change-verdict.ts';
+import { markedVerdict, withoutResolved } from './change-verdict.ts';
 import { releaseWords, talosWords } from './compared.ts';
 import { blockOf, clusterNames, lineOf } from './markdown-difference.ts';
 import { assemble, fold, list, type Section } from './markdown-sections.ts';
@@ -25,9 +25,11 @@ const SHOWN = 8;
  */
 export function renderMarkdown(report: Report, limit = 60_000, { notices = [], configuration = [] }: Remarks = {}): string {
   const { mark, sentence } = markedVerdict(report);
-  const alikes = alikesOf(report);
-  const base = hasBase(report);
-  const open = alikes.filter((a) => !a.suppressed && a.change !== 'resolved' && a.change !== 'existing');
+  const standing = withoutResolved(report);
+  const all = alikesOf(report);
+  const resolved = all.filter((a) => a.change === 'resolved');
+  const alikes = all.filter((a) => a.change !== 'resolved');
+  const open = alikes.filter((a) => !a.suppressed && a.change !== 'existing');
   const before = alikes.filter((a) => !a.suppressed && a.change === 'existing');
   const notes = open.filter((a) => a.level === 'note');
   return assemble(
@@ -46,14 +48,13 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
         '**This change edits the configuration too. It counts once it is merged:**',
         configuration.map((line) => `- ${prose(line)}`),
       ),
-      fold(count(notes.length, base ? 'new note' : 'note'), notes.map(inClusters(report, lineOf))),
+      fold(count(notes.length, report.base ? 'new note' : 'note'), notes.map(inClusters(report, lineOf))),
       fold(`${before.length} there already before this change`, before.map(inClusters(report, lineOf))),
-      fold(
-        `${alikes.filter((a) => a.change === 'resolved').length} resolved by this change`,
-        alikes.filter((a) => a.change === 'resolved').map(inClusters(report, lineOf)),
-      ),
+      fold(`${resolved.length} resolved by this change`, resolved.map(inClusters(report, lineOf))),
       allowed(report, alikes),
-      fold(`What was compared: ${agreement(report)}`, [...(report.outcome === 'nothing' ? [] : comparedItems(report)), ...reasons(report)]),
+      ...(report.outcome === 'nothing'
+        ? []
+        : [fold(`What was compared: ${agreement(standing)}`, [...comparedItems(report), ...reasons(standing)])]),
       fold(
         `${count(report.unused.length, 'file')} looked relevant and did not count`,
         report.unused.map(({ file, why }) => `- ${code(file)}: ${prose(why)}`),
@@ -100,7 +101,7 @@ function inClusters({ clusters: all }: Report, words: (alike: Alike) => string):
 }
 
 function allowed(report: Report, alikes: readonly Alike[]): Section {
-  const items = alikes.filter((a) => a.suppressed && a.change !== 'resolved');
+  const items = alikes.filter((a) => a.suppressed);
   return fold(
     `${items.length} allowed by the configuration`,
     items.map((alike) => {
@@ -111,9 +112,10 @@ function allowed(report: Report, alikes: readonly Alike[]): Section {
 }
 
 /** Which two releases of each cluster were compared, and what its machines say. */
-function comparedItems({ clusters }: Report): string[] {
+function comparedItems({ clusters, base }: Report): string[] {
   const several = clusters.length > 1;
-  return clusters.flatMap((cluster) => {
+  const against = base?.name === undefined || base.name === null ? [] : [`- base: ${prose(base.name)}`];
+  const sides = clusters.flatMap((cluster) => {
     const lines = [sideItem(cluster, 'bootstrap'), sideItem(cluster, 'argocd')];
     const talos = talosWords(cluster);
     if (talos !== '') lines.push(`Talos: ${prose(talos)}`);
