@@ -120,12 +120,10 @@ function comparedItems({ clusters, base }: Report): string[] {
     const talos = talosWords(cluster);
     if (talos !== '') lines.push(`Talos: ${prose(talos)}`);
     if (!several) return lines.map((line) => `- ${line}`);
-    return [
-      [`- ${cluster.name === null ? 'a cluster without a name' : code(cluster.name, 80)}`, ...lines.map((line) => `  - ${line}`)].join(
-        '\n',
-      ),
-    ];
+    const name = cluster.name === null ? 'a cluster without a name' : code(cluster.name, 80);
+    return [[`- ${name}`, ...lines.map((line) => `  - ${line}`)].join('\n')];
   });
+  return [...sides, ...against];
 }
 
 function sideItem(cluster: Cluster, side: 'bootstrap' | 'argocd'): string {
