@@ -36,6 +36,7 @@ const FETCH_TIMEOUT = 120_000;
 export class Commits {
   readonly #sources: CommitSources;
   #own: Promise<string | { problem: string }> | undefined;
+  #partial: Promise<boolean> | undefined;
   readonly #fetched = new Map<string, Promise<string | undefined>>();
 
   constructor(sources: CommitSources) {
@@ -100,7 +101,22 @@ export class Commits {
         this.#sources.log(explainFailure(error, { doing: 'ask where the branches left each other', permission: 'contents: read' }));
       }
     }
-    return shallow ? local() : undefined;
+    return shallow ? ((await local()) ?? this.#mergeBaseOfHistory(base, head)) : undefined;
+  }
+
+  /** The history alone, without files, in a repository that is used for nothing else. */
+  async #mergeBaseOfHistory(base: string, head: string): Promise<string | undefined> {
+    const { temporary, env } = this.#sources;
+    const history = mkdtempSync(join(temporary, 'cilium-align-history-'));
+    if (!(await git(temporary, ['init', '--quiet', '--bare', '--template=', history], env)).ok) return undefined;
+    for (const url of await this.#urls()) {
+      const args = ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--filter=tree:0', '--depth=2000'];
+      const options = { config: this.#credentials(url), timeout: FETCH_TIMEOUT };
+      if (!(await git(history, [...args, '--', url, base, head], env, options)).ok) continue;
+      const found = hash((await git(history, ['merge-base', base, head], env)).out.split('\n', 1)[0]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** The files of a commit below a folder ('' for all); `ref` is a name that the server may know it by. */
@@ -156,9 +172,15 @@ export class Commits {
     return (await git(checkout, ['cat-file', '-e', `${sha}^{tree}`], env)).ok ? checkout : undefined;
   }
 
-  /** A checkout that leaves out files until they are asked for: what is missing in it cannot be told. */
-  async #isPartial(): Promise<boolean> {
-    return (await this.#git(['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$'])).ok;
+  /** The working tree leaves out files of the commit. */
+  async isSparse(): Promise<boolean> {
+    return (await this.#git(['config', '--bool', '--get', 'core.sparseCheckout'])).out === 'true';
+  }
+
+  /** A checkout that leaves out objects until they are asked for: what is missing in it cannot be told. */
+  #isPartial(): Promise<boolean> {
+    this.#partial ??= this.#git(['config', '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$']).then(({ ok }) => ok);
+    return this.#partial;
   }
 
   #fetch(sha: string, ref: string | undefined, problems: string[]): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import type { Repository } from '../shared/repository/repository.ts';
@@ -26,11 +26,15 @@ export type Base = { files: Repository; sha: string | undefined; words: string }
 
 export interface ComparedOptions {
   inputs: Inputs;
-  /** Folder that is compared, absolute, and its path below the root of the checkout. */
+  /** Folder that is compared, absolute; it need not be there where everything is read from Git objects. */
   folder: string;
+  /** Its path below the root of the repository. */
   prefix: string;
   workspace: string;
+  /** `owner/name` */
   repository: string | undefined;
+  /** The commit that the event names. */
+  sha: string | undefined;
   commits: Commits;
   client(): Promise<GithubClient>;
   log: Log;
@@ -53,10 +57,14 @@ async function bySubject(subject: Subject, options: ComparedOptions): Promise<Co
     case 'followed-pull-request':
       return ofFollowedPullRequest(subject, options);
     case 'merge-group':
-      return { ...checkedOut(options), base: await baseAt(subject.base, 'the base of the merge group', options), governedByBase: true };
+      return {
+        ...(await checkedOut(options)),
+        base: await baseAt(subject.base, 'the base of the merge group', options),
+        governedByBase: true,
+      };
     case 'push':
       return {
-        ...checkedOut(options),
+        ...(await checkedOut(options)),
         base:
           subject.before === undefined
             ? { files: undefined, why: 'The branch is new, so there is no earlier commit to compare with.', expected: true }
@@ -64,20 +72,43 @@ async function bySubject(subject: Subject, options: ComparedOptions): Promise<Co
       };
     case 'state':
       return {
-        ...checkedOut(options),
+        ...(await checkedOut(options)),
         base: { files: undefined, why: 'This event has nothing to compare with, so everything counts.', expected: true },
       };
   }
 }
 
-function checkedOut({ folder }: ComparedOptions): Omit<Compared, 'base'> {
-  return { head: directoryRepository(folder), pullRequest: undefined, governedByBase: false };
+/** What is checked out. Throws {@link ActionProblem} where nothing is. */
+async function checkedOut(options: ComparedOptions): Promise<Omit<Compared, 'base'>> {
+  const { folder, prefix, commits, inputs } = options;
+  if (!isDirectory(folder))
+    throw new ActionProblem(
+      `input path: there is no folder ${inputs.path} in the workspace; check the repository out first, and name a folder of it`,
+    );
+  const sha = (await commits.isSparse()) ? await commits.head() : undefined;
+  const whole = sha === undefined ? undefined : await commits.files(sha, prefix);
+  const head = whole && 'files' in whole ? whole.files : directoryRepository(folder, ...otherCheckouts(options));
+  if (head.files.length === 0)
+    throw new ActionProblem(
+      `there is nothing in ${inputs.path === '.' ? 'the workspace' : inputs.path}; check the repository out first:\n  - uses: actions/checkout@v5`,
+    );
+  return { head, pullRequest: undefined, governedByBase: false };
+}
+
+/** Folders that hold another checkout, below the one that is compared. */
+function otherCheckouts({ folder, workspace, inputs }: ComparedOptions): string[] {
+  const paths = [inputs.others.bootstrap?.path, inputs.others.argocd?.path, inputs.base].filter((path) => path !== undefined);
+  return paths
+    .map((path) => resolve(workspace, path))
+    .filter(isDirectory)
+    .map((path) => slashes(relative(folder, realpathSync(path))))
+    .filter((path) => path !== '' && path !== '..' && !path.startsWith('../'));
 }
 
 /** The checkout is of the pull request: its test merge (the default of actions/checkout), or its head itself. */
 async function ofPullRequest(pullRequest: PullRequest, options: ComparedOptions): Promise<Compared> {
   return {
-    ...checkedOut(options),
+    ...(await checkedOut(options)),
     base: await baseOfPullRequest(pullRequest, await options.commits.head(), options),
     pullRequest,
     governedByBase: true,
@@ -86,27 +117,25 @@ async function ofPullRequest(pullRequest: PullRequest, options: ComparedOptions)
 
 async function baseOfPullRequest(pullRequest: PullRequest, head: string | undefined, options: ComparedOptions): Promise<Base> {
   const { commits } = options;
-  const words = pullRequest.baseRef === undefined ? 'the base branch' : `${pullRequest.baseRef}`;
-  if (head === undefined)
-    return {
-      files: undefined,
-      why: 'The checkout is no Git repository, so it does not say which commit it was merged with.',
-      expected: false,
-    };
-  if (head !== pullRequest.headSha) {
-    const [first, ...others] = (await commits.parents(head)) ?? [];
-    if (first !== undefined && others.length > 0) return baseAt(first, words, options);
+  const { headSha, baseSha, baseRef } = pullRequest;
+  const words = baseRef ?? 'the base branch';
+  if (head === undefined) return nothing('The checkout is no Git repository, so it does not say which commit it was merged with.');
+  if (head !== headSha) {
+    const [first, second, ...others] = (await commits.parents(head)) ?? [];
+    if (first !== undefined && others.length === 0 && (second === headSha || (second !== undefined && head === options.sha)))
+      return baseAt(first, words, options);
   }
-  if (pullRequest.baseSha === undefined)
-    return { files: undefined, why: 'The event does not say which commit the pull request goes to.', expected: false };
-  const left = await commits.mergeBase(pullRequest.baseSha, head);
+  if (baseSha === undefined) return nothing('The event does not say which commit the pull request goes to.');
+  const left = await commits.mergeBase(baseSha, head);
   if (left === undefined)
-    return {
-      files: undefined,
-      why: 'Neither the checkout nor the API says where this branch left the base branch. Check out the merge commit (the default of actions/checkout), or give actions/checkout `fetch-depth: 0`.',
-      expected: false,
-    };
+    return nothing(
+      'Neither the checkout nor the API says where this branch left the base branch. Check out the merge commit (the default of actions/checkout), or give actions/checkout `fetch-depth: 0`.',
+    );
   return baseAt(left, words, options);
+}
+
+function nothing(why: string): Base {
+  return { files: undefined, why, expected: false };
 }
 
 /** Runs with rights that the author of the pull request must not get: all of it is read from Git objects, nothing from the workspace. */
@@ -172,14 +201,12 @@ async function findPullRequest(
 }
 
 async function baseAt(sha: string | undefined, words: string, { commits, prefix }: ComparedOptions): Promise<Base> {
-  if (sha === undefined) return { files: undefined, why: 'The event does not say which commit to compare with.', expected: false };
+  if (sha === undefined) return nothing('The event does not say which commit to compare with.');
   const found = await commits.files(sha, prefix);
   if ('files' in found) return { files: found.files, sha, words };
-  return {
-    files: undefined,
-    why: `The commit ${sha} to compare with cannot be read (${found.problem}). Give actions/checkout \`fetch-depth: 2\`, or this Action a \`token\` with \`contents: read\`.`,
-    expected: false,
-  };
+  return nothing(
+    `The commit ${sha} to compare with cannot be read (${found.problem}). Give actions/checkout \`fetch-depth: 2\`, or this Action a \`token\` with \`contents: read\`.`,
+  );
 }
 
 /** The input `base`: nothing, a folder or a revision. */
@@ -187,8 +214,8 @@ async function namedBase(named: string, { workspace, commits, prefix, folder }: 
   if (named === 'none')
     return { files: undefined, why: 'The input base says to compare with nothing, so everything counts.', expected: true };
   const path = resolve(workspace, named);
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    if (relative(path, folder) === '')
+  if (isDirectory(path)) {
+    if (realpathSync(path) === folder)
       throw new ActionProblem(`input base names the folder that is compared (${named}): give it another checkout`);
     return {
       files: directoryRepository(path),
@@ -204,4 +231,12 @@ async function namedBase(named: string, { workspace, commits, prefix, folder }: 
   const found = await commits.files(sha, prefix);
   if ('problem' in found) throw new ActionProblem(`input base: the commit ${sha} cannot be read: ${found.problem}`);
   return { files: found.files, sha, words: named };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function slashes(path: string): string {
+  return path.split(sep).join('/');
 }

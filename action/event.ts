@@ -6,8 +6,9 @@ export type Subject =
   | { kind: 'pull-request'; pullRequest: PullRequest }
   /** The checkout is of something trusted; the pull request is to be found through the API and read from Git objects alone. */
   | { kind: 'followed-pull-request'; number: number | undefined; headSha: string | undefined; head: string | undefined }
-  | { kind: 'merge-group'; base: string | undefined; head: string | undefined }
-  | { kind: 'push'; before: string | undefined; after: string | undefined }
+  | { kind: 'merge-group'; base: string | undefined }
+  /** `before` is undefined for a new branch. */
+  | { kind: 'push'; before: string | undefined }
   /** Nothing that could have a base. */
   | { kind: 'state' };
 
@@ -50,11 +51,10 @@ export function subjectOf(eventName: string, payload: unknown, number: number | 
       };
     }
     case 'merge_group': {
-      const group = field(event('merge_group'));
-      return { kind: 'merge-group', base: hash(group('base_sha')), head: hash(group('head_sha')) };
+      return { kind: 'merge-group', base: hash(field(event('merge_group'))('base_sha')) };
     }
     case 'push':
-      return { kind: 'push', before: hash(event('before')), after: hash(event('after')) };
+      return { kind: 'push', before: hash(event('before')) };
     default: {
       const issue = field(event('issue'));
       const own = issue('pull_request') === undefined ? undefined : positive(issue('number'));

@@ -14,6 +14,8 @@ export interface GitOptions {
   config?: readonly (readonly [key: string, value: string])[];
   /** In milliseconds. */
   timeout?: number;
+  /** No repository is looked for above this directory. */
+  ceiling?: string;
 }
 
 /** Nothing that a repository configures may start a program or open a prompt; what the machine's owner configures (proxies, certificates) stays. */
@@ -33,7 +35,7 @@ export function git(
   directory: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-  { config = [], timeout = 20_000 }: GitOptions = {},
+  { config = [], timeout = 20_000, ceiling }: GitOptions = {},
 ): Promise<GitResult> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -46,7 +48,7 @@ export function git(
         killSignal: 'SIGKILL',
         maxBuffer: 16 * 1024 * 1024,
         windowsHide: true,
-        env: surroundingsOf(env, [...CONFIG, ...config]),
+        env: { ...surroundingsOf(env, [...CONFIG, ...config]), ...(ceiling !== undefined && { GIT_CEILING_DIRECTORIES: ceiling }) },
       },
       (error, stdout, stderr) => {
         const said = stderr.trim().split(/\r?\n/).at(-1) ?? '';

@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, realpathSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { error as annotateError, notice, setSecret, warning } from '@actions/core';
 import packageJson from '../package.json' with { type: 'json' };
 import { plainText } from '../shared/report/escape.ts';
@@ -38,6 +38,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
     if (error instanceof ActionProblem || error instanceof UnusableRepository) {
       for (const line of error.message.split('\n')) log(line);
       tell(annotateError, error.message, error instanceof ActionProblem ? error.place : undefined);
+      writeSummary(problemPage(error.message), surroundings, log);
       return 1;
     }
     const message = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
@@ -56,8 +57,8 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   for (const line of unknownInputs(env)) tell(warning, line);
   const inputs = readInputs(env);
   for (const secret of [inputs.token, inputs.others.bootstrap?.token, inputs.others.argocd?.token]) if (secret) setSecret(secret);
-  const folder = folderOf(inputs, place);
-  const checkout = await checkoutOf(folder, env);
+  const folder = real(resolve(place.workspace, inputs.path));
+  const checkout = await checkoutOf(folder, place.workspace, env);
   const payload = readPayload(place.eventPath, log);
   const client = lazily(async () => {
     const { githubClient } = await import('./github-client.ts');
@@ -65,7 +66,7 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   });
   const sources = { serverUrl: place.serverUrl, token: inputs.token, temporary: place.temporary, client, env, log, mask: setSecret };
   const commits = new Commits({ ...sources, checkout, repository: place.repository });
-  const prefix = slashes(relative(checkout ?? realpathSync(place.workspace), folder));
+  const prefix = prefixOf(folder, checkout ?? real(place.workspace));
   const subject = subjectOf(place.eventName, payload, inputs.pullRequest);
   const found = await compared(subject, {
     inputs,
@@ -73,6 +74,7 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
     prefix,
     workspace: place.workspace,
     repository: place.repository,
+    sha: place.sha,
     commits,
     client,
     log,
@@ -140,10 +142,6 @@ async function comment(
   { inputs, place, client, log }: Pick<Publishing, 'inputs' | 'place' | 'client' | 'log'>,
 ): Promise<number | undefined> {
   if (place.repository === undefined || pullRequest === undefined) return undefined;
-  if (pullRequest.fork && place.eventName === 'pull_request') {
-    log('This pull request comes from a fork, whose runs may not comment: the summary of this run holds the report.');
-    return undefined;
-  }
   const { keepComment } = await import('./comment/keep-comment.ts');
   const result = await keepComment({
     client: await client(),
@@ -155,11 +153,18 @@ async function comment(
     body: worthTelling ? page : undefined,
     resolved: page,
     create: inputs.comment,
+    readOnly: readOnly(pullRequest, place),
     log,
   });
-  if (result.state === 'failed') tell(warning, result.problem ?? 'The comment could not be written.');
+  if (result.state === 'failed') tell(pullRequest.fork ? notice : warning, result.problem ?? 'The comment could not be written.');
   else log(`Comment: ${result.state}${result.id === undefined ? '' : ` (${result.id})`}.`);
   return result.id;
+}
+
+/** Why the run's token may be one that can only read. */
+function readOnly({ fork }: { fork: boolean }, { eventName, actor }: Place): 'fork' | 'dependabot' | undefined {
+  if (eventName !== 'pull_request') return undefined;
+  return fork ? 'fork' : actor === 'dependabot[bot]' ? 'dependabot' : undefined;
 }
 
 /** Appends to the job's summary; a runner without one gets none. */
@@ -173,26 +178,36 @@ function writeSummary(summary: string, { env }: Surroundings, log: Log): void {
   }
 }
 
-/** The folder that is compared. Throws {@link ActionProblem} where it is not there. */
-function folderOf({ path }: Inputs, { workspace }: Place): string {
-  const folder = resolve(workspace, path);
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new ActionProblem(
-      path === '.'
-        ? `there is no workspace at ${workspace}`
-        : `input path: there is no folder ${path} in the workspace; check the repository out before this step, and name a folder of it`,
-    );
-  return realpathSync(folder);
+/** The root of the checkout that a folder lies in, else the one that the workspace is; undefined where there is none. */
+async function checkoutOf(folder: string, workspace: string, env: Surroundings['env']): Promise<string | undefined> {
+  for (const directory of [folder, workspace]) {
+    if (!existsSync(directory)) continue;
+    const { ok, out } = await git(directory, ['rev-parse', '--show-toplevel'], env, { ceiling: dirname(real(workspace)) });
+    if (ok && out !== '') return real(out);
+  }
+  return undefined;
 }
 
-/** The root of the checkout that a folder lies in; undefined where it is in none. */
-async function checkoutOf(folder: string, env: Surroundings['env']): Promise<string | undefined> {
-  const { ok, out } = await git(folder, ['rev-parse', '--show-toplevel'], env);
-  return ok && out !== '' ? realpathSync(out) : undefined;
+/** The path of a folder below another one with forward slashes; '' where it is not below it. */
+function prefixOf(folder: string, root: string): string {
+  const path = relative(root, folder).split(sep).join('/');
+  return path === '..' || path.startsWith('../') ? '' : path;
 }
 
-function slashes(path: string): string {
-  return path.split(sep).join('/');
+/** The path with its links followed, as far as it is there. */
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function problemPage(message: string): string {
+  return [
+    '### ✗ cilium-align could not run',
+    '',
+    '```',
+    ...message.split('\n').map((line) => harmless(line).replaceAll('`', "'")),
+    '```',
+    '',
+  ].join('\n');
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import type { Repository } from '../shared/repository/repository.ts';
@@ -27,7 +27,7 @@ export async function openOther(
 ): Promise<OtherRepository> {
   if (other.path !== undefined) {
     const folder = resolve(workspace, other.path);
-    if (!existsSync(folder) || !statSync(folder).isDirectory())
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new ActionProblem(
         `input ${side}-path: there is no folder ${other.path} in the workspace; check the other repository out to it first`,
       );

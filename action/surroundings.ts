@@ -25,6 +25,8 @@ export interface Place {
   ref: string | undefined;
   workflow: string;
   job: string;
+  /** Who started the run. */
+  actor: string;
   run: { id: string; attempt: string };
 }
 
@@ -46,6 +48,7 @@ export function placeOf(env: Surroundings['env'], fallback: { workspace: string;
     ref: env.GITHUB_REF || undefined,
     workflow: env.GITHUB_WORKFLOW ?? '',
     job: env.GITHUB_JOB ?? '',
+    actor: env.GITHUB_ACTOR ?? '',
     run: { id: env.GITHUB_RUN_ID || '0', attempt: env.GITHUB_RUN_ATTEMPT || '1' },
   };
 }
