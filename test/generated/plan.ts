@@ -39,6 +39,12 @@ const LAYOUTS = [
     argocd: `kubernetes/${name}/apps`,
   }),
 ];
+/** Where the files of a fleet's cluster stand, whose Applications come from one set for all. */
+const IN_FLEET = (name: string) => ({
+  talos: `clusters/${name}/talos`,
+  bootstrap: `clusters/${name}/bootstrap`,
+  argocd: `clusters/${name}`,
+});
 const FLAT = { talos: 'talos', bootstrap: 'bootstrap', argocd: 'argocd' };
 
 /** Clusters that have nothing to do with one another in one repository. */
@@ -56,4 +62,16 @@ export function randomClusters(random: Random): ClusterPlan[] {
       values: randomPair(random),
     };
   });
+}
+
+/** Clusters of one fleet: one chart version on Argo CD's side. */
+export function randomFleet(random: Random): ClusterPlan[] {
+  const argocdVersion = random.pick(VERSIONS);
+  return random.some(NAMES, random.between(2, NAMES.length)).map((name) => ({
+    name,
+    directories: IN_FLEET(name),
+    argocdVersion,
+    bootstrapVersion: random.chance(0.8) ? argocdVersion : random.pick(VERSIONS),
+    values: randomPair(random),
+  }));
 }
