@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gitRepository } from '../shared/repository/git.ts';
 import { memoryRepository } from '../shared/repository/memory.ts';
-import type { Repository } from '../shared/repository/repository.ts';
+import { type Repository, UnusableRepository } from '../shared/repository/repository.ts';
 import { type GitResult, git } from './git.ts';
 import type { GithubClient } from './github-client.ts';
 import { explainFailure } from './github-failure.ts';
@@ -124,9 +124,14 @@ export class Commits {
     const problems: string[] = [];
     const directory = (await this.#where(sha)) ?? (await this.#fetch(sha, ref, problems));
     if (directory !== undefined) {
-      if (folder === '') return { files: gitRepository(directory, sha) };
-      const tree = hash((await git(directory, ['rev-parse', '--verify', '--quiet', `${sha}:${folder}`], this.#sources.env)).out);
-      return { files: tree === undefined ? memoryRepository({}) : gitRepository(directory, tree) };
+      try {
+        if (folder === '') return { files: gitRepository(directory, sha) };
+        const tree = hash((await git(directory, ['rev-parse', '--verify', '--quiet', `${sha}:${folder}`], this.#sources.env)).out);
+        return { files: tree === undefined ? memoryRepository({}) : gitRepository(directory, tree) };
+      } catch (error) {
+        if (!(error instanceof UnusableRepository)) throw error;
+        problems.push(error.message);
+      }
     }
     return this.#download(sha, folder, problems);
   }

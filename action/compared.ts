@@ -21,8 +21,24 @@ export interface Compared {
   governedByBase: boolean;
 }
 
-/** What the head is held against; `why` says in a sentence why there is nothing. */
-export type Base = { files: Repository; sha: string | undefined; words: string } | { files: undefined; why: string; expected: boolean };
+/** What the head is held against. */
+export type Base = WithBase | WithoutBase;
+
+export interface WithBase {
+  files: Repository;
+  /** Undefined for a folder. */
+  sha: string | undefined;
+  /** What people call it. */
+  words: string;
+}
+
+export interface WithoutBase {
+  files: undefined;
+  /** A sentence, or several. */
+  why: string;
+  /** Nobody would look for one here. */
+  expected: boolean;
+}
 
 export interface ComparedOptions {
   inputs: Inputs;

@@ -6,9 +6,9 @@ import { isWorthSaying, markedVerdict } from '../shared/report/change-verdict.ts
 import { compareWithBase } from '../shared/report/changes.ts';
 import { memoryRepository } from '../shared/repository/memory.ts';
 import type { Repositories } from '../shared/repository/pair.ts';
-import type { Repository } from '../shared/repository/repository.ts';
+import { type Repository, UnusableRepository } from '../shared/repository/repository.ts';
 import type { CommitSources } from './commits.ts';
-import type { Compared } from './compared.ts';
+import type { Base, Compared, WithBase, WithoutBase } from './compared.ts';
 import { configurationChanges, configurationOf } from './configuration.ts';
 import type { PullRequest } from './event.ts';
 import type { GithubClient } from './github-client.ts';
@@ -65,7 +65,7 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
   };
   const judgeOne = (files: Repository) => check(sides(files, other, place), checkOptions);
   const head = judgeOne(found.head);
-  const base = found.base.files === undefined ? undefined : { ...found.base, report: judgeOne(found.base.files) };
+  const [base, withoutBase] = judgeBase(found.base, judgeOne);
   const compared = base
     ? compareWithBase(head, base.report, { ...policy, fails: inputs.failOnNew ? 'new' : 'all', name: base.words })
     : head;
@@ -80,9 +80,9 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
   const words = headline ?? markedVerdict(report).sentence;
   const against = base
     ? `Compared with ${base.words}${base.sha === undefined ? '' : ` at ${base.sha.slice(0, 12)}`}.`
-    : found.base.files === undefined && !found.base.expected
-      ? `${found.base.why} Everything counts as if it were new.`
-      : undefined;
+    : withoutBase?.expected
+      ? undefined
+      : `${withoutBase?.why} Everything counts as if it were new.`;
   const circumstances: Circumstances = {
     unread: unread && headline !== undefined ? { headline, advice: unread.problem } : undefined,
     notices: [
@@ -113,12 +113,26 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
     changes: base && { introduced: changed(report, 'introduced'), resolved: changed(report, 'resolved') },
     worthTelling: decided.fails || isWorthSaying(report) || configuration.changes.length > 0 || unread !== undefined,
     logLines: [
-      against ?? (found.base.files === undefined ? found.base.why : ''),
+      against ?? withoutBase?.why ?? '',
       ...(unread ? unread.problem.split('\n') : []),
       ...configuration.problems.map(({ message }) => message),
       ...configuration.changes.map((change) => `This change edits ${configuration.file}: ${change}.`),
     ],
   };
+}
+
+/** The base with its report, or why there is none. A part of the commit may turn out to be missing only now. */
+function judgeBase(
+  base: Base,
+  judgeOne: (files: Repository) => Report,
+): [WithBase & { report: Report }, undefined] | [undefined, WithoutBase] {
+  if (base.files === undefined) return [undefined, base];
+  try {
+    return [{ ...base, report: judgeOne(base.files) }, undefined];
+  } catch (error) {
+    if (!(error instanceof UnusableRepository)) throw error;
+    return [undefined, { files: undefined, why: `The base cannot be read: ${error.message}`, expected: false }];
+  }
 }
 
 const SIDES = { bootstrap: 'the bootstrap', argocd: 'the Argo CD side' } as const;
