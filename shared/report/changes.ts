@@ -55,7 +55,7 @@ function compareFindings(head: Report, base: Report, pairs: readonly ClusterPair
   const placed = (side: 'head' | 'base', findings: readonly Finding[]): PlacedFinding[] =>
     findings.map((finding) => {
       const index = pairs.findIndex((pair) => pair[side]?.name === finding.cluster);
-      return { finding, cluster: finding.cluster === null || index < 0 ? '' : String(index) };
+      return { finding, cluster: index < 0 ? '' : String(index) };
     });
   const [headFiles, baseFiles] = [filesOf(head), filesOf(base)];
   const isMoved = (from: string, to: string) => !headFiles.has(from) && !baseFiles.has(to);
@@ -67,7 +67,7 @@ function compareFindings(head: Report, base: Report, pairs: readonly ClusterPair
   const matched = new Set(partners.values());
   const resolved = base.findings.flatMap((finding): Finding[] => {
     if (matched.has(finding)) return [];
-    const pair = pairs.find((p) => finding.cluster !== null && p.base?.name === finding.cluster);
+    const pair = pairs.find(({ base: cluster }) => cluster !== null && cluster.name === finding.cluster);
     if (pair && goneSides(pair).length > 0) return [];
     return [{ ...finding, cluster: pair?.head ? pair.head.name : finding.cluster, change: 'resolved' }];
   });
