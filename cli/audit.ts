@@ -5,7 +5,7 @@ import type { Level } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { type Format, formats } from '../shared/report/formats.ts';
 import { findConfiguration } from './configuration.ts';
-import { openRepository, pathInside } from './open.ts';
+import { openRepositories } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,32 +22,28 @@ interface AuditOptions {
   show?: 'all';
 }
 
-/** Compares both sides of the working tree at a path, prints the report and gives the exit code. */
+/** Compares both sides, of the working tree at a path or of the repositories that the options lead to; prints the report and gives the exit code. */
 export async function audit(path: string, options: AuditOptions, surroundings: Surroundings): Promise<number> {
-  const tree = openRepository(path);
-  for (const side of ['bootstrap', 'argocd'] as const) {
-    if (options[side] !== undefined) options[side] = pathInside(tree, path, `--${side}`, options[side]);
-  }
+  const opened = openRepositories(path, options);
   if (options.chart !== undefined) (await import('./chart.ts')).useChart(options.chart);
-  const config = await findConfiguration(tree, path, options.config);
+  const config = await findConfiguration(opened, options.config);
   const view = {
     failOn: options.failOn ?? config?.failOn ?? 'error',
     undecided: options.undecided ?? config?.undecided ?? 'fail',
     today: new Date().toISOString().slice(0, 10),
     ...(config && { config }),
     ...(options.cluster !== undefined && { cluster: options.cluster }),
-    ...(options.bootstrap !== undefined && { bootstrap: options.bootstrap }),
-    ...(options.argocd !== undefined && { argocd: options.argocd }),
+    ...opened.inside,
   };
   const watched = surroundings.isErrorTerminal
-    ? (await import('./progress.ts')).showProgress(tree, surroundings.columns, surroundings.stderr)
+    ? (await import('./progress.ts')).showProgress(opened.repositories, surroundings.columns, surroundings.stderr)
     : undefined;
-  const repository = watched?.repository ?? tree;
-  const report = check(repository, view);
+  const repositories = watched?.repositories ?? opened.repositories;
+  const report = check(repositories, view);
   watched?.clear();
   if (options.cluster !== undefined && report.clusters.length === 0) {
     const { cluster, ...others } = view;
-    const names = compare(repository, others).clusters.map((c) => c.name ?? '(no name)');
+    const names = compare(repositories, others).clusters.map((c) => c.name ?? '(no name)');
     throw new UsageError(
       `no cluster is named ${cluster}; ${names.length === 0 ? 'none was found' : `there is ${plainText(names.join(', '))}`}`,
     );

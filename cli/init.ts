@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { compare } from '../shared/check.ts';
 import { CONFIG_FILE } from '../shared/config/config.ts';
 import { inferConfig } from '../shared/config/infer-config.ts';
+import { isPair } from '../shared/repository/pair.ts';
 import { OTHER_NAME } from './configuration.ts';
-import { openRepository } from './open.ts';
+import { openRepositories, type SidePaths } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Writes the configuration that would have been inferred for the working tree at a path, and prints it. Throws {@link UsageError} where there is one already, which stays as it is. */
-export function writeConfiguration(path: string, surroundings: Surroundings): void {
-  const repository = openRepository(path);
+/** Writes the configuration that would have been inferred, and prints it: of two repositories, into Argo CD's. Throws {@link UsageError} where there is one already, which stays as it is. */
+export function writeConfiguration(path: string, paths: SidePaths, surroundings: Surroundings): void {
+  const { repositories, configured, inside, here } = openRepositories(path, paths);
+  const { root, repository } = configured;
   if (repository.file(OTHER_NAME) !== undefined) throw new UsageError(`${OTHER_NAME} is there; call it ${CONFIG_FILE} or delete it`);
-  const text = inferConfig(compare(repository, {}).clusters);
-  const file = join(path, CONFIG_FILE);
+  const text = inferConfig(compare(repositories, inside).clusters, isPair(repositories) ? repositories : undefined);
+  const file = join(here.length === 2 ? path : root, CONFIG_FILE);
   try {
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {

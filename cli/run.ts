@@ -47,9 +47,9 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     )
     .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1 (default: "fail")').choices(['fail', 'warn']))
     .option('--cluster <name>', 'only this cluster')
-    .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
-    .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
-    .option('--config <file>', "read this file instead of .cilium-align.yaml at the working tree's root")
+    .option('--bootstrap <path>', BOOTSTRAP)
+    .option('--argocd <path>', ARGOCD)
+    .option('--config <file>', CONFIG)
     .option('--chart <file>', 'read the chart defaults of its version from this chart archive (.tgz)')
     .addOption(new Option('--show <what>', 'also list what agrees and what is only noted').choices(['all']))
     .helpOption('--help', 'print this help')
@@ -75,9 +75,9 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .addArgument(new Argument('<side>', 'whose values').choices(['bootstrap', 'argocd']))
     .argument('[path]', 'a Git working tree', '.')
     .option('--cluster <name>', 'of this cluster, where there are several')
-    .option('--bootstrap <path>', 'only what stands below this path speaks for the bootstrap')
-    .option('--argocd <path>', 'only what stands below this path speaks for Argo CD')
-    .option('--config <file>', "read this file instead of .cilium-align.yaml at the working tree's root")
+    .option('--bootstrap <path>', BOOTSTRAP)
+    .option('--argocd <path>', ARGOCD)
+    .option('--config <file>', CONFIG)
     .helpOption('--help', 'print this help')
     .action(async (side: 'bootstrap' | 'argocd', path: string, options) => {
       const { printValues } = await import('./values.ts');
@@ -88,10 +88,12 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     .command('init')
     .description('write .cilium-align.yaml as it would have been inferred')
     .argument('[path]', 'a Git working tree', '.')
+    .option('--bootstrap <path>', BOOTSTRAP)
+    .option('--argocd <path>', ARGOCD)
     .helpOption('--help', 'print this help')
-    .action(async (path: string) => {
+    .action(async (path: string, options) => {
       const { writeConfiguration } = await import('./init.ts');
-      writeConfiguration(path, surroundings);
+      writeConfiguration(path, options, surroundings);
     });
 
   try {
@@ -116,6 +118,10 @@ function optionsOf(command: Command): string {
   return command.helpInformation().split('Options:\n')[1]?.trimEnd() ?? '';
 }
 
+const BOOTSTRAP = 'only what stands below this path speaks for the bootstrap; it may lead to another repository';
+const ARGOCD = 'only what stands below this path speaks for Argo CD; it may lead to another repository';
+const CONFIG = "read this file instead of .cilium-align.yaml at the root of the working tree (of two, Argo CD's)";
+
 const EXAMPLES = `
 Examples:
   cilium-align                                  the repository in the current directory
@@ -124,6 +130,7 @@ Examples:
   cilium-align --format json --output r.json    the report for a program
   cilium-align --bootstrap talos/ --argocd apps/cilium
                                                 where it would not find a side by itself
+  cilium-align --bootstrap ../talos             where the bootstrap lies in another repository
   cilium-align explain k8sServiceHost           what a setting does and what breaks
   cilium-align values argocd > values.yaml      what Argo CD's side amounts to
 

@@ -5,7 +5,7 @@ import type { Side, Tree } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { joinPath, toPlain } from '../shared/tree.ts';
 import { findConfiguration } from './configuration.ts';
-import { openRepository, pathInside } from './open.ts';
+import { openRepositories } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -16,13 +16,13 @@ export async function printValues(
   options: { cluster?: string; bootstrap?: string; argocd?: string; config?: string },
   surroundings: Surroundings,
 ): Promise<void> {
-  const repository = openRepository(path);
-  for (const which of ['bootstrap', 'argocd'] as const) {
-    if (options[which] !== undefined) options[which] = pathInside(repository, path, `--${which}`, options[which]);
-  }
-  const { config: named, ...view } = options;
-  const config = await findConfiguration(repository, path, named);
-  const { clusters } = compare(repository, { ...view, ...(config && { config }) });
+  const opened = openRepositories(path, options);
+  const config = await findConfiguration(opened, options.config);
+  const { clusters } = compare(opened.repositories, {
+    ...opened.inside,
+    ...(options.cluster !== undefined && { cluster: options.cluster }),
+    ...(config && { config }),
+  });
   const found = clusters.filter((c) => c[side] !== null);
   if (found.length === 0)
     throw new UsageError(

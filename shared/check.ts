@@ -2,18 +2,19 @@ import { type AlignedCluster, align, alignAssigned } from './align/align.ts';
 import { setAsideUnclaimed } from './align/unclaimed.ts';
 import { assignClusters } from './config/assign-clusters.ts';
 import type { Config, ConfiguredCluster } from './config/config.ts';
-import { configurationIn } from './config/configuration-in.ts';
+import { configurationIn, otherConfiguration } from './config/configuration-in.ts';
 import { applyExceptions } from './config/exceptions.ts';
 import { missingPaths } from './config/missing-paths.ts';
 import { judge } from './judge/index.ts';
 import type { Declaration, Finding, Report, Side, Surroundings, Unused } from './model.ts';
+import { pathIn } from './place.ts';
 import { readBoth } from './read/both-repositories.ts';
 import { readRepository } from './read/declared.ts';
 import { inRepository } from './read/in-repository.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
 import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
-import { isPair, pathIn, type Repositories } from './repository/pair.ts';
+import { isPair, type Repositories } from './repository/pair.ts';
 
 /** What a caller may decide. */
 export interface CheckOptions extends Policy {
@@ -72,6 +73,7 @@ export function compare(
     surroundings: declared.surroundings,
     findings: declared.findings,
     unused: [
+      ...otherConfiguration(repositories, options.config),
       ...(options.config && config ? missingPaths(repositories, { ...options.config, file: config.file }) : []),
       ...flux,
       ...claimed.unused,

@@ -6,16 +6,17 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   tree: ['model'],
+  place: [],
   repository: [],
   discover: ['model', 'repository'],
   cilium: ['model', 'tree'],
-  read: ['model', 'tree', 'repository', 'discover', 'cilium', 'evaluate'],
-  evaluate: ['model', 'tree', 'repository', 'cilium', 'read'],
-  align: ['model', 'tree', 'cilium', 'evaluate'],
+  read: ['model', 'place', 'tree', 'repository', 'discover', 'cilium', 'evaluate'],
+  evaluate: ['model', 'place', 'tree', 'repository', 'cilium', 'read'],
+  align: ['model', 'place', 'tree', 'cilium', 'evaluate'],
   judge: ['model', 'tree', 'cilium', 'evaluate', 'align'],
-  report: ['model', 'tree', 'cilium', 'align', 'judge'],
-  config: ['model', 'tree', 'repository', 'read', 'cilium', 'align', 'judge'],
-  check: ['model', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
+  report: ['model', 'place', 'tree', 'cilium', 'align', 'judge'],
+  config: ['model', 'place', 'tree', 'repository', 'read', 'cilium', 'align', 'judge'],
+  check: ['model', 'place', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,8 @@
+import type { Unused } from '../model.ts';
+import { pathIn } from '../place.ts';
 import { inRepository } from '../read/in-repository.ts';
-import { isPair, pathIn, type Repositories } from '../repository/pair.ts';
-import type { Config } from './config.ts';
+import { isPair, type Repositories } from '../repository/pair.ts';
+import { CONFIG_FILE, type Config } from './config.ts';
 
 /** The configuration with every path as the files of its side are called: of two repositories, it is Argo CD's that holds it. */
 export function configurationIn(repositories: Repositories, config: Config): Config {
@@ -19,4 +21,14 @@ export function configurationIn(repositories: Repositories, config: Config): Con
       argocd: cluster.argocd.map((path) => pathIn(argocd.name, path)),
     })),
   };
+}
+
+/** A configuration that does not govern because it stands in the bootstrap's repository, and nobody named another than Argo CD's. */
+export function otherConfiguration(repositories: Repositories, config: Config | undefined): Unused[] {
+  if (!isPair(repositories) || repositories.bootstrap.repository.file(CONFIG_FILE) === undefined) return [];
+  const { bootstrap, argocd } = repositories;
+  if (config && argocd.repository.file(config.file) === undefined) return [];
+  return [
+    { file: pathIn(bootstrap.name, CONFIG_FILE), why: `does not count: of two repositories, that of Argo CD governs (${argocd.name})` },
+  ];
 }

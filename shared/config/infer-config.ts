@@ -1,13 +1,15 @@
 import type { AlignedCluster } from '../align/align.ts';
+import { pathWithin } from '../place.ts';
+import type { RepositoryPair } from '../repository/pair.ts';
 import { CLUSTER_NAME } from './config.ts';
 
-/** The text of a configuration that says what was inferred, with comments: with it in place, the same sides are compared. */
-export function inferConfig(clusters: readonly AlignedCluster[]): string {
+/** The text of a configuration that says what was inferred of one repository or two, with comments: with it in place, the same sides are compared. */
+export function inferConfig(clusters: readonly AlignedCluster[], pair?: RepositoryPair): string {
   return `# yaml-language-server: $schema=https://unpkg.com/cilium-align/schema/config.schema.json
 # How cilium-align reads this repository. Every key may be left out: it then infers, or does what is written here.
 
 # What stands below these paths (a file, a folder, or a list of them) speaks for a cluster; a side without one is inferred.
-${clusters.length > 0 ? `clusters:\n${clusterLines(clusters).join('\n')}` : NO_CLUSTERS}
+${pair ? '# Those of Talos and the bootstrap are paths in the repository of the bootstrap.\n' : ''}${clusters.length > 0 ? `clusters:\n${clusterLines(clusters, pair).join('\n')}` : NO_CLUSTERS}
 
 # The exit code is 1 from this level on: error, warning, note or never.
 fail-on: error
@@ -35,7 +37,7 @@ const NO_CLUSTERS = `# clusters:
 
 const KEYS = ['talos', 'bootstrap', 'argocd'] as const;
 
-function clusterLines(clusters: readonly AlignedCluster[]): string[] {
+function clusterLines(clusters: readonly AlignedCluster[], pair?: RepositoryPair): string[] {
   const names = new Set<string>();
   return clusters.flatMap((cluster) => {
     const name = nameOf(cluster, names);
@@ -43,9 +45,9 @@ function clusterLines(clusters: readonly AlignedCluster[]): string[] {
     return [
       `  - name: ${plain(name)}`,
       ...KEYS.flatMap((key) => {
-        const own = filesOf(cluster, key);
+        const own = filesOf(cluster, key, pair);
         if (own.length === 0) return [`    # ${key}: nothing was found`];
-        const theirs = new Set(clusters.filter((other) => other !== cluster).flatMap((other) => filesOf(other, key)));
+        const theirs = new Set(clusters.filter((other) => other !== cluster).flatMap((other) => filesOf(other, key, pair)));
         const path = own.find((file) => !theirs.has(file));
         return [
           path === undefined ? `    # ${key}: every file that it reads speaks for another cluster too` : `    ${key}: ${plain(path)}`,
@@ -55,10 +57,13 @@ function clusterLines(clusters: readonly AlignedCluster[]): string[] {
   });
 }
 
-/** The declaring file first. */
-function filesOf({ talos, bootstrap, argocd }: AlignedCluster, key: (typeof KEYS)[number]): string[] {
+/** The declaring file first; of two repositories, those in the one of the side. */
+function filesOf({ talos, bootstrap, argocd }: AlignedCluster, key: (typeof KEYS)[number], pair?: RepositoryPair): string[] {
   const speaker = key === 'talos' ? talos : (key === 'bootstrap' ? bootstrap : argocd)?.declaration;
-  return speaker ? [speaker.place.file, ...speaker.files] : [];
+  const files = speaker ? [speaker.place.file, ...speaker.files] : [];
+  if (!pair) return files;
+  const { name } = pair[key === 'argocd' ? 'argocd' : 'bootstrap'];
+  return files.map((file) => pathWithin(name, file)).filter((file) => file !== undefined);
 }
 
 /** The cluster's name as a configuration may write it; another one where it has none or that is taken. */

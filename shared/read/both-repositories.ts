@@ -1,5 +1,6 @@
 import type { Declaration, Side, Unused } from '../model.ts';
-import { pathIn, pathWithin, type RepositoryPair } from '../repository/pair.ts';
+import { pathIn, pathWithin } from '../place.ts';
+import type { RepositoryPair } from '../repository/pair.ts';
 import { type Declared, readRepository } from './declared.ts';
 import { inRepository } from './in-repository.ts';
 

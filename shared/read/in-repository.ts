@@ -1,5 +1,5 @@
 import type { FilePlace, SourceText } from '../model.ts';
-import { pathIn } from '../repository/pair.ts';
+import { pathIn } from '../place.ts';
 
 /** The same data with every file named by its repository. What is shared stays shared, and the original as it was. */
 export function inRepository<T>(name: string, data: T): T {

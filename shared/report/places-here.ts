@@ -1,5 +1,5 @@
 import type { FilePlace, Place, Report } from '../model.ts';
-import { pathWithin } from '../repository/pair.ts';
+import { pathWithin } from '../place.ts';
 import type { Problem, ProblemPlace } from './problems.ts';
 
 /** A file's path in the repository that the run belongs to; undefined for one of another repository. */
