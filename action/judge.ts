@@ -111,7 +111,11 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
     pullRequest: found.pullRequest,
     base,
     changes: base && { introduced: changed(report, 'introduced'), resolved: changed(report, 'resolved') },
-    worthTelling: decided.fails || isWorthSaying(report) || configuration.changes.length > 0 || unread !== undefined,
+    worthTelling:
+      report.exitCode === 1 ||
+      isWorthSaying(report) ||
+      configuration.changes.length + configuration.problems.length > 0 ||
+      unread !== undefined,
     logLines: [
       against ?? withoutBase?.why ?? '',
       ...(unread ? unread.problem.split('\n') : []),
