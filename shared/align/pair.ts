@@ -221,6 +221,7 @@ function aside(g: Group | null): { declaration: Declaration; why: string }[] {
 function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], known: ReadonlySet<string>): void {
   const ranked = [...talos].sort((a, b) => b.rank - a.rank);
   const used = new Set<TalosCluster>();
+  const named = new Set(namesOf(clusters.flatMap((c) => [...(c.bootstrap?.clusters ?? []), ...(c.argocd?.clusters ?? [])])).keys());
   for (const cluster of clusters) {
     const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
     if (cluster.bootstrap?.otherKubernetes !== undefined) continue;
@@ -235,7 +236,7 @@ function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], 
       if (used.has(candidate)) continue;
       const own = new Set([
         ...candidate.clusters.map((c) => normalize(c.name)),
-        ...(candidate.name === null ? homes(candidate, known).map((h) => h.name) : [normalize(candidate.name)]),
+        ...(candidate.name === null ? homes(candidate, named).map((h) => h.name) : [normalize(candidate.name)]),
       ]);
       const score =
         4 * [...own].filter((n) => names.has(n)).length +
