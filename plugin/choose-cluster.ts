@@ -1,18 +1,21 @@
 import type { AlignedCluster } from '../shared/align/align.ts';
 import { nearest } from '../shared/judge/nearest.ts';
-import type { ApplicationPolicy, Declaration } from '../shared/model.ts';
+import type { Declaration } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
+import { normalize } from '../shared/repository/tree-repository.ts';
 
 /** What Argo CD says of the Application that it generates. */
 export interface GatedApplication {
   /** `<namespace>_<name>` where it lives outside of Argo CD's own namespace. */
   name: string;
-  /** The path of the plugin's source. */
+  /** The plugin's source. */
   sourcePath: string;
+  repoURL: string | undefined;
+  targetRevision: string | undefined;
 }
 
-/** The cluster that an Application deploys to, with what says so; or why it cannot be told. */
-export type Choice = { cluster: AlignedCluster; seen: ApplicationPolicy | undefined } | { problem: string; todo: string };
+/** The cluster that an Application deploys to, with what the Application declares where it is in the repository; or why it cannot be told. */
+export type Choice = { cluster: AlignedCluster; declaration: Declaration | undefined } | { problem: string; todo: string };
 
 /**
  * The one cluster that an Application is about: the one that it is told, as long as the Application in the repository does not say otherwise;
@@ -20,50 +23,54 @@ export type Choice = { cluster: AlignedCluster; seen: ApplicationPolicy | undefi
  * Never a guess among several.
  */
 export function chooseCluster(clusters: readonly AlignedCluster[], application: GatedApplication, told: string | undefined): Choice {
-  const by = clusters.filter((cluster) => cluster.argocd !== null && isOf(cluster.argocd.declaration, application));
-  const own = by.length > 1 ? by.filter((cluster) => holdsGate(cluster.argocd!.declaration, application)) : by;
-  const names = listed(clusters);
   if (clusters.length === 0) return { problem: 'No Cilium was found in this repository, on neither side.', todo: LOOK };
-  if (told !== undefined) {
-    const named = clusters.find(({ name }) => name === told);
-    const close = nearest(told, namesOf(clusters));
-    if (!named)
-      return {
-        problem: `No cluster of this repository is named ${plainText(told, 60)}; ${close === undefined ? `there is ${names}` : `did you mean ${close}`}.`,
-        todo: 'Mend the parameter `cluster`.',
-      };
-    if (own.length === 1 && own[0] !== named)
-      return {
-        problem: `It is told to judge ${plainText(told, 60)}, but the Application ${plainText(application.name, 60)} deploys to ${labelOf(own[0]!)}.`,
-        todo: 'Mend the parameter `cluster`, or take it away.',
-      };
-    return { cluster: named, seen: own[0]?.argocd?.declaration.application };
-  }
-  if (own.length === 1) return { cluster: own[0]!, seen: own[0]!.argocd!.declaration.application };
-  const aside = clusters.flatMap(({ others }) => others).find(({ declaration }) => isOf(declaration, application));
-  if (by.length === 0 && aside)
+  const name = plainText(application.name, 60);
+  const by = clusters.filter((cluster) => cluster.argocd !== null && isOf(cluster.argocd.declaration, application));
+  const aside =
+    by.length > 0 ? undefined : clusters.flatMap(({ others }) => others).find(({ declaration }) => isOf(declaration, application));
+  if (aside)
     return {
-      problem: `The Cilium of the Application ${plainText(application.name, 60)} is not the one that is compared: ${plainText(aside.why, 120)}.`,
-      todo: `Let one Application own Cilium; ${CONFIGURE}.`,
+      problem: `The Cilium of the Application ${name} is not the one that is compared: ${plainText(aside.why, 120)}.`,
+      todo: 'Let one Application own Cilium; the clusters of .cilium-align.yaml say which files count (docs/configuration.md).',
     };
-  const hinted = by.length > 1 ? by : clusters.filter((cluster) => mayBeOf(cluster, application));
-  const found = byName(hinted, application);
-  if (found) return { cluster: found, seen: undefined };
+  if (told !== undefined) return chooseTold(clusters, by, name, told);
+  const own = by.length > 1 ? by.filter((cluster) => holdsGate(cluster.argocd!.declaration, application)) : by;
+  if (own.length === 1) return { cluster: own[0]!, declaration: own[0]!.argocd!.declaration };
+  const hinted = by.length > 0 ? by : clusters.filter((cluster) => mayBeOf(cluster, application));
+  const cluster = clusters.length === 1 ? hinted[0] : namedBy(hinted, application);
+  if (cluster) return { cluster, declaration: by.includes(cluster) ? cluster.argocd!.declaration : undefined };
   if (clusters.length > 1)
     return {
-      problem: `Which of ${clusters.length} clusters the Application ${plainText(application.name, 60)} deploys to is not clear; there is ${names}.`,
+      problem: `Which of ${clusters.length} clusters the Application ${name} deploys to is not clear; there is ${listed(clusters)}.`,
       todo: 'Name it: the parameter `cluster` of the plugin in the Application, or CILIUM_ALIGN_CLUSTER in the sidecar where it serves one cluster.',
     };
   return {
-    problem: `The repository deploys Cilium by the Application ${plainText(clusters[0]!.argocd!.declaration.application!.name ?? '', 60)}, and not by ${plainText(application.name, 60)}.`,
-    todo: `Where it is the same cluster, say so: the parameter \`cluster\` of the plugin, ${names}.`,
+    problem: `This repository deploys Cilium by the Application ${plainText(clusters[0]!.argocd!.declaration.application!.name!, 60)}, and not by ${name}.`,
+    todo: `Where it is the same cluster, say so: the parameter \`cluster\` of the plugin, ${listed(clusters)}.`,
   };
+}
+
+function chooseTold(clusters: readonly AlignedCluster[], by: readonly AlignedCluster[], application: string, told: string): Choice {
+  const [only] = clusters;
+  // A cluster that nothing names goes by any name.
+  const named = clusters.length === 1 && only!.name === null ? only! : clusters.find(({ name }) => name === told);
+  if (!named) {
+    const close = nearest(told, namesOf(clusters));
+    return {
+      problem: `No cluster of this repository is named ${plainText(told, 60)}; ${close === undefined ? `there is ${listed(clusters)}.` : `did you mean ${close}?`}`,
+      todo: 'Mend `cluster`, in the parameters of the plugin or in the environment of the sidecar.',
+    };
+  }
+  if (by.length > 0 && !by.includes(named))
+    return {
+      problem: `It is told to judge ${plainText(told, 60)}, but in this repository the Application ${application} deploys to ${listed(by)}.`,
+      todo: 'Mend the parameter `cluster`, or take it away.',
+    };
+  return { cluster: named, declaration: by.includes(named) ? named.argocd!.declaration : undefined };
 }
 
 const LOOK =
   'Look at what is found: `npx cilium-align` in the repository. The gate needs the Talos side and the Argo CD side in the repository of its own source.';
-const CONFIGURE = 'the clusters of .cilium-align.yaml say which files count (docs/configuration.md)';
-
 /** The Application of this name declares it. */
 function isOf({ application }: Declaration, { name }: GatedApplication): boolean {
   if (application?.name === undefined) return false;
@@ -75,7 +82,7 @@ function isOf({ application }: Declaration, { name }: GatedApplication): boolean
 
 /** One of its sources has the path that the plugin was started for. */
 function holdsGate({ application }: Declaration, { sourcePath }: GatedApplication): boolean {
-  return application?.sources.some(({ path }) => path !== undefined && trimmed(path) === trimmed(sourcePath)) ?? false;
+  return application?.sources.some(({ path }) => path !== undefined && normalize(path) === normalize(sourcePath)) ?? false;
 }
 
 /** Nothing says that another Application deploys to it. */
@@ -83,22 +90,14 @@ function mayBeOf({ argocd }: AlignedCluster, application: GatedApplication): boo
   return argocd?.declaration.application?.name === undefined || holdsGate(argocd.declaration, application);
 }
 
-/** The only one left, or the only one whose name is a folder of the source's path, or a part of the Application's name. */
-function byName(clusters: readonly AlignedCluster[], { name, sourcePath }: GatedApplication): AlignedCluster | undefined {
-  if (clusters.length <= 1) return clusters[0];
-  const folders = trimmed(sourcePath).toLowerCase().split('/');
-  const own = `-${name.split('_').at(-1)!.toLowerCase()}-`;
+/** The only one whose name is a folder of the source's path, or a part of the Application's name. */
+function namedBy(clusters: readonly AlignedCluster[], { name, sourcePath }: GatedApplication): AlignedCluster | undefined {
+  const folders = sourcePath.toLowerCase().split('/');
+  const words = `-${name.split('_').at(-1)!.toLowerCase()}-`;
   const inPath = clusters.filter((cluster) => cluster.name !== null && folders.includes(cluster.name.toLowerCase()));
-  const inName = clusters.filter((cluster) => cluster.name !== null && own.includes(`-${cluster.name.toLowerCase()}-`));
+  const inName = clusters.filter((cluster) => cluster.name !== null && words.includes(`-${cluster.name.toLowerCase()}-`));
   if (inPath.length === 1 && (inName.length === 0 || inName.includes(inPath[0]!))) return inPath[0];
   return inPath.length === 0 && inName.length === 1 ? inName[0] : undefined;
-}
-
-function trimmed(path: string): string {
-  return path
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.')
-    .join('/');
 }
 
 function labelOf({ name }: AlignedCluster): string {

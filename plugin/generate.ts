@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import packageJson from '../package.json' with { type: 'json' };
+import { redactText } from '../shared/align/redact.ts';
 import type { GatedApplication } from './choose-cluster.ts';
 import { findRepositoryRoot } from './repository-root.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { type Ending, endingOf, type Verdict } from './verdict.ts';
+import { type Ending, endingOf, refused, type Verdict } from './verdict.ts';
 
 /** What the thread that judges is given. */
 export interface Task {
@@ -21,25 +22,40 @@ export async function generate(env: NodeJS.ProcessEnv, workingDirectory: string,
 }
 
 async function verdictOf(env: NodeJS.ProcessEnv, workingDirectory: string, settings: Settings, entry: URL): Promise<Verdict> {
-  const { problems } = settings;
-  if (problems.length > 0)
-    return refused(
-      problems.length === 1 ? problems[0]! : `${problems.length} settings of this plugin are wrong.`,
-      problems.length === 1 ? [] : problems,
-      ['Mend them in the Application (`plugin.parameters`) or in the environment of the sidecar.'],
-    );
+  const [first, ...more] = settings.problems;
+  if (first !== undefined)
+    return {
+      ...refused(
+        more.length === 0 ? first : `${settings.problems.length} settings of this plugin are wrong.`,
+        'Mend it in the Application (plugin.parameters) or in the environment of the sidecar, then hard refresh.',
+      ),
+      evidence: more.length === 0 ? [] : settings.problems,
+    };
   const name = env.ARGOCD_APP_NAME;
-  if (!name) return refused('ARGOCD_APP_NAME is not set: only Argo CD can start this.', [], ['To look by hand: `npx cilium-align`.']);
-  const found = root(workingDirectory, env.ARGOCD_APP_SOURCE_PATH);
-  if ('problem' in found) return refused(found.problem, [], [found.todo]);
-  return judgeInThread({ root: found.root, application: { name, sourcePath: env.ARGOCD_APP_SOURCE_PATH! }, settings }, entry);
+  if (!name)
+    return refused(
+      'ARGOCD_APP_NAME is not set: only Argo CD can start this.',
+      'To look by hand, run `npx cilium-align` in the repository.',
+    );
+  const found = rootOf(workingDirectory, env.ARGOCD_APP_SOURCE_PATH);
+  if ('problem' in found) return refused(found.problem, found.todo);
+  const application = {
+    name,
+    sourcePath: env.ARGOCD_APP_SOURCE_PATH!,
+    repoURL: env.ARGOCD_APP_SOURCE_REPO_URL,
+    targetRevision: env.ARGOCD_APP_SOURCE_TARGET_REVISION,
+  };
+  return judgeInThread({ root: found.root, application, settings }, entry);
 }
 
-function root(workingDirectory: string, sourcePath: string | undefined): ReturnType<typeof findRepositoryRoot> {
+function rootOf(workingDirectory: string, sourcePath: string | undefined): ReturnType<typeof findRepositoryRoot> {
   try {
     return findRepositoryRoot(workingDirectory, sourcePath);
   } catch (error) {
-    return { problem: `The working directory cannot be read (${codeOf(error)}).`, todo: 'Look at the volumes of the sidecar.' };
+    return {
+      problem: `The working directory cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      todo: 'Look at the volumes and the user of the sidecar: it needs a /tmp of its own and the uid 999.',
+    };
   }
 }
 
@@ -57,8 +73,7 @@ function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
       resolve(
         refused(
           `The check was not done after ${timeout} s and was given up.`,
-          [],
-          ['Give the sidecar more CPU, or CILIUM_ALIGN_TIMEOUT more seconds (Argo CD itself gives up after 60); then hard refresh.'],
+          'Give the sidecar more CPU, or CILIUM_ALIGN_TIMEOUT more seconds (Argo CD itself gives up after 60), then hard refresh.',
         ),
       );
     }, timeout * 1000);
@@ -68,35 +83,33 @@ function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
     };
     worker.on('message', end);
     worker.on('error', (error: NodeJS.ErrnoException) =>
-      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : bug(error, task.settings)),
+      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : bug(error, task)),
     );
-    worker.on('exit', (code) => end(bug(new Error(`the thread that judges ended with code ${code} and no verdict`), task.settings)));
+    worker.on('exit', (code) => end(bug(new Error(`the thread that judges ended with code ${code} and without a verdict`), task)));
   });
 }
 
 function outOfMemory(memory: number): Verdict {
   return refused(
     `The check needs more than ${memory} MiB of memory and was given up.`,
-    [],
-    ['Raise CILIUM_ALIGN_MEMORY, and the memory limit of the sidecar with it; then hard refresh.'],
+    'Raise CILIUM_ALIGN_MEMORY, and the memory limit of the sidecar with it, then hard refresh.',
   );
 }
 
 /** A fault of ours blocks as well. */
-function bug(error: Error, { debug }: Settings): Verdict {
-  return refused(
-    `This is a bug of cilium-align ${packageJson.version}: ${String(error.message).split('\n', 1)[0]}`,
-    debug ? (error.stack ?? '').split('\n').slice(1, 12) : [],
-    [
-      'Please report it (npm bugs cilium-align); CILIUM_ALIGN_DEBUG=1 in the sidecar shows where it is, CILIUM_ALIGN_BREAK_GLASS lets syncs pass until it is mended.',
-    ],
-  );
-}
-
-function refused(summary: string, evidence: string[], todo: string[]): Verdict {
-  return { blocks: true, summary, evidence, todo, notes: [] };
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+function bug(error: Error, { root, settings }: Task): Verdict {
+  const clean = (text: string) => redactText(text.replaceAll(root, '.'));
+  const [message] = String(error.message).split('\n', 1);
+  return {
+    ...refused(
+      `This is a bug of cilium-align ${packageJson.version}: ${clean(message!)}`,
+      'Please report it (npm bugs cilium-align): CILIUM_ALIGN_DEBUG=1 in the sidecar shows where it is, and CILIUM_ALIGN_BREAK_GLASS lets syncs pass until it is mended.',
+    ),
+    evidence: settings.debug
+      ? (error.stack ?? '')
+          .split('\n')
+          .slice(1, 12)
+          .map((line) => `  ${clean(line.trim())}`)
+      : [],
+  };
 }

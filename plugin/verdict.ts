@@ -14,6 +14,11 @@ export interface Verdict {
   notes: string[];
 }
 
+/** A verdict that blocks before anything could be compared: one sentence on why, one on what to do. */
+export function refused(summary: string, todo: string): Verdict {
+  return { blocks: true, summary, evidence: [], todo: [todo], notes: [] };
+}
+
 /** What a process says and how it ends. */
 export interface Ending {
   exitCode: 0 | 1;

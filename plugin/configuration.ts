@@ -1,0 +1,84 @@
+import { CONFIG_FILE, type Config } from '../shared/config/config.ts';
+import { applyExceptions } from '../shared/config/exceptions.ts';
+import type { Level } from '../shared/model.ts';
+import type { Policy } from '../shared/report/build-report.ts';
+import { plainText } from '../shared/report/escape.ts';
+import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
+import { type Settings, strictest } from './settings.ts';
+import { refused, type Verdict } from './verdict.ts';
+
+/** The repository's configuration, none where it has none; a verdict where it cannot be used. */
+export async function findConfiguration(repository: Repository, named: string | undefined): Promise<{ config?: Config } | Verdict> {
+  const file = named ?? CONFIG_FILE;
+  if (repository.file(file) === undefined) {
+    if (named !== undefined)
+      return refused(
+        `Nothing is at ${plainText(named, 100)}, which config names.`,
+        'Mend `config`: a path from the root of the repository.',
+      );
+    const other = CONFIG_FILE.replace(/yaml$/, 'yml');
+    return repository.file(other) === undefined ? {} : refused(`${other} is not read.`, `Call it ${CONFIG_FILE}.`);
+  }
+  try {
+    const text = repository.read(file);
+    const { readConfig } = await import('../shared/config/read-config.ts');
+    const result = readConfig(file, text);
+    if ('config' in result) return { config: result.config };
+    const lines = result.problems.map(({ message, place }) => `${place.file}:${place.line}:${place.column}: ${message}`);
+    return {
+      ...refused(
+        `${plainText(file, 100)} cannot be used: ${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} wrong with it.`,
+        'Mend it and push.',
+      ),
+      evidence: lines,
+    };
+  } catch (error) {
+    if (error instanceof UnreadableFile)
+      return refused(`${plainText(file, 100)} cannot be used: it ${error.message}.`, 'Mend it and push.');
+    throw error;
+  }
+}
+
+/** What decides between passing and blocking. */
+export type GatePolicy = Policy & Pick<Settings, 'failOn' | 'undecided'>;
+
+/** The stricter of what the settings and the repository's configuration ask for. The configuration relaxes nothing, unless its exceptions are honoured. */
+export function policyOf(settings: Settings, config: Config | undefined): GatePolicy {
+  const { failOn, undecided } = settings;
+  if (config === undefined) return { failOn, undecided };
+  return {
+    failOn: config.failOn === undefined || config.failOn === 'never' ? failOn : strictest('fail-on', [failOn, config.failOn]),
+    undecided: config.undecided === undefined ? undecided : strictest('undecided', [undecided, config.undecided]),
+    except:
+      settings.allow === 'honour'
+        ? (judged) => applyExceptions(judged, config, { partial: true })
+        : (judged) => raised(judged, applyExceptions(judged, { ...config, allow: [] }, { partial: true })),
+  };
+}
+
+type Judged = Parameters<NonNullable<Policy['except']>>[0];
+
+/** What was judged under other levels, but nothing lower than without them. */
+function raised(before: Judged, after: Judged): Judged {
+  return {
+    clusters: after.clusters.map((cluster, i) => ({
+      ...cluster,
+      rows: cluster.rows.map((row, j) => ({ ...row, level: graver(row.level, before.clusters[i]!.rows[j]!.level) })),
+    })),
+    findings: after.findings.map((finding, i) => ({
+      ...finding,
+      level: graver(finding.level, before.findings[i]?.level ?? finding.level),
+    })),
+  };
+}
+
+const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
+
+function graver<L extends Level | null>(a: L, b: L): L {
+  return a !== null && (b === null || isAtLeast(a, b)) ? a : b;
+}
+
+/** True for a level that is as grave as the other, or graver. */
+export function isAtLeast(level: Level, other: Level): boolean {
+  return GRAVITY[level] >= GRAVITY[other];
+}
