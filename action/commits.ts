@@ -126,7 +126,7 @@ export class Commits {
     if (directory !== undefined) {
       try {
         if (folder === '') return { files: gitRepository(directory, sha) };
-        const tree = hash((await git(directory, ['rev-parse', '--verify', '--quiet', `${sha}:${folder}`], this.#sources.env)).out);
+        const tree = await this.#folder(directory, sha, folder);
         return { files: tree === undefined ? memoryRepository({}) : gitRepository(directory, tree) };
       } catch (error) {
         if (!(error instanceof UnusableRepository)) throw error;
@@ -144,7 +144,7 @@ export class Commits {
     if (typeof own !== 'string') problems.push(own.problem);
     else {
       for (const url of await this.#urls()) {
-        const { ok, problem } = await this.#fetchInto(own, url, `${ref ?? 'HEAD'}:refs/heads/tip`);
+        const { ok, problem } = await this.#fetchInto(own, url, `+${ref ?? 'HEAD'}:refs/heads/tip`);
         const sha = ok
           ? hash((await git(own, ['rev-parse', '--verify', '--quiet', 'refs/heads/tip^{commit}'], this.#sources.env)).out)
           : undefined;
@@ -166,6 +166,13 @@ export class Commits {
       }
     }
     return { problem: [...new Set(problems)].join('\n') };
+  }
+
+  /** The tree at a path of a commit; undefined where there is none. */
+  async #folder(directory: string, sha: string, folder: string): Promise<string | undefined> {
+    const { env } = this.#sources;
+    const found = hash((await git(directory, ['rev-parse', '--verify', '--quiet', `${sha}:${folder}`], env)).out);
+    return found !== undefined && (await git(directory, ['cat-file', '-t', found], env)).out === 'tree' ? found : undefined;
   }
 
   /** A directory with the whole commit in it; undefined where it has to be fetched. */
