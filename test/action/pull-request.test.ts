@@ -135,7 +135,8 @@ describe('a pull request', () => {
     const [body] = await comments(number);
     expect(body).toContain('would allow a difference of `routingMode`, because: trust me');
     await scene.github.commit('octocat/infra', 'main', { '.cilium-align.yaml': 'fail-on: never\n' });
-    expect((await scene.run(number, { runId: 1002 })).code).toBe(0);
+    const governed = await scene.run(await scene.pull(drift));
+    expect([governed.code, governed.outputs.outcome]).toEqual([0, 'drifted']);
   });
 
   it('fails as `fail-on` says', async () => {

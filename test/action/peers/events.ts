@@ -31,18 +31,10 @@ async function surroundings(github: GitHub, fullName: string): Promise<Payload> 
   return { repository, sender };
 }
 
-/** The pull request as the API tells it through the door, where its commits are true. */
-async function pullOf(github: GitHub, fullName: string, number: number): Promise<Payload> {
-  const token = github.personalToken(github.repository(fullName).owner);
-  const response = await fetch(`${github.apiUrl}/repos/${fullName}/pulls/${number}`, { headers: { authorization: `token ${token}` } });
-  github.exchanges.pop();
-  return (await response.json()) as Payload;
-}
-
 /** A push to a pull request's branch. */
 export async function pullRequestEvent(github: GitHub, fullName: string, number: number, action = 'synchronize'): Promise<Event> {
   const payload = example('pull_request', (each) => each.action === action);
-  const pull = await pullOf(github, fullName, number);
+  const pull = await github.pullRequest(fullName, number);
   const head = pull.head as { ref: string; sha: string };
   const merge = github.repository(fullName).resolve(`refs/pull/${number}/merge`);
   if (merge === undefined) throw new Error(`Pull request ${number} conflicts with its base, and GitHub starts no workflow for it.`);
@@ -106,7 +98,7 @@ export async function dispatchEvent(github: GitHub, fullName: string): Promise<E
 /** A workflow of a pull request has ended. `pull_requests` is empty where the head is a fork's, as GitHub leaves it. */
 export async function workflowRunEvent(github: GitHub, fullName: string, number: number): Promise<Event> {
   const payload = example('workflow_run', (each) => each.action === 'completed');
-  const pull = (await pullOf(github, fullName, number)) as {
+  const pull = (await github.pullRequest(fullName, number)) as {
     number: number;
     url: string;
     id: number;

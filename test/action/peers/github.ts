@@ -22,6 +22,8 @@ export interface Exchange {
   status: number;
   responseHeaders: Record<string, string>;
   responseBody: unknown;
+  /** The answer was a fault that a test asked for. */
+  injected: boolean;
   /** Milliseconds since the server started, and how long the answer took. */
   at: number;
   took: number;
@@ -89,6 +91,8 @@ export interface GitHub {
   personalToken(login: string): string;
   /** A person's own request, past the faults and not recorded. */
   ask<T>(login: string, method: string, path: string, body?: unknown): Promise<T>;
+  /** A pull request as the API tells it. */
+  pullRequest(fullName: string, number: number): Promise<Record<string, unknown>>;
   /** The comments of a pull request, oldest first. */
   comments(fullName: string, number: number): Promise<Array<{ id: number; body: string; user: { login: string; type: string } }>>;
   fail(fault: Fault): void;
@@ -283,6 +287,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
       status: answered?.status ?? 0,
       responseHeaders: answered?.headers ?? {},
       responseBody: answered?.body,
+      injected: fault !== undefined && (fault.status !== undefined || fault.drop === true),
       at,
       took: performance.now() - started - at,
     };
@@ -388,6 +393,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     appToken: (owner, fullNames, permissions = { contents: 'read' }) => mint('cross-repository', owner, fullNames, permissions),
     personalToken: (login) => emulator.personal(login),
     ask: (login, method, path, body) => emulator.ask(login, method, path, body),
+    async pullRequest(fullName, number) {
+      const told = await emulator.ask<Record<string, unknown>>(repository(fullName).owner, 'GET', `/repos/${fullName}/pulls/${number}`);
+      return JSON.parse(ours(JSON.stringify(withCommits(fullName, told)))) as Record<string, unknown>;
+    },
     async comments(fullName, number) {
       const all: Array<{ id: number; body: string; user: { login: string; type: string } }> = [];
       for (let page = 1; ; page++) {

@@ -12,6 +12,7 @@ const comment: Exchange = {
   status: 403,
   responseHeaders: {},
   responseBody: undefined,
+  injected: false,
   at: 0,
   took: 0,
 };
