@@ -11,8 +11,9 @@ export interface CommentRequest {
   pullRequest: number;
   /** Comments of different keys do not know of one another. */
   key: string;
-  /** The head commit of the pull request that this run looked at. */
+  /** The head commit of the pull request that this run looked at; empty where that is not known. */
   head: string;
+  /** An id of 0 is not known either. */
   run: { id: number; attempt: number };
   /** Markdown of what there is to say; undefined where there is nothing. */
   body: string | undefined;
@@ -151,10 +152,10 @@ async function marked({ client, repository, pullRequest: issue_number, key }: Co
 /** Whether this run may speak: the pull request still has the commit that it looked at, and no later run of that commit has spoken. A re-run keeps its first commit, however old. */
 async function speaksForHead(request: CommentRequest, stored: Omit<Marker, 'key'> | undefined): Promise<boolean> {
   const { client, repository, pullRequest: pull_number, head, run, log } = request;
-  const later = stored !== undefined && (stored.run.id - run.id || stored.run.attempt - run.attempt) > 0;
+  const later = stored !== undefined && run.id > 0 && (stored.run.id - run.id || stored.run.attempt - run.attempt) > 0;
   let current: string | undefined;
   try {
-    current = (await client.rest.pulls.get({ ...repository, pull_number })).data.head.sha;
+    if (head !== '') current = (await client.rest.pulls.get({ ...repository, pull_number })).data.head.sha;
   } catch (error) {
     if (!['permission', 'missing', 'locked'].includes(failureOf(error).kind)) throw error;
   }
