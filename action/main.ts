@@ -84,7 +84,6 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
     place,
     payload,
     prefix,
-    folder,
     sources,
     client,
     today: surroundings.now().toISOString().slice(0, 10),
@@ -108,11 +107,12 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
   const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
   writeSummary(summary, surroundings, log);
   const files = writeReportFiles(report, summary, place.temporary, packageJson.version);
-  log(verdict.words);
+  const { renderTable } = await import('../shared/report/table.ts');
+  log(circumstances.unread ? verdict.words : renderTable(report, { width: 120, colour: false, showAll: false }));
   for (const line of judged.logLines) log(line);
   if (inputs.annotations && inCheckout) {
     const { annotations } = await import('./annotations.ts');
-    for (const line of annotations(report, verdict)) surroundings.stdout(`${line}\n`);
+    for (const line of annotations(report, verdict, inputs.failOnNew)) surroundings.stdout(`${line}\n`);
   } else if (verdict.fails) tell(annotateError, verdict.words);
   const outputs: Outputs = {
     outcome: report.outcome,
@@ -123,7 +123,7 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
     notes: report.counts.note,
     introduced: judged.changes?.introduced,
     resolved: judged.changes?.resolved,
-    base: base?.sha,
+    base,
     'pull-request': pullRequest?.number,
     'report-json': files.json,
     'report-sarif': files.sarif,

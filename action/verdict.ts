@@ -3,7 +3,7 @@ import type { Level, Report } from '../shared/model.ts';
 /** What the step makes of the report. */
 export interface Verdict {
   fails: boolean;
-  /** One sentence: what was found, and why the step fails where it does. */
+  /** What was found, and why the step fails where the report does not say it. */
   words: string;
   level: Level;
 }
@@ -15,16 +15,25 @@ export interface VerdictOptions {
   requires: boolean;
   /** The other repository could not be read. */
   unread: boolean;
-  /** Faults of the configuration that the change proposes. */
-  broken: number;
+  /** The change breaks the configuration. */
+  isBroken: boolean;
 }
 
 /** Whether the step fails, from the findings alone. */
-export function verdict(report: Report, { words, undecided, requires, unread, broken }: VerdictOptions): Verdict {
-  const isUndecided = unread && undecided === 'fail';
+export function verdict(report: Report, { words, undecided, requires, unread, isBroken }: VerdictOptions): Verdict {
   const isMissing = requires && !unread && report.outcome === 'nothing';
-  const fails = report.exitCode === 1 || isUndecided || isMissing || broken > 0;
-  const why = isMissing ? ' The step fails because of `require: true`.' : broken > 0 ? ' The configuration of this change is broken.' : '';
-  const level = fails ? 'error' : report.outcome === 'undecided' || report.outcome === 'drifted' ? 'warning' : 'note';
+  const fails = report.exitCode === 1 || isMissing || isBroken || (unread && undecided === 'fail');
+  const why = isMissing ? ' `require: true` asks for both sides.' : isBroken ? ' The change breaks the configuration.' : '';
+  const level = fails ? 'error' : isOpen(report) || unread ? 'warning' : 'note';
   return { fails, words: `${words}${why}`, level };
+}
+
+/** Something is undecided or disagrees that was not there before. */
+function isOpen({ outcome, base, clusters, findings }: Report): boolean {
+  if (outcome === 'undecided') return base?.outcome !== 'undecided';
+  if (outcome !== 'drifted') return false;
+  const rows = clusters.flatMap((cluster) => cluster.rows);
+  return [...rows, ...findings].some(
+    ({ level, change, suppressed }) => level === 'error' && !suppressed && (!base || change === 'introduced'),
+  );
 }
