@@ -2,7 +2,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { plainText } from './escape.ts';
-import { code, inCell, prose } from './markdown-text.ts';
+import { code, prose } from './markdown-text.ts';
 
 const html = (markdown: string) => micromark(markdown, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
 const decode = (text: string) =>
@@ -43,15 +43,6 @@ describe('a text of a repository in Markdown', () => {
       const clean = plainText(sample).replaceAll('<!--', '< !--');
       expect(html(`x ${code(sample)} y`), sample).toMatch(/^<p>x <code>[\s\S]*<\/code> y<\/p>$/);
       expect(decode(/<code>([\s\S]*)<\/code>/.exec(html(`x ${code(sample)} y`))![1]!)).toBe(clean);
-    }
-  });
-
-  it('stays in its cell', () => {
-    for (const sample of samples) {
-      const table = html(`| a | b |\n|---|---|\n| ${inCell(code(sample))} | ${inCell(prose(sample))} |\n`);
-      expect(table.match(/<td>/g), sample).toHaveLength(2);
-      expect(table, sample).toContain('<td><code>');
-      expect(decode(/<code>(.*?)<\/code>/.exec(table)![1]!)).toBe(plainText(sample).replaceAll('<!--', '< !--').replaceAll('\\|', '\\ |'));
     }
   });
 

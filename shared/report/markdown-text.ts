@@ -58,8 +58,3 @@ function words(text: string): { text: string; isCode: boolean }[] {
 function isPlain(word: string): boolean {
   return (WORD.test(word) || NUMBER.test(word) || MARK.test(word)) && !COMMIT.test(word);
 }
-
-/** Markdown for a cell of a table, where a bar ends the cell even in a code span; renderers disagree about a bar after a backslash, so a blank parts them. */
-export function inCell(markdown: string): string {
-  return markdown.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
-}
