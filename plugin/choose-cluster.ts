@@ -46,7 +46,7 @@ export function chooseCluster(clusters: readonly AlignedCluster[], application: 
     };
   return {
     problem: `This repository deploys Cilium by the Application ${plainText(clusters[0]!.argocd!.declaration.application!.name!, 60)}, and not by ${name}.`,
-    todo: `Where it is the same cluster, say so: the parameter \`cluster\` of the plugin, ${listed(clusters)}.`,
+    todo: `Where it is the same cluster, say so by the parameter \`cluster\` of the plugin: ${clusters[0]!.name === null ? 'any name' : listed(clusters)}.`,
   };
 }
 

@@ -12,7 +12,7 @@ export async function runCommand(command: string | undefined, entry: URL): Promi
     writeSync(2, 'cilium-align: expected generate or get-parameters; Argo CD starts this as its plugin.yaml says\n');
     process.exit(2);
   }
-  const { exitCode, stderr } = await generate(process.env, process.cwd(), entry);
+  const { exitCode, stderr } = await generate(process.env, () => process.cwd(), entry);
   writeSync(2, stderr);
   process.exit(exitCode);
 }

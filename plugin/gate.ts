@@ -1,6 +1,6 @@
 import type { AlignedCluster } from '../shared/align/align.ts';
 import { compare } from '../shared/check.ts';
-import { isGate } from '../shared/judge/gate.ts';
+import { isGate } from '../shared/evaluate/argocd/gate.ts';
 import { judge } from '../shared/judge/index.ts';
 import type { Declaration, Unused } from '../shared/model.ts';
 import { buildReport } from '../shared/report/build-report.ts';

@@ -14,14 +14,15 @@ export interface Task {
 }
 
 /** Judges what Argo CD handed over: always ends, always with a reason, never with a stack trace. `entry` is the module that judges where it runs in a thread of its own. */
-export async function generate(env: NodeJS.ProcessEnv, workingDirectory: string, entry: URL): Promise<Ending> {
+export async function generate(env: NodeJS.ProcessEnv, workingDirectory: () => string, entry: URL): Promise<Ending> {
   const settings = readSettings(env);
   if (settings.mode === 'off' && settings.problems.length === 0)
     return { exitCode: 0, stderr: 'cilium-align is off: nothing was compared.\n' };
-  return endingOf(await verdictOf(env, workingDirectory, settings, entry), settings);
+  const verdict = await verdictOf(env, workingDirectory, settings, entry).catch((error) => bug(error, settings));
+  return endingOf(verdict, settings);
 }
 
-async function verdictOf(env: NodeJS.ProcessEnv, workingDirectory: string, settings: Settings, entry: URL): Promise<Verdict> {
+async function verdictOf(env: NodeJS.ProcessEnv, workingDirectory: () => string, settings: Settings, entry: URL): Promise<Verdict> {
   const [first, ...more] = settings.problems;
   if (first !== undefined)
     return {
@@ -48,9 +49,9 @@ async function verdictOf(env: NodeJS.ProcessEnv, workingDirectory: string, setti
   return judgeInThread({ root: found.root, application, settings }, entry);
 }
 
-function rootOf(workingDirectory: string, sourcePath: string | undefined): ReturnType<typeof findRepositoryRoot> {
+function rootOf(workingDirectory: () => string, sourcePath: string | undefined): ReturnType<typeof findRepositoryRoot> {
   try {
-    return findRepositoryRoot(workingDirectory, sourcePath);
+    return findRepositoryRoot(workingDirectory(), sourcePath);
   } catch (error) {
     return {
       problem: `The working directory cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
@@ -60,7 +61,8 @@ function rootOf(workingDirectory: string, sourcePath: string | undefined): Retur
 }
 
 function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
-  const { timeout, memory } = task.settings;
+  const { root, settings } = task;
+  const { timeout, memory } = settings;
   return new Promise((resolve) => {
     const worker = new Worker(entry, {
       workerData: task,
@@ -83,9 +85,11 @@ function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
     };
     worker.on('message', end);
     worker.on('error', (error: NodeJS.ErrnoException) =>
-      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : bug(error, task)),
+      end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? outOfMemory(memory) : bug(error, settings, root)),
     );
-    worker.on('exit', (code) => end(bug(new Error(`the thread that judges ended with code ${code} and without a verdict`), task)));
+    worker.on('exit', (code) =>
+      end(bug(new Error(`the thread that judges ended with code ${code} and without a verdict`), settings, root)),
+    );
   });
 }
 
@@ -97,8 +101,8 @@ function outOfMemory(memory: number): Verdict {
 }
 
 /** A fault of ours blocks as well. */
-function bug(error: Error, { root, settings }: Task): Verdict {
-  const clean = (text: string) => redactText(text.replaceAll(root, '.'));
+function bug(error: Error, settings: Settings, root?: string): Verdict {
+  const clean = (text: string) => redactText(root === undefined ? text : text.replaceAll(root, '.'));
   const [message] = String(error.message).split('\n', 1);
   return {
     ...refused(

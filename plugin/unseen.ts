@@ -1,5 +1,5 @@
+import { isGate } from '../shared/evaluate/argocd/gate.ts';
 import { canonicalUrl } from '../shared/evaluate/argocd/this-repository.ts';
-import { isGate } from '../shared/judge/gate.ts';
 import type { ApplicationSource, Declaration } from '../shared/model.ts';
 import { placeText } from '../shared/report/words.ts';
 import { normalize } from '../shared/repository/tree-repository.ts';

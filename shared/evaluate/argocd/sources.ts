@@ -13,9 +13,10 @@ import { argocdAppsOf } from './argocd-apps.ts';
 import { readChart } from './chart-directory.ts';
 import { renderChartObjects, rendersObjects } from './chart-templates.ts';
 import { environmentOf, instanceName } from './environment.ts';
+import { isGate } from './gate.ts';
 import { helmIdentity, helmLayers } from './helm-source.ts';
 import { holdsAgent, holdsApplication, mayBePart, readObjects, textOfFile } from './object-files.ts';
-import type { ThisRepository } from './this-repository.ts';
+import { pathBelow, type ThisRepository } from './this-repository.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from './umbrella-chart.ts';
 import type { ValueFileContext } from './value-files.ts';
 
@@ -113,11 +114,13 @@ function renderSource(application: Application, source: Source, context: RenderC
     unknown(`its path is not known: ${(source.path as Opaque).reason}`, source.path.place);
     return;
   }
-  if (url !== undefined && !context.here.isHere(url)) {
+  const root = url === undefined ? '' : context.here.rootOf(url);
+  if (root === undefined) {
     unknown(`it lies in another repository, ${url}`, source.path.place);
     return;
   }
-  const directory = path.startsWith('/') ? undefined : normalize(path);
+  const below = path.startsWith('/') ? undefined : normalize(path);
+  const directory = below === undefined ? undefined : pathBelow(root, below);
   if (directory === undefined) {
     rendered.faults.push(
       refusal(
@@ -142,7 +145,7 @@ function renderSource(application: Application, source: Source, context: RenderC
   }
   const doubt = url === undefined ? undefined : context.here.doubt(url);
   if (doubt) rendered.doubts.push(doubt);
-  rendered.directories.push(directory);
+  if (!isGateSource(source)) rendered.directories.push(directory);
   const revision = context.here.otherRevision(known(source.targetRevision));
   if (revision) rendered.revisions.push({ why: revision, place: (source.targetRevision ?? source.tree).place });
   renderDirectory(application, source, directory, context, rendered);
@@ -223,6 +226,7 @@ function renderDirectory(application: Application, written: Source, directory: s
       refusal(`Argo CD refuses this Application: a source has the blocks of several tools (${tools.join(', ')})`, [source.place]),
     );
   const chart = readChart(repository, directory);
+  if (isGateSource(source)) return;
   if (plugin) {
     const name = textAt(plugin, 'name') ?? '';
     if (context.plugin(name) !== 'kustomize' || !hasKustomization(repository, directory)) {
@@ -259,6 +263,12 @@ function renderDirectory(application: Application, written: Source, directory: s
     if (parts.length === 0) rendered.objects.push(...renderChartObjects(repository, chart, layers, identity));
     rendered.files.push(chart.file, ...filesOf(layers));
   } else rendered.objects.push(...directoryObjects(repository, directory, plain, faults));
+}
+
+/** An entry that only compares. */
+function isGateSource({ plugin }: Source): boolean {
+  const name = textAt(plugin, 'name');
+  return name !== undefined && isGate({ plugin: name });
 }
 
 /** A tool's block that decides: an empty one is dropped. */

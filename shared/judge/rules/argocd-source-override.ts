@@ -1,5 +1,5 @@
+import { isGate } from '../../evaluate/argocd/gate.ts';
 import { pathApplication } from '../example.ts';
-import { isGate } from '../gate.ts';
 import type { Rule } from '../rule.ts';
 
 const NAME = /(?:^|\/)\.argocd-source(?:-[^/]*)?\.yaml$/;

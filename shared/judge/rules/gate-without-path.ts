@@ -1,5 +1,5 @@
+import { isGate } from '../../evaluate/argocd/gate.ts';
 import { gatedApplication } from '../example.ts';
-import { isGate } from '../gate.ts';
 import type { Rule } from '../rule.ts';
 
 export const gateWithoutPath: Rule = {

@@ -1,7 +1,7 @@
 import type { AlignedCluster } from '../../align/align.ts';
+import { isGate } from '../../evaluate/argocd/gate.ts';
 import { textAt } from '../../tree.ts';
 import { valuesApplication } from '../example.ts';
-import { isGate } from '../gate.ts';
 import type { Rule } from '../rule.ts';
 
 const ANNOTATION = 'argocd.argoproj.io/manifest-generate-paths';

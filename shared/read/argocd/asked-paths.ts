@@ -1,3 +1,4 @@
+import { isGate } from '../../evaluate/argocd/gate.ts';
 import type { Mapping, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
@@ -10,6 +11,8 @@ export interface AskedPath {
   /** Up to where it can be read: before a template or a pattern. */
   path: string;
   exists: boolean;
+  /** It is in the repository beside this one. */
+  existsBeside?: boolean;
   revision?: string;
 }
 
@@ -25,7 +28,8 @@ export function askedPaths(repository: Repository, manifest: Manifest): AskedPat
       asked.push({
         url,
         path: prefix,
-        exists: repository.isDirectory(prefix) || repository.file(prefix) !== undefined,
+        exists: isThere(repository, prefix),
+        ...(repository.beside && isThere(repository.beside.repository, prefix) && { existsBeside: true }),
         ...(revision ? { revision } : {}),
       });
   };
@@ -39,6 +43,10 @@ export function askedPaths(repository: Repository, manifest: Manifest): AskedPat
   }
   if (manifest.kind === 'ApplicationSet') for (const entry of itemsAt(manifest.tree, 'spec.generators')) askGenerator(entry, ask, 0);
   return asked;
+}
+
+function isThere(repository: Repository, path: string): boolean {
+  return repository.isDirectory(path) || repository.file(path) !== undefined;
 }
 
 function askGenerator(
@@ -61,7 +69,11 @@ function literalPrefix(path: string): string {
 /** The paths of this repository that an Application renders, for telling roots from what they lead to. */
 export function renderedPaths(manifest: Mapping, kind: Manifest['kind']): string[] {
   const spec = at(manifest, kind === 'Application' ? 'spec' : 'spec.template.spec');
-  const paths: (string | undefined)[] = [at(spec, 'source'), ...itemsAt(spec, 'sources')].map((source) => textAt(source, 'path'));
+  const sources = [at(spec, 'source'), ...itemsAt(spec, 'sources')].filter((source) => {
+    const plugin = textAt(source, 'plugin.name');
+    return plugin === undefined || !isGate({ plugin });
+  });
+  const paths: (string | undefined)[] = sources.map((source) => textAt(source, 'path'));
   if (kind === 'ApplicationSet') {
     const visit = (entry: Tree, depth: number): void => {
       if (!isMap(entry) || depth > 4) return;
