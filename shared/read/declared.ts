@@ -25,7 +25,11 @@ export function readRepository(repository: Repository): Declared {
   const { candidates, unused } = discover(repository);
   const talos = talosClusters(repository, candidates);
   const bootstrap = bootstrapDeclarations(repository, candidates, talos.clusters);
-  const argocd = argocdDeclarations(repository, candidates);
+  const argocd = argocdDeclarations(
+    repository,
+    candidates,
+    talos.clusters.flatMap(({ manifests }) => manifests),
+  );
   return {
     talos: talos.clusters,
     bootstrap: bootstrap.declarations,

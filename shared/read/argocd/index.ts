@@ -5,7 +5,7 @@ import type { RenderContext } from '../../evaluate/argocd/sources.ts';
 import { thisRepository } from '../../evaluate/argocd/this-repository.ts';
 import { findingOf } from '../../evaluate/chart-release.ts';
 import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/build.ts';
-import type { Declaration, Finding, Mapping, Unused } from '../../model.ts';
+import type { Declaration, Finding, Mapping, TalosManifest, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap } from '../../tree.ts';
@@ -25,16 +25,17 @@ interface Root {
   walked: Walked;
 }
 
-/** Every Cilium that Argo CD would apply from this repository, what it would refuse on the way, and what could not be followed. Never throws for bad input. */
+/** Every Cilium that Argo CD would apply from this repository, by what Talos applies at bootstrap too; what it would refuse on the way, and what could not be followed. Never throws for bad input. */
 export function argocdDeclarations(
   repository: Repository,
   candidates: readonly Candidate[],
+  applied: readonly TalosManifest[] = [],
 ): { declarations: Declaration[]; findings: Finding[]; unused: Unused[] } {
-  const { manifests, clusters, charts, unused } = findManifests(repository, candidates);
+  const { manifests, clusters, charts, unused } = findManifests(repository, candidates, applied);
   const asked = manifests.flatMap((manifest) => askedPaths(repository, manifest));
   const context: RenderContext = {
     repository,
-    here: thisRepository(asked),
+    here: thisRepository(asked, repository.beside),
     anyFile: candidates.some(({ text }) => text.includes('LoadRestrictionsNone')),
     plugin: (name) => pluginRuns(name, candidates),
   };

@@ -3,7 +3,7 @@ import { argocdAppsOf } from '../../evaluate/argocd/argocd-apps.ts';
 import type { ClusterSecret } from '../../evaluate/argocd/generators/params.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from '../../evaluate/argocd/go-template/values.ts';
 import { holdsApplication, itemsOfList, readObjects } from '../../evaluate/argocd/object-files.ts';
-import type { Mapping, Tree, Unused } from '../../model.ts';
+import type { Mapping, SourceText, TalosManifest, Tree, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 
 import { at, isMap, opaque, textAt } from '../../tree.ts';
@@ -39,8 +39,8 @@ export function identityOf(tree: Mapping): string {
   return `${place.file}:${place.line}:${textAt(tree, 'kind')}`;
 }
 
-/** Finds every Application, ApplicationSet and cluster Secret. */
-export function findManifests(repository: Repository, candidates: readonly Candidate[]): Manifests {
+/** Finds every Application, ApplicationSet and cluster Secret, those among what Talos applies at bootstrap too. */
+export function findManifests(repository: Repository, candidates: readonly Candidate[], applied: readonly TalosManifest[]): Manifests {
   const found: Manifests = { manifests: [], clusters: [], charts: [], unused: [] };
   const charts = new Set<string>();
   for (const { path, text } of candidates) {
@@ -69,8 +69,19 @@ export function findManifests(repository: Repository, candidates: readonly Candi
       }
     }
   }
+  for (const { text } of applied) if (text !== undefined && holdsApplication(text.text)) found.manifests.push(...inlineManifests(text));
   found.charts = [...charts];
   return found;
+}
+
+/** The Applications of an inline manifest, which Talos applies before anybody else does. */
+function inlineManifests(text: SourceText): Manifest[] {
+  return parseYaml(text)
+    .documents.flatMap((document) => itemsOfList(document.tree))
+    .flatMap((tree): Manifest[] => {
+      const kind = (['Application', 'ApplicationSet'] as const).find((one) => isArgocdKind(tree, one));
+      return kind === undefined || !isMap(tree) ? [] : [{ kind, tree, file: text.file, template: false }];
+    });
 }
 
 function documentsOf(repository: Repository, path: string, text: string, template: boolean): Tree[] {

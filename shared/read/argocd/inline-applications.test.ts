@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { check } from '../../check.ts';
+import { memoryRepository } from '../../repository/memory.ts';
+
+const ROOT = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: root, namespace: argocd}
+spec:
+  source: {repoURL: https://git.example.org/acme/platform.git, targetRevision: HEAD, path: apps}
+  destination: {name: home, namespace: argocd}
+`;
+const CILIUM = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: cilium, namespace: argocd}
+spec:
+  source: {repoURL: https://helm.cilium.io, chart: cilium, targetRevision: 1.18.2}
+  destination: {name: home, namespace: kube-system}
+`;
+const patch = (manifest: string) =>
+  `cluster:\n  network: {cni: {name: none}}\n  inlineManifests:\n    - name: argocd\n      contents: |\n${manifest.replaceAll(/^/gm, '        ')}\n`;
+
+test.each([
+  [
+    'an Application that Talos applies at bootstrap is one of Argo CD',
+    { 'talos/patches/argocd.yaml': patch(CILIUM) },
+    'talos/patches/argocd.yaml:10',
+  ],
+  [
+    'it leads to others as one that lies in a file does',
+    { 'talos/patches/argocd.yaml': patch(ROOT), 'apps/cilium.yaml': CILIUM },
+    'apps/cilium.yaml:5',
+  ],
+])('%s', (_, files, place) => {
+  const { clusters } = check(memoryRepository(files), { failOn: 'error', undecided: 'fail' });
+  expect(clusters.map(({ argocd }) => argocd && 'file' in argocd.place && `${argocd.place.file}:${argocd.place.line}`)).toEqual([place]);
+  expect(clusters[0]!.argocd!.files).toContain('talos/patches/argocd.yaml');
+});
