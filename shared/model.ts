@@ -361,8 +361,8 @@ export interface Report {
   outcome: Outcome;
   exitCode: 0 | 1 | 3;
   counts: { error: number; warning: number; note: number };
-  /** What it was compared with; rows that differ or cannot be known, and findings, then say their `change`. */
-  base?: { name: string | null; outcome: Outcome };
+  /** What it was compared with; rows that differ or cannot be known, and findings, then say their `change`. `fails`: which of them decide the exit code. */
+  base?: { name: string | null; outcome: Outcome; fails: 'new' | 'all' };
   /** Both, where each side has its own; every file of the report is then named by its repository. */
   repositories?: ComparedRepository[];
   clusters: Cluster[];

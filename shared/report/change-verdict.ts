@@ -19,9 +19,11 @@ export function markedVerdict(report: Report): { mark: string; sentence: string 
   const [introduced, existing, resolved] = [tally(report, 'introduced'), tally(report, 'existing'), tally(report, 'resolved')];
   const added = addition(report, introduced);
   const gone = size(resolved);
-  if (added)
-    return { mark: added.mark, sentence: `${added.sentence}${gone > 0 ? ` It resolves ${gone} other${gone === 1 ? '' : 's'}.` : ''}` };
   const removed = removal(report);
+  if (added) {
+    const others = gone > 0 ? ` It resolves ${gone} other${gone === 1 ? '' : 's'}.` : '';
+    return { mark: added.mark, sentence: `${added.sentence}${others}${removed === undefined ? '' : ` ${removed}`}` };
+  }
   if (removed !== undefined) return { mark: '–', sentence: removed };
   const before = standing(existing);
   const unsure = report.outcome === 'undecided' || report.outcome === 'nothing';
@@ -51,7 +53,8 @@ export function withoutResolved(report: Report): Report {
   return { ...report, clusters, findings: report.findings.filter(stands) };
 }
 
-const MARK: Record<Outcome, string> = { drifted: '✗', undecided: '?', aligned: '✓', nothing: '–' };
+/** The mark that stands before a verdict. */
+export const MARK: Record<Outcome, string> = { drifted: '✗', undecided: '?', aligned: '✓', nothing: '–' };
 
 function addition(report: Report, { rows, findings, clusters }: Tally): { mark: string; sentence: string } | undefined {
   const [differences, grave] = [rows.error.size + rows.warning.size, rows.error.size];

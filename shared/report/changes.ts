@@ -30,7 +30,7 @@ export function compareWithBase(head: Report, base: Report, policy: ChangePolicy
   const clusters = pairs.map(compareCluster);
   const report: Report = {
     ...head,
-    base: { name: policy.name ?? null, outcome: base.outcome },
+    base: { name: policy.name ?? null, outcome: base.outcome, fails: policy.fails },
     clusters,
     findings: compareFindings(head, base, pairs),
   };

@@ -1,9 +1,11 @@
 import type { FilePlace, Level, Report, Row } from '../model.ts';
+import { markedVerdict } from './change-verdict.ts';
+import { partsOf } from './changed-parts.ts';
 import { plainText } from './escape.ts';
 import { placesHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
 import { groupRows } from './row-groups.ts';
-import { count, verdictOf } from './verdict.ts';
+import { count } from './verdict.ts';
 import { shorten } from './words.ts';
 
 /** What a runner keeps: https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs */
@@ -25,9 +27,9 @@ interface Annotation {
  */
 export function renderGithub(
   report: Report,
-  verdict: { level: Level; message: string } = { level: 'note', message: verdictOf(report) },
+  verdict: { level: Level; message: string } = { level: 'note', message: markedVerdict(report).sentence },
 ): string {
-  const annotations = annotationsOf(report);
+  const annotations = partsOf(report).flatMap(({ part, isQuiet }) => (isQuiet ? quiet(annotationsOf(part)) : annotationsOf(part)));
   const room: Record<Level, number> = { error: MOST_OF_A_LEVEL, warning: MOST_OF_A_LEVEL, note: MOST_OF_A_LEVEL - 1 };
   room[verdict.level]--;
   const shown = annotations.filter(({ level }) => room[level]-- > 0);
@@ -64,7 +66,7 @@ function annotationsOf(report: Report): Annotation[] {
     }
     for (const row of groups.changedDefaults) silent.add(idOf(row));
   }
-  const problems = problemsOf(report).filter((p) => !p.suppressed && p.change !== 'resolved' && !silent.has(p.id));
+  const problems = problemsOf(report).filter((p) => !p.suppressed && !silent.has(p.id));
   return problems.map((problem) => annotation(problem, told, report));
 }
 
@@ -85,6 +87,13 @@ function annotation(problem: Problem, told: ReadonlyMap<string, string>, report:
       .join('\n'),
     place: here[0]?.place,
   };
+}
+
+/** Nothing to do now: it must not look like a fault of this change, and notes are not repeated. */
+function quiet(annotations: readonly Annotation[]): Annotation[] {
+  return annotations
+    .filter(({ level }) => level !== 'note')
+    .map((annotation) => ({ ...annotation, level: 'note', title: `${annotation.title} (there before)` }));
 }
 
 function command({ level, title, message, place }: Annotation): string {

@@ -1,4 +1,5 @@
 import type { Cluster, Report, Row } from '../model.ts';
+import { isQuiet } from './changed-parts.ts';
 import { plainText } from './escape.ts';
 import { pathHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
@@ -15,7 +16,7 @@ interface Case {
   output?: string;
 }
 
-/** The report as JUnit XML: a suite for each cluster, a case for each setting and each finding. An error fails, what cannot be known is skipped with its reason, what is less is the output of a case that passes. */
+/** The report as JUnit XML: a suite for each cluster, a case for each setting and each finding. An error fails, what cannot be known is skipped with its reason, what is less is the output of a case that passes. Against a base, what was there before is skipped where only what is new counts, and what is resolved passes. */
 export function renderJunit(report: Report): string {
   const problems = problemsOf(report);
   const suites = report.clusters.map((cluster) => suite(cluster.name ?? 'cilium', casesOf(report, cluster, problems)));
@@ -39,7 +40,9 @@ export function renderJunit(report: Report): string {
 }
 
 function casesOf(report: Report, cluster: Cluster, problems: readonly Problem[]): Case[] {
-  const cases = cluster.rows.map((row) => caseOfRow(row, cluster, report));
+  const now = new Set(cluster.rows.filter((r) => r.change !== 'resolved').map((r) => r.setting));
+  const rows = cluster.rows.filter((r) => r.change !== 'resolved' || !now.has(r.setting));
+  const cases = rows.map((row) => caseOfRow(row, cluster, report));
   for (const problem of problems)
     if (problem.kind === 'finding' && problem.cluster === cluster.name) cases.push(caseOfProblem(problem, report));
   if (cluster.outcome === 'nothing') cases.unshift({ group: 'comparison', name: 'both sides', skipped: clusterVerdict(report, cluster) });
@@ -48,6 +51,7 @@ function casesOf(report: Report, cluster: Cluster, problems: readonly Problem[])
 
 function caseOfRow(row: Row, cluster: Cluster, report: Report): Case {
   const name = plainText(row.setting);
+  if (row.change === 'resolved') return { group: 'settings', name, output: 'resolved' };
   switch (row.status) {
     case 'drifted':
       return caseOfProblem(problemOfRow(row, cluster), report);
@@ -67,7 +71,8 @@ function caseOfRow(row: Row, cluster: Cluster, report: Report): Case {
   }
 }
 
-function caseOfProblem({ id, kind, name, cluster, level, message, mends, places, suppressed }: Problem, report: Report): Case {
+function caseOfProblem(problem: Problem, report: Report): Case {
+  const { id, kind, name, cluster, level, message, mends, places, suppressed, change } = problem;
   const primary = places[0]?.place;
   const own = `${name}:${plainText(cluster ?? '', 1000)}:`;
   const where = id.startsWith(own) ? id.slice(own.length).replace(/^:/, '') : id;
@@ -76,11 +81,13 @@ function caseOfProblem({ id, kind, name, cluster, level, message, mends, places,
     name: kind === 'row' || where === '' ? name : `${name} (${where})`,
     file: primary && pathHere(primary.file, report),
   };
+  if (change === 'resolved') return { ...base, output: `resolved: ${message}` };
   if (suppressed) {
     const until = suppressed.until === undefined ? '' : ` until ${plainText(suppressed.until)}`;
     return { ...base, skipped: `allowed${until}: ${plainText(suppressed.reason)}` };
   }
   const lines = [message, ...mends.map((mend) => `→ ${mend}`), ...places.map(({ place, says }) => describe(placeText(place), says))];
+  if (level === 'error' && isQuiet(problem, report)) return { ...base, skipped: `there before: ${message}` };
   if (level === 'error') return { ...base, failure: { message, type: name, text: lines.slice(1).join('\n') } };
   return { ...base, output: [`${level}: ${lines[0]}`, ...lines.slice(1)].join('\n') };
 }

@@ -2,25 +2,26 @@ import type { Location, Log, Notification, PropertyBag, ReportingDescriptor, Res
 import { settingAt } from '../cilium/settings/index.ts';
 import { ruleOf } from '../judge/index.ts';
 import type { FilePlace, Level, Report, Unused } from '../model.ts';
+import { markedVerdict } from './change-verdict.ts';
+import { partsOf } from './changed-parts.ts';
 import { escapeUnsafe, plainText } from './escape.ts';
 import { pathHere, placesHere } from './places-here.ts';
 import { type Problem, problemsOf, sentence } from './problems.ts';
-import { verdictOf } from './verdict.ts';
 
 /** GitHub keeps the first 5,000 results of a run: https://docs.github.com/en/code-security/code-scanning/reference/sarif-support */
 const MOST_RESULTS = 5000;
 const MOST_OF_A_TEXT = 1024;
 const MOST_UNUSED = 100;
 
-/** The report as SARIF 2.1.0: a result for each drifting row and each finding, with the lines of both sides. What a base had and this commit has not is left out. */
+/** The report as SARIF 2.1.0: a result for each drifting row and each finding, with the lines of both sides. What a base had and this commit has not is left out: GitHub would show it as a fault of this commit. */
 export function renderSarif(report: Report, version: string): string {
-  const problems = problemsOf(report).filter((p) => p.change !== 'resolved');
+  const problems = partsOf(report).flatMap(({ part }) => problemsOf(part));
   const shown = problems.slice(0, MOST_RESULTS);
   const rules = [...new Map(shown.map((p) => [p.name, descriptor(p)])).values()];
   const index = new Map(rules.map((rule, i) => [rule.id, i]));
   const suppresses = shown.some((p) => p.suppressed);
   const left = problems.length - shown.length;
-  const notes = [verdictOf(report), ...(left > 0 ? [`${left} more that weigh no more than these.`] : [])];
+  const notes = [markedVerdict(report).sentence, ...(left > 0 ? [`${left} more that weigh no more than these.`] : [])];
   const log: Log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',

@@ -118,7 +118,11 @@ export const reportSchema = z
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
     counts: z.strictObject({ error: z.int(), warning: z.int(), note: z.int() }),
     base: z
-      .strictObject({ name: z.string().nullable(), outcome })
+      .strictObject({
+        name: z.string().nullable(),
+        outcome,
+        fails: z.enum(['new', 'all']).describe('Whether only what is introduced decides the exit code, or all that stands.'),
+      })
       .optional()
       .describe('What it was compared with; rows that differ or cannot be known, and findings, then say their `change`.'),
     repositories: z

@@ -52,7 +52,7 @@ function renderRow(row: Row, cluster: Cluster, page: Page): string[] {
 }
 
 /** Name and both values in columns; a name that does not fit has its own line. */
-function valueLines(row: Row, page: Page): string[] {
+export function valueLines(row: Row, page: Page): string[] {
   const { name, value } = columns(page);
   const [left, right] = bothValues(row, value);
   const title = wrap(plainText(row.setting), page.width - 4);

@@ -1,13 +1,14 @@
 import pc from 'picocolors';
-import { isUmbrella, RENDERED, sharedValues } from '../align/mend.ts';
-import type { Cluster, Outcome, Release, Report, Row } from '../model.ts';
+import { isUmbrella, sharedValues } from '../align/mend.ts';
+import type { Cluster, Finding, Release, Report, Row } from '../model.ts';
+import { MARK, markedVerdict } from './change-verdict.ts';
 import { releaseWords, talosWords } from './compared.ts';
 import { plainText } from './escape.ts';
-import { groupRows, type RowGroups } from './row-groups.ts';
+import { baseName, changeSections } from './table-changes.ts';
 import { type Page, renderFindings } from './table-findings.ts';
-import { heading, renderChangedDefaults, renderFollowers, renderNotes, renderRows } from './table-rows.ts';
+import { problemSections } from './table-problems.ts';
 import { renderSuppressed } from './table-suppressed.ts';
-import { clusterVerdict, count, verdictOf } from './verdict.ts';
+import { clusterVerdict, count } from './verdict.ts';
 import { FORM_WORDS, placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 import { pad, wrap } from './wrap.ts';
 
@@ -24,25 +25,26 @@ const LABEL = 11;
 export function renderTable(report: Report, options: TableOptions): string {
   const page: Page = { width: Math.max(60, Math.min(options.width, 160)), showAll: options.showAll, c: pc.createColors(options.colour) };
   const lines: string[] = [];
-  if (report.clusters.length !== 1)
-    lines.push(...verdictLines(verdictOf(report), report.outcome, page), '', ...repositoryLines(report, page), '');
+  if (report.clusters.length !== 1) lines.push(...headline(report, page), '', ...repositoryLines(report, page), '');
   if (report.clusters.length === 0) lines.push(...wrap(SEARCHED, page.width - 2, '').map((l) => `  ${l}`), '');
   for (const cluster of report.clusters) lines.push(...renderCluster(report, cluster, page), '');
   const homeless = report.findings.filter((f) => !report.clusters.some((c) => c.name === f.cluster));
-  if (homeless.length > 0)
-    lines.push(
-      ...renderFindings(
-        homeless.filter((f) => !f.suppressed),
-        page,
-      ),
-      ...renderSuppressed([], homeless, page),
-      '',
-    );
+  if (homeless.length > 0) lines.push(...homelessLines(report, homeless, page), '');
   lines.push(...renderUnused(report, page));
   return `${lines
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trimEnd()}\n`;
+}
+
+/** What belongs to no cluster. */
+function homelessLines(report: Report, findings: readonly Finding[], page: Page): string[] {
+  const standing = findings.filter((f) => f.change !== 'resolved');
+  const open = standing.filter((f) => !f.suppressed);
+  const lines = report.base
+    ? changeSections(report, { rows: [] }, findings, page).flatMap((section, i) => (i === 0 ? section : ['', ...section]))
+    : renderFindings(open, page);
+  return [...lines, ...renderSuppressed([], standing, page)];
 }
 
 const LOOKED_FOR = {
@@ -51,92 +53,46 @@ const LOOKED_FOR = {
 };
 const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other. \`--bootstrap PATH\` and \`--argocd PATH\` name a place by hand.`;
 
-function verdictLines(verdict: string, outcome: Outcome, { width, c }: Page): string[] {
-  const mark = { drifted: c.red('✗'), undecided: c.yellow('?'), aligned: c.green('✓'), nothing: c.yellow('–') }[outcome];
-  return wrap(verdict, width - 2).map((line, i) => `${i === 0 ? mark : ' '} ${c.bold(line)}`);
+function headline(report: Report, page: Page): string[] {
+  const { mark, sentence } = markedVerdict(report);
+  return verdictLines(sentence, mark, page);
+}
+
+/** One of several clusters, judged as if it were the only one. */
+function clusterHeadline(report: Report, cluster: Cluster, findings: readonly Finding[], page: Page): string[] {
+  if (!report.base) return verdictLines(clusterVerdict(report, cluster), MARK[cluster.outcome], page);
+  const { mark, sentence } = markedVerdict({
+    ...report,
+    outcome: cluster.outcome,
+    clusters: [{ ...cluster, name: null }],
+    findings: findings.map((finding) => ({ ...finding, cluster: null })),
+  });
+  return verdictLines(cluster.name === null ? sentence : `${plainText(cluster.name, 80)}: ${sentence}`, mark, page);
+}
+
+function verdictLines(verdict: string, mark: string, { width, c }: Page): string[] {
+  const paint = mark === '✗' ? c.red : mark === '✓' ? c.green : c.yellow;
+  return wrap(verdict, width - 2).map((line, i) => `${i === 0 ? paint(mark) : ' '} ${c.bold(line)}`);
 }
 
 function renderCluster(report: Report, whole: Cluster, page: Page): string[] {
   const found = report.findings.filter((f) => f.cluster === whole.name);
-  const all = found.filter((f) => !f.suppressed);
-  const cluster = { ...whole, rows: whole.rows.filter((r) => !r.suppressed) };
-  const groups = groupRows(cluster, all);
-  // The rows that cannot be known are listed with the reason; the finding says the same of them.
-  const findings = groups.unknown.length === 0 ? all : all.filter((f) => f.rule !== 'unknowable-setting');
-  const ofLevel = (level: 'error' | 'warning' | 'note') =>
-    renderFindings(
-      findings.filter((f) => f.level === level),
-      page,
-    );
-  const { error, warning, note } = groups.byLevel;
-  const version = [...error, ...warning, ...note].find((r) => r.setting === 'version');
-  const notes = note.filter((r) => r !== version);
-  const head = once(heading(page));
-  const block = (rows: Row[]) =>
-    rows.length === 0
-      ? []
-      : [
-          ...head(),
-          ...renderRows(rows, cluster, page, (row) => [
-            ...renderFollowers(groups.followers.get(row) ?? [], page),
-            ...(row === version ? renderChangedDefaults(groups.changedDefaults, row, page) : []),
-          ]),
-        ];
+  const stands = { ...whole, rows: whole.rows.filter((r) => r.change !== 'resolved') };
+  const standing = found.filter((f) => f.change !== 'resolved');
+  const cluster = { ...stands, rows: stands.rows.filter((r) => !r.suppressed) };
+  const findings = standing.filter((f) => !f.suppressed);
   const sections = [
-    block(error),
-    ofLevel('error'),
-    renderUnknown(groups.unknown.filter(isGrave), page),
-    block(warning),
-    ofLevel('warning'),
-    renderUnknown(
-      groups.unknown.filter((g) => !isGrave(g)),
-      page,
-    ),
-    version?.level === 'note' ? block([version]) : [],
-    renderNotes(notes, cluster, page),
-    ofLevel('note'),
-    nextSteps(cluster, [...error, ...warning], page),
-    renderSuppressed(whole.rows, found, page),
-    closing(cluster, findings.length, groups, page),
+    ...(report.base ? changeSections(report, whole, found, page) : problemSections(cluster, findings, page)),
+    renderSuppressed(stands.rows, standing, page),
+    closing(cluster, findings, page),
   ].filter((section) => section.length > 0);
   return [
-    ...verdictLines(clusterVerdict(report, whole), cluster.outcome, page),
+    ...(report.clusters.length === 1 ? headline(report, page) : clusterHeadline(report, whole, found, page)),
     '',
     ...(report.clusters.length === 1 ? repositoryLines(report, page) : []),
-    ...compared(cluster, report, page),
+    ...(whole.gone?.length === 2 ? [] : compared(cluster, report, page)),
     ...sections.flatMap((section) => ['', ...section]),
   ];
-}
-
-/** What mends many rows at once. */
-function nextSteps(cluster: Cluster, rows: readonly Row[], { width, c }: Page): string[] {
-  const { bootstrap, argocd } = cluster;
-  if (!bootstrap || !argocd || rows.every((r) => r.setting === 'version')) return [];
-  const steps: string[] = [];
-  const named = cluster.name === null ? '' : ` --cluster ${plainText(cluster.name, 80)}`;
-  for (const [release, other] of [
-    [bootstrap, argocd],
-    [argocd, bootstrap],
-  ] as const) {
-    if (!RENDERED.has(release.form)) continue;
-    const source = RENDERED.has(other.form)
-      ? 'from the values that the other side was rendered from'
-      : `with \`cilium-align values ${other.side}${named}\`, which prints the command too`;
-    steps.push(`${SIDE_WORDS[release.side]}: render the manifest at ${placeText(release.place)} again ${source}`);
-  }
-  if (steps.length === 0 && rows.length > 0 && sharedValues(bootstrap, argocd).length === 0)
-    steps.push('a values file that both sides read cannot drift');
-  return steps.flatMap((step) => wrap(step, width - 4).map((l, i) => `  ${i === 0 ? c.cyan('→') : ' '} ${l}`));
-}
-
-/** The lines at the first call, nothing later. */
-function once(lines: string[]): () => string[] {
-  let left = lines;
-  return () => {
-    const now = left;
-    left = [];
-    return now;
-  };
 }
 
 /** Which repositories were compared, where there are two: what their names mean in every place. */
@@ -149,8 +105,8 @@ function repositoryLines({ repositories = [] }: Report, page: Page): string[] {
 function compared(cluster: Cluster, report: Report, page: Page): string[] {
   const shared = cluster.bootstrap && cluster.argocd ? sharedValues(cluster.bootstrap, cluster.argocd) : [];
   return [
-    ...sideLines('bootstrap', cluster.bootstrap, report, page),
-    ...sideLines('argocd', cluster.argocd, report, page),
+    ...sideLines('bootstrap', cluster, report, page),
+    ...sideLines('argocd', cluster, report, page),
     ...talosLines(cluster, page),
     ...(shared.length > 0
       ? labelled(
@@ -167,12 +123,14 @@ function compared(cluster: Cluster, report: Report, page: Page): string[] {
   ];
 }
 
-function sideLines(side: 'bootstrap' | 'argocd', release: Release | null, { repositories = [] }: Report, page: Page): string[] {
+function sideLines(side: 'bootstrap' | 'argocd', cluster: Cluster, report: Report, page: Page): string[] {
+  const { repositories = [] } = report;
+  const release = cluster[side];
   const within = repositories.flatMap((one) => (one.side === side ? [` in ${plainText(one.name)}`] : [])).join('');
   if (!release)
     return labelled(
       SIDE_WORDS[side],
-      `not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`,
+      `${cluster.gone?.includes(side) ? `${baseName(report)} has it; here ` : ''}not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`,
       page,
       page.c.yellow,
     );
@@ -223,32 +181,7 @@ function labelled(label: string, text: string, { width }: Page, paint: (text: st
   return wrap(text, width - LABEL - 2).map((line, i) => `  ${pad(i === 0 ? label : '', LABEL)}${paint(line)}`);
 }
 
-/** One of the rows could be an error. */
-function isGrave({ rows }: RowGroups['unknown'][number]): boolean {
-  return rows.some((r) => r.impact === 'disruptive' || r.impact === 'boot-critical');
-}
-
-/** What cannot be known, said once for each reason. */
-function renderUnknown(unknown: RowGroups['unknown'], { width, showAll, c }: Page): string[] {
-  const shown = showAll ? unknown : unknown.slice(0, 8);
-  const lines = shown.flatMap(({ why, place, rows }) => {
-    const names = rows.map((r) => plainText(r.setting));
-    const text =
-      names.length === 1
-        ? `${names[0]} cannot be known here: ${plainText(why)}`
-        : `${names.length} settings cannot be known here: ${plainText(why)}`;
-    return [
-      ...wrap(text, width - 4).map((l, i) => `  ${c.yellow(i === 0 ? '?' : ' ')} ${l}`),
-      ...(names.length > 1 ? wrap(shorten(names, showAll ? names.length : 6), width - 6).map((l) => `      ${l}`) : []),
-      ...wrap(place, width - 6).map((l) => c.dim(`      ${l}`)),
-    ];
-  });
-  if (shown.length < unknown.length)
-    lines.push(c.dim(`    and ${unknown.slice(shown.length).reduce((n, g) => n + g.rows.length, 0)} more for other reasons (--show all)`));
-  return lines;
-}
-
-function closing(cluster: Cluster, findings: number, groups: RowGroups, { width, showAll, c }: Page): string[] {
+function closing(cluster: Cluster, findings: readonly Finding[], { width, showAll, c }: Page): string[] {
   if (cluster.rows.length === 0) return [];
   const of = (status: Row['status']) => cluster.rows.filter((r) => r.status === status);
   const [aligned, irrelevant] = [of('aligned'), of('irrelevant')];
@@ -267,8 +200,7 @@ function closing(cluster: Cluster, findings: number, groups: RowGroups, { width,
         width - 2,
       ).map((l) => c.dim(`  ${l}`)),
     );
-  const { error, warning, note } = groups.byLevel;
-  if (error.length + warning.length + note.length + groups.changedDefaults.length + findings > 0)
+  if (cluster.rows.some((r) => r.status === 'drifted') || findings.some((f) => f.rule !== 'unknowable-setting'))
     lines.push(c.dim(`  ${SIGN.error} error  ${SIGN.warning} warning  ${SIGN.note} note  (cilium-align explain SETTING says more)`));
   return lines;
 }

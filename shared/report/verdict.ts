@@ -1,7 +1,7 @@
 import type { Cluster, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 
-/** The whole report in one sentence. Never "aligned" while a row differs. */
+/** The whole report as it stands, in one sentence; a base does not matter. Never "aligned" while a row differs. */
 export function verdictOf(report: Report): string {
   const { clusters } = report;
   if (clusters.length === 0) return 'Nothing to compare: no Cilium was found on either side.';
@@ -26,8 +26,9 @@ export function clusterVerdict(report: Report, cluster: Cluster): string {
 }
 
 function sentenceOf(report: Report, cluster: Cluster): string {
-  const drifting = cluster.rows.filter((r) => r.status === 'drifted');
-  const findings = report.findings.filter((f) => f.cluster === cluster.name);
+  const stands = ({ change }: Pick<Row, 'change'>) => change !== 'resolved';
+  const drifting = cluster.rows.filter((r) => r.status === 'drifted' && stands(r));
+  const findings = report.findings.filter((f) => f.cluster === cluster.name && stands(f));
   const errors = drifting.filter((r) => r.level === 'error' && !r.suppressed).length;
   const broken = findings.filter((f) => f.level === 'error' && !f.suppressed).length;
   const allowed = [...drifting, ...findings].filter((x) => x.level === 'error' && x.suppressed).length;
@@ -39,7 +40,8 @@ function sentenceOf(report: Report, cluster: Cluster): string {
         : cluster.argocd
           ? 'no bootstrap side was found'
           : 'neither side was found';
-      return `Nothing to compare: ${missing}${broken > 0 ? `; ${count(broken, 'error')} on the side that is here` : ''}${besides}.`;
+      const gone = cluster.gone ? ' any more' : '';
+      return `Nothing to compare${gone}: ${missing}${broken > 0 ? `; ${count(broken, 'error')} on the side that is here` : ''}${besides}.`;
     }
     case 'drifted': {
       const unknown = unknownOf(cluster);
@@ -54,7 +56,7 @@ function sentenceOf(report: Report, cluster: Cluster): string {
     default:
       if (drifting.length > 0)
         return `No disruptive difference, ${differ(drifting.length)}${errors + broken > 0 ? `, ${count(errors + broken, 'error')} by the configuration` : ''}.`;
-      return cluster.rows.some((r) => r.status === 'opaque')
+      return cluster.rows.some((r) => r.status === 'opaque' && stands(r))
         ? 'Aligned, as far as it can be known from Git: both sides mean the same Cilium.'
         : 'Aligned: both sides mean the same Cilium.';
   }
@@ -62,7 +64,9 @@ function sentenceOf(report: Report, cluster: Cluster): string {
 
 /** What stands in the way of a decision, in a few words; undefined where nothing does. */
 function unknownOf(cluster: Cluster): string | undefined {
-  const all = cluster.rows.filter((r) => r.status === 'opaque' && (r.impact === 'disruptive' || r.impact === 'boot-critical'));
+  const all = cluster.rows.filter(
+    (r) => r.status === 'opaque' && r.change !== 'resolved' && (r.impact === 'disruptive' || r.impact === 'boot-critical'),
+  );
   const counting = all.filter((r) => !r.suppressed);
   // An undecided outcome stays one where all of it is allowed.
   const unknown = counting.length === 0 && cluster.outcome === 'undecided' ? all : counting;
