@@ -66,7 +66,7 @@ function start(directory: string, work: string, request: PluginRequest): Promise
   const { files, application = 'cilium', parameters = null, env = {}, command = 'generate' } = request;
   const path = request.path === undefined ? '.' : request.path;
   mkdirSync(work, { recursive: true });
-  if (typeof files === 'string') cpSync(files, work, { recursive: true });
+  if (typeof files === 'string') cpSync(files, work, { recursive: true, verbatimSymlinks: true });
   else
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(work, file)), { recursive: true });
