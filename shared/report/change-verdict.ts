@@ -1,22 +1,27 @@
-import type { Cluster, Finding, Level, Outcome, Report, Row } from '../model.ts';
+import type { Cluster, Level, Outcome, Report, Row } from '../model.ts';
+import { type Alike, type AlikeRow, alikesOf } from './alike.ts';
 import { plainText } from './escape.ts';
-import { groupRows } from './row-groups.ts';
 import { count, verdictOf } from './verdict.ts';
-import { SIDE_WORDS } from './words.ts';
+import { SIDE_WORDS, valueText } from './words.ts';
 
 type Change = NonNullable<Row['change']>;
 
-/** What a change does, as counts that a person would make: what follows from another row, or from a changed chart default, is not counted beside it; what several clusters say alike is counted once. */
+/** What a change does, as counts that a person would make: what follows from another row is not counted beside it, what several clusters say alike is counted once. */
 interface Tally {
+  /** Settings that differ, by the worst level that one has in any cluster. */
   rows: Record<Level, Set<string>>;
-  findings: Record<Level, Set<string>>;
+  findings: Record<Level, number>;
+  /** Versions that are apart, and settings whose chart default differs between them; neither is grave by itself. */
+  versions: AlikeRow[];
+  defaults: Set<string>;
   clusters: Set<Cluster>;
 }
 
 /** The verdict with its mark, in one sentence or two: what the change does where there is a base, else what is. Plain text with code in backticks. */
 export function markedVerdict(report: Report): { mark: string; sentence: string } {
   if (report.base === undefined) return { mark: MARK[report.outcome], sentence: verdictOf(report) };
-  const [introduced, existing, resolved] = [tally(report, 'introduced'), tally(report, 'existing'), tally(report, 'resolved')];
+  const alikes = alikesOf(report);
+  const [introduced, existing, resolved] = [tally(alikes, 'introduced'), tally(alikes, 'existing'), tally(alikes, 'resolved')];
   const added = addition(report, introduced);
   const gone = size(resolved);
   const removed = removal(report);
@@ -39,11 +44,12 @@ export function markedVerdict(report: Report): { mark: string; sentence: string 
   return { mark, sentence: `Nothing new. ${verdictOf(withoutResolved(report))}` };
 }
 
-/** Whether the change does something that its author should be told without asking: it adds or resolves more than notes, hides something grave, or takes a side away. */
+/** Whether the change does something that its author should be told without asking: it adds or resolves more than notes, moves versions apart, hides something grave, or takes a side away. */
 export function isWorthSaying(report: Report): boolean {
   if (report.base === undefined) return report.outcome === 'drifted' || report.outcome === 'undecided';
-  const changed = size(tally(report, 'introduced')) + size(tally(report, 'resolved')) + hidden(report);
-  return changed > 0 || removal(report) !== undefined;
+  const alikes = alikesOf(report);
+  const [introduced, resolved] = [tally(alikes, 'introduced'), tally(alikes, 'resolved')];
+  return size(introduced) + introduced.versions.length + size(resolved) + hidden(report) > 0 || removal(report) !== undefined;
 }
 
 /** The report as it stands, without what the base alone has. */
@@ -56,9 +62,8 @@ export function withoutResolved(report: Report): Report {
 /** The mark that stands before a verdict. */
 export const MARK: Record<Outcome, string> = { drifted: '✗', undecided: '?', aligned: '✓', nothing: '–' };
 
-function addition(report: Report, { rows, findings, clusters }: Tally): { mark: string; sentence: string } | undefined {
-  const [differences, grave] = [rows.error.size + rows.warning.size, rows.error.size];
-  const errors = findings.error.size;
+function addition(report: Report, { rows, findings, versions, defaults, clusters }: Tally): { mark: string; sentence: string } | undefined {
+  const [differences, grave, errors, changed] = [rows.error.size + rows.warning.size, rows.error.size, findings.error, defaults.size];
   const where = report.clusters.length > 1 ? ` in ${clusters.size} of ${report.clusters.length} clusters` : '';
   if (grave > 0) {
     const how =
@@ -77,13 +82,27 @@ function addition(report: Report, { rows, findings, clusters }: Tally): { mark: 
       mark: '?',
       sentence: `This change takes ${count(unknown, 'disruptive setting')} out of sight: whether both sides agree about ${unknown === 1 ? 'it' : 'them'} cannot be known from Git.`,
     };
-  if (differences > 0)
+  if (versions.length > 0) {
+    const { row } = versions[0]!.members[0]!;
+    const what = versions.length > 1 ? '' : `: bootstrap ${valueText(row.bootstrap)}, Argo CD ${valueText(row.argocd)}`;
+    const others = [
+      differences > 0 ? count(differences, 'other difference') : '',
+      changed > 0 ? count(changed, 'changed chart default') : '',
+    ];
+    const beside = others.filter((part) => part !== '').join(' and ');
+    const end =
+      beside === ''
+        ? 'Nothing disruptive comes with it.'
+        : `With it come${differences + changed === 1 ? 's' : ''} ${beside}, and nothing disruptive.`;
+    return { mark: '!', sentence: `This change moves the versions apart${where}${what}. ${end}` };
+  }
+  if (differences + changed > 0)
     return {
       mark: '!',
-      sentence: `This change adds ${count(differences, 'difference')}${where}, ${differences === 1 ? 'not disruptive' : 'none of them disruptive'}.`,
+      sentence: `This change adds ${count(differences + changed, 'difference')}${where}, ${differences + changed === 1 ? 'not disruptive' : 'none of them disruptive'}.`,
     };
-  if (findings.warning.size > 0)
-    return { mark: '!', sentence: `This change adds ${count(findings.warning.size, 'warning')}${where}, and no difference.` };
+  if (findings.warning > 0)
+    return { mark: '!', sentence: `This change adds ${count(findings.warning, 'warning')}${where}, and no difference.` };
   return undefined;
 }
 
@@ -114,9 +133,9 @@ function hidden({ clusters }: Report): number {
 }
 
 function standing(existing: Tally): string {
-  const differences = existing.rows.error.size + existing.rows.warning.size;
+  const differences = existing.rows.error.size + existing.rows.warning.size + existing.defaults.size;
   const grave = existing.rows.error.size;
-  const others = existing.findings.error.size + existing.findings.warning.size;
+  const others = existing.findings.error + existing.findings.warning;
   const disruptive = grave === 0 ? '' : grave === differences ? 'disruptive ' : '';
   const parts = [
     differences === 0
@@ -124,52 +143,40 @@ function standing(existing: Tally): string {
       : `${count(differences, `${disruptive}difference`)}${grave > 0 && grave < differences ? ` (${grave} disruptive)` : ''}`,
     others === 0
       ? ''
-      : count(others, existing.findings.error.size > 0 ? 'error or warning' : 'warning').replace(
-          'error or warnings',
-          'errors and warnings',
-        ),
+      : count(others, existing.findings.error > 0 ? 'error or warning' : 'warning').replace('error or warnings', 'errors and warnings'),
   ];
   return parts.filter((part) => part !== '').join(' and ');
 }
 
-function problems({ rows, findings }: Tally): string {
-  const differences = rows.error.size + rows.warning.size;
-  const others = findings.error.size + findings.warning.size;
+function problems({ rows, findings, defaults }: Tally): string {
+  const differences = rows.error.size + rows.warning.size + defaults.size;
+  const others = findings.error + findings.warning;
   return [differences === 0 ? '' : count(differences, 'difference'), others === 0 ? '' : count(others, 'finding')]
     .filter((part) => part !== '')
     .join(' and ');
 }
 
-function size({ rows, findings }: Tally): number {
-  return rows.error.size + rows.warning.size + findings.error.size + findings.warning.size;
+function size({ rows, findings, defaults }: Tally): number {
+  return rows.error.size + rows.warning.size + defaults.size + findings.error + findings.warning;
 }
 
-function tally(report: Report, change: Change): Tally {
-  const result: Tally = { rows: emptyLevels(), findings: emptyLevels(), clusters: new Set() };
-  for (const cluster of report.clusters) {
-    const rowsOf = cluster.rows.filter((row) => (row.change === 'resolved') === (change === 'resolved'));
-    const { byLevel } = groupRows({ ...cluster, rows: rowsOf }, []);
-    for (const level of ['error', 'warning', 'note'] as const) {
-      const rows = byLevel[level].filter((row) => row.change === change && !row.suppressed);
-      for (const row of rows) result.rows[level].add(row.setting);
-      if (level !== 'note' && rows.length > 0) result.clusters.add(cluster);
-    }
+function tally(alikes: readonly Alike[], change: Change): Tally {
+  const result: Tally = {
+    rows: { error: new Set(), warning: new Set(), note: new Set() },
+    findings: { error: 0, warning: 0, note: 0 },
+    versions: [],
+    defaults: new Set(),
+    clusters: new Set(),
+  };
+  for (const alike of alikes) {
+    if (alike.change !== change || alike.suppressed) continue;
+    const isApart = alike.kind === 'row' && alike.members[0]!.row.setting === 'version' && alike.level === 'note';
+    if (alike.kind === 'finding') result.findings[alike.level]++;
+    else if (isApart) result.versions.push(alike);
+    else if (alike.kind === 'row') result.rows[alike.level].add(alike.members[0]!.row.setting);
+    else if (alike.level !== 'note') for (const { rows } of alike.members) for (const row of rows) result.defaults.add(row.setting);
+    if (alike.level !== 'note' || isApart) for (const cluster of alike.clusters) result.clusters.add(cluster);
   }
-  for (const finding of report.findings) {
-    if (finding.change !== change || finding.suppressed) continue;
-    result.findings[finding.level].add(kindOf(finding));
-    const cluster = report.clusters.find((c) => c.name === finding.cluster);
-    if (cluster && finding.level !== 'note') result.clusters.add(cluster);
-  }
-  // Where clusters differ about the gravity of a setting, the worst counts.
   for (const setting of result.rows.error) result.rows.warning.delete(setting);
   return result;
-}
-
-function kindOf({ rule, setting, message, cluster }: Finding): string {
-  return JSON.stringify([rule, setting, cluster === null ? message : message.replaceAll(cluster, '')]);
-}
-
-function emptyLevels(): Record<Level, Set<string>> {
-  return { error: new Set(), warning: new Set(), note: new Set() };
 }

@@ -27,11 +27,12 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
   const { mark, sentence } = markedVerdict(report);
   const standing = withoutResolved(report);
   const all = alikesOf(report);
-  const resolved = all.filter((a) => a.change === 'resolved');
+  const resolved = all.filter((a) => a.change === 'resolved' && (a.level !== 'note' || a.kind === 'row'));
   const alikes = all.filter((a) => a.change !== 'resolved');
-  const open = alikes.filter((a) => !a.suppressed && a.change !== 'existing');
+  const added = alikes.filter((a) => !a.suppressed && a.change !== 'existing');
+  const open = [...added.filter(isNewVersion), ...added.filter((a) => a.level !== 'note' && !isNewVersion(a))];
   const before = alikes.filter((a) => !a.suppressed && a.change === 'existing');
-  const notes = open.filter((a) => a.level === 'note');
+  const notes = added.filter((a) => !open.includes(a));
   return assemble(
     `### ${mark} ${prose(sentence, 2000)}`,
     [
@@ -40,28 +41,33 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
         notices.map((notice) => `- ${prose(notice)}`),
       ),
       ...(report.outcome === 'nothing' ? [list('', comparedItems(report))] : []),
-      ...openSections(
-        report,
-        open.filter((a) => a.level !== 'note'),
-      ),
+      ...openSections(report, open),
       list(
         '**This change edits the configuration too. It counts once it is merged:**',
         configuration.map((line) => `- ${prose(line)}`),
       ),
       fold(count(notes.length, report.base ? 'new note' : 'note'), notes.map(inClusters(report, lineOf))),
-      fold(`${before.length} there already before this change`, before.map(inClusters(report, lineOf))),
-      fold(`${resolved.length} resolved by this change`, resolved.map(inClusters(report, lineOf))),
+      fold(`Already there before this change: ${problemsAndNotes(before)}`, before.map(inClusters(report, lineOf))),
+      fold(`Resolved by this change: ${problemsAndNotes(resolved)}`, resolved.map(inClusters(report, lineOf))),
       allowed(report, alikes),
       ...(report.outcome === 'nothing'
         ? []
         : [fold(`What was compared: ${agreement(standing)}`, [...comparedItems(report), ...reasons(standing)])]),
-      fold(
-        `${count(report.unused.length, 'file')} looked relevant and did not count`,
-        report.unused.map(({ file, why }) => `- ${code(file)}: ${prose(why)}`),
-      ),
+      fold(`${count(report.unused.length, 'file')} looked relevant and did not count`, unusedItems(report)),
     ],
     limit,
   );
+}
+
+/** Versions that a change moves apart: no fault by itself, and how most drift begins. */
+function isNewVersion(alike: Alike): boolean {
+  return alike.kind === 'row' && alike.change === 'introduced' && alike.members[0]!.row.setting === 'version';
+}
+
+function problemsAndNotes(alikes: readonly Alike[]): string {
+  const notes = alikes.filter((a) => a.level === 'note').length;
+  const problems = alikes.length - notes;
+  return [problems > 0 ? count(problems, 'problem') : '', notes > 0 ? count(notes, 'note') : ''].filter((part) => part !== '').join(', ');
 }
 
 /** What must be looked at, with a heading for each set of clusters that have the same. */
@@ -168,4 +174,11 @@ function reasons({ clusters }: Report): string[] {
     const where = clusters.length > 1 && having.size < clusters.length ? ` (${clusterNames([...having], clusters)})` : '';
     return `- ${title}: ${shorten([...settings], 20)}${why === '' ? '' : `: ${prose(why)}`}${where}`;
   });
+}
+
+/** Each reason once, with the files that it holds for. */
+function unusedItems({ unused }: Report): string[] {
+  const files = new Map<string, string[]>();
+  for (const { file, why } of unused) files.set(why, [...(files.get(why) ?? []), code(file)]);
+  return [...files].map(([why, named]) => `- ${shorten(named, 5)}: ${prose(why)}`);
 }
