@@ -136,8 +136,8 @@ export class Commits {
     return this.#download(sha, folder, problems);
   }
 
-  /** The commit that a branch, tag or hash of the server names now, the default branch where none is given; or why it cannot be had. */
-  async fetchTip(ref: string | undefined): Promise<{ sha: string } | { problem: string }> {
+  /** The commit that a branch, tag or hash of the server names now, the default branch where none is given; or why it cannot be had, though the repository itself may be there. */
+  async fetchTip(ref: string | undefined): Promise<{ sha: string } | { problem: string; isThere: boolean }> {
     const problems: string[] = [];
     this.#own ??= this.#createOwn();
     const own = await this.#own;
@@ -152,6 +152,8 @@ export class Commits {
           this.#fetched.set(sha, Promise.resolve(own));
           return { sha };
         }
+        if (/couldn't find remote ref/.test(problem))
+          return { problem: `It has no branch, tag or commit ${ref ?? 'HEAD'} (git fetch: ${problem}).`, isThere: true };
         problems.push(ok ? `${ref} is no commit` : `git fetch: ${problem}`);
       }
     }
@@ -165,7 +167,7 @@ export class Commits {
         problems.push(explainFailure(error, { doing: `read ${repository}`, permission: 'contents: read' }));
       }
     }
-    return { problem: [...new Set(problems)].join('\n') };
+    return { problem: [...new Set(problems)].join('\n'), isThere: false };
   }
 
   /** The tree at a path of a commit; undefined where there is none. */

@@ -1,5 +1,4 @@
 import { type Allowance, CONFIG_FILE, type Config } from '../shared/config/config.ts';
-import { readConfig } from '../shared/config/read-config.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
 import { ActionProblem } from './problem.ts';
@@ -12,7 +11,7 @@ export interface Written {
 }
 
 /** The configuration of a repository: the named file, or the one at its root. A named file that is not there is a problem. */
-export function configurationOf(repository: Repository, named: string | undefined): Written {
+export async function configurationOf(repository: Repository, named: string | undefined): Promise<Written> {
   const file = named?.replace(/^\.\//, '') ?? CONFIG_FILE;
   if (named === undefined && repository.file(CONFIG_FILE) === undefined) {
     const other = CONFIG_FILE.replace(/yaml$/, 'yml');
@@ -27,6 +26,7 @@ export function configurationOf(repository: Repository, named: string | undefine
     if (!(error instanceof UnreadableFile)) throw error;
     return { config: undefined, problems: [new ActionProblem(`the configuration ${plainText(file)} ${error.message}`)] };
   }
+  const { readConfig } = await import('../shared/config/read-config.ts');
   const result = readConfig(file, text);
   if ('config' in result) return { config: result.config, problems: [] };
   return {

@@ -20,9 +20,9 @@ export interface Governing {
  * Whose configuration decides: the head's own, or the base's where the head is somebody's proposal, who must not allow it to himself.
  * Throws {@link ActionProblem} where the head's own decides and is broken.
  */
-export function governingConfiguration({ head, base, governedByBase }: Compared, { config: named }: Inputs): Governing {
+export async function governingConfiguration({ head, base, governedByBase }: Compared, { config: named }: Inputs): Promise<Governing> {
   const file = named ?? CONFIG_FILE;
-  const own = configurationOf(head, named);
+  const own = await configurationOf(head, named);
   if (!governedByBase) {
     if (own.problems.length > 0) throw new ActionProblem(own.problems.map(({ message }) => message).join('\n'), own.problems[0]!.place);
     return { config: own.config, file, changes: [], problems: [], remarks: [] };
@@ -32,7 +32,7 @@ export function governingConfiguration({ head, base, governedByBase }: Compared,
     return { config: own.config && onlyClusters(own.config), file, changes: [], problems: own.problems, remarks };
   }
   const isNew = named !== undefined && base.files.file(named) === undefined;
-  const before = isNew ? { config: undefined, problems: [] } : configurationOf(base.files, named);
+  const before = isNew ? { config: undefined, problems: [] } : await configurationOf(base.files, named);
   const known = new Set(before.problems.map(({ message }) => message));
   return {
     config: before.config,

@@ -51,7 +51,7 @@ export interface JudgeOptions {
 /** Judges the head, holds it against the base, and leaves out what must not be seen. Throws {@link ActionProblem} where the configuration that decides is broken, or an input names what is not there. */
 export async function judge(found: Compared, options: JudgeOptions): Promise<Judged> {
   const { inputs, place, prefix, sources, today } = options;
-  const governing = governingConfiguration(found, inputs);
+  const governing = await governingConfiguration(found, inputs);
   const other = await otherOf(inputs, place.workspace, sources);
   requirePaths(inputs, found, other);
   const names = other && sideNames(place.repository, other);

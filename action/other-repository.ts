@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
-import type { Repository } from '../shared/repository/repository.ts';
 import { type CommitSources, Commits } from './commits.ts';
 import { git } from './git.ts';
 import type { OtherCheckout } from './inputs.ts';
@@ -15,7 +14,7 @@ export interface OtherRepository {
   /** `owner/name` on this server, where it is known. */
   repository: string | undefined;
   /** Its files, or why they cannot be had and what to do about it. */
-  found: { files: Repository; sha: string | undefined } | { problem: string };
+  found: CommitFiles;
 }
 
 /** The other repository: fetched, or in the folder that the workflow has checked it out to. Throws {@link ActionProblem} where that folder is not there. */
@@ -35,15 +34,19 @@ export async function openOther(
       side,
       title: other.path,
       repository: await repositoryOf(folder, sources),
-      found: { files: directoryRepository(folder), sha: undefined },
+      found: { files: directoryRepository(folder) },
     };
   }
   const repository = other.repository!;
   const commits = new Commits({ ...sources, token: other.token ?? sources.token, checkout: undefined, repository });
   const tip = await commits.fetchTip(other.ref);
-  const found = 'problem' in tip ? tip : await commits.files(tip.sha, '');
+  if ('problem' in tip) {
+    const problem = tip.isThere ? tip.problem : advice(side, other, tip.problem);
+    return { side, title: repository, repository, found: { problem } };
+  }
+  const found = await commits.files(tip.sha, '');
   if ('problem' in found) return { side, title: repository, repository, found: { problem: advice(side, other, found.problem) } };
-  return { side, title: repository, repository, found: { files: found.files, sha: 'sha' in tip ? tip.sha : undefined } };
+  return { side, title: repository, repository, found };
 }
 
 /** What the remote of a checkout is called on this server. */

@@ -76,8 +76,7 @@ function concealRelease({ side, form }: Release): Release {
     form,
     name: null,
     namespace: null,
-    chartVersion: null,
-    chartVersionWhy: 'is not shown',
+    chartVersion: HIDDEN,
     place: NOWHERE,
     files: [HIDDEN],
     layers: [],
@@ -86,7 +85,7 @@ function concealRelease({ side, form }: Release): Release {
 
 function concealRow(row: Row, cluster: string | null, i: number): Row {
   const setting = knownSetting(row.setting) ?? `another value ${i + 1}`;
-  const cell: Cell = { value: HIDDEN, origin: 'set', place: NOWHERE };
+  const cell: Cell = { value: HIDDEN, origin: 'opaque', place: NOWHERE };
   return {
     id: `${cluster ?? ''}/${setting}`,
     setting,
