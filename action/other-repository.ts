@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
-import { type CommitSources, Commits } from './commits.ts';
+import { type CommitFiles, type CommitSources, Commits } from './commits.ts';
 import { git } from './git.ts';
 import type { OtherCheckout } from './inputs.ts';
 import { ActionProblem } from './problem.ts';
