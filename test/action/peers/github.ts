@@ -77,6 +77,8 @@ export interface GitHub {
   /** Requests of Git, as `GET owner/name/info/refs who`. */
   gitRequests: string[];
   faults: Faults;
+  /** The same for requests of Git; the path is `/owner/name/info/refs`. */
+  gitFaults: Faults;
   repository(fullName: string): GitRepository;
   /** Makes a copy of a repository under another owner. */
   fork(fullName: string, owner: string): Promise<GitRepository>;
@@ -141,6 +143,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
   const exchanges: Exchange[] = [];
   const gitRequests: string[] = [];
   const faults = new Faults();
+  const gitFaults = new Faults();
   const started = performance.now();
 
   const repository = (fullName: string): GitRepository => {
@@ -314,19 +317,21 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     archived.stdout.pipe(response);
   }
 
-  function serveClone(
+  async function serveClone(
     asked: { owner: string; name: string; rest: string },
     query: string,
     request: IncomingMessage,
     response: ServerResponse,
-  ): void {
+  ): Promise<void> {
     const fullName = `${asked.owner}/${asked.name}`;
+    const fault = await gitFaults.take(request.method ?? 'GET', `/${fullName}${asked.rest}`);
     const [, basic] = /^basic (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const secret = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString().split(':')[1];
     const token = secret === undefined ? undefined : tokens.get(secret);
     gitRequests.push(`${request.method} ${fullName}${asked.rest} ${token?.login ?? (secret === undefined ? 'nobody' : 'unknown')}`);
     const hasContents = token?.permissions === undefined || token.permissions.contents !== undefined || !hidden.has(fullName);
-    if (secret !== undefined && token === undefined)
+    if (fault?.status !== undefined) response.writeHead(fault.status).end();
+    else if (secret !== undefined && token === undefined)
       response.writeHead(401, { 'www-authenticate': 'Basic realm="GitHub"' }).end('Invalid username or token.');
     else if (repositories.has(fullName) && sees(token, fullName) && hasContents)
       serveGit(root, fullName, asked.rest, query, request, response);
@@ -339,7 +344,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     const clone = gitRequest(pathname);
     const archive = /^\/codeload\/([^/]+\/[^/]+)\/(\w+)$/.exec(pathname);
     const graphql = apiPath === '' ? '/graphql' : '/api/graphql';
-    if (clone !== undefined) serveClone(clone, search.slice(1), request, response);
+    if (clone !== undefined) void serveClone(clone, search.slice(1), request, response);
     else if (archive !== null) serveArchive(archive[1]!, archive[2]!, request, response);
     else if (pathname === graphql) void serveApi('/graphql', search, request, response);
     else if (pathname.startsWith(`${apiPath}/`)) void serveApi(pathname.slice(apiPath.length), search, request, response);
@@ -363,6 +368,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> 
     exchanges,
     gitRequests,
     faults,
+    gitFaults,
     repository,
     async fork(fullName, owner) {
       const { name } = repository(fullName);
