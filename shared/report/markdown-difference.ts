@@ -27,7 +27,7 @@ export function lineOf(alike: Alike): string {
       const { row } = alike.members[0]!;
       const side = (which: Side) => `${SIDE_WORDS[which]} ${value(row, which)} (${whereAll(alike, which)})`;
       const why = row.setting === 'version' && row.why ? `: ${prose(row.why)}` : '';
-      return `- ${SIGN[alike.level]} ${code(row.setting)}: ${side('bootstrap')}, ${side('argocd')}${why}`;
+      return `- ${sign(alike)}${code(row.setting)}: ${side('bootstrap')}, ${side('argocd')}${why}`;
     }
     case 'finding':
       return `- ${findingWords(alike)}`;
@@ -43,12 +43,12 @@ function rowBlock(alike: AlikeRow): string {
   // Which side a change has moved away from what runs is not known here: no edit may then be named for it.
   const either = warning !== undefined && row.change === 'introduced';
   return [
-    `- ${SIGN[alike.level]} **${code(row.setting)}**${why}`,
+    `- ${sign(alike)}**${code(row.setting)}**${why}`,
     ...SIDES.map((side) => `  - ${SIDE_WORDS[side]}: ${value(row, side)}, ${whereAll(alike, side)}${either ? '' : editWords(alike, side)}`),
     ...(followers.length === 0 ? [] : [`  - with it: ${namesOf(followers, 6)}`]),
     ...(warning === undefined
       ? []
-      : [`  - ${either ? '→ make both sides say what the cluster runs: a running cluster cannot take another value' : prose(warning)}`]),
+      : [`  - ${either ? '→ make both sides say what runs: a running cluster cannot change it' : prose(warning)}`]),
   ].join('\n');
 }
 
@@ -72,17 +72,26 @@ function findingBlock(alike: AlikeFinding): string {
   return [`- ${findingWords(alike)}`, ...[...fixes].slice(0, 3).map((fix) => `  - → ${fix}`)].join('\n');
 }
 
-function findingWords({ level, members }: AlikeFinding): string {
+function findingWords(alike: AlikeFinding): string {
+  const { members } = alike;
   const { message, rule } = members[0]!.finding;
   const places = new Set(members.flatMap(({ finding }) => finding.places.map((place) => code(placeText(place)))));
   const where = places.size === 0 ? '' : `, ${shorten([...places], 2)}`;
-  return `${SIGN[level]} ${prose(message, 1000)} (${code(rule)}${where})`;
+  return `${sign(alike)}${prose(message, 1000)} (${code(rule)}${where})`;
 }
 
-function defaultsWords({ level, members }: AlikeDefaults): string {
-  const { cluster, rows } = members[0]!;
+function defaultsWords(alike: AlikeDefaults): string {
+  const { cluster, rows } = alike.members[0]!;
   const version = (side: Side) => prose(cluster[side]?.chartVersion ?? 'an unknown version');
-  return `${SIGN[level]} ${count(rows.length, 'chart default')} changed between ${version('bootstrap')} and ${version('argocd')}: ${namesOf(rows, 8)}`;
+  const names = rows.map((row) => `${code(row.setting)} from ${value(row, 'bootstrap', 60)} to ${value(row, 'argocd', 60)}`);
+  const head = `${count(rows.length, 'chart default')} changed between ${version('bootstrap')} and ${version('argocd')}`;
+  return `${sign(alike)}${head}: ${shorten(names, 8)}`;
+}
+
+/** The list has its own mark for what is only a note. */
+function sign({ level, change }: Alike): string {
+  if (change === 'resolved') return '✓ ';
+  return level === 'note' ? '' : `${SIGN[level]} `;
 }
 
 /** Who has it, in a few words. */
@@ -101,10 +110,10 @@ function namesOf(rows: readonly Row[], most: number): string {
   );
 }
 
-function value(row: Row, side: Side): string {
+function value(row: Row, side: Side, limit?: number): string {
   const { value, origin } = row[side];
   const nothing = value === null || value === undefined || value === '';
-  return nothing ? (origin === 'opaque' ? 'unknown' : '(unset)') : code(valueText(row[side]));
+  return nothing ? (origin === 'opaque' ? 'unknown' : '(unset)') : code(valueText(row[side], limit));
 }
 
 /** Where the value of a side stands, in each cluster that has it. */

@@ -30,7 +30,7 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
   const resolved = all.filter((a) => a.change === 'resolved' && (a.level !== 'note' || a.kind === 'row'));
   const alikes = all.filter((a) => a.change !== 'resolved');
   const added = alikes.filter((a) => !a.suppressed && a.change !== 'existing');
-  const open = [...added.filter(isNewVersion), ...added.filter((a) => a.level !== 'note' && !isNewVersion(a))];
+  const open = added.filter((a) => a.level !== 'note' || isNewVersion(a)).sort((a, b) => urgency(a) - urgency(b));
   const before = alikes.filter((a) => !a.suppressed && a.change === 'existing');
   const notes = added.filter((a) => !open.includes(a));
   return assemble(
@@ -47,8 +47,8 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
         configuration.map((line) => `- ${prose(line)}`),
       ),
       fold(count(notes.length, report.base ? 'new note' : 'note'), notes.map(inClusters(report, lineOf))),
+      ...resolvedSections(report, resolved, open.length === 0),
       fold(`Already there before this change: ${problemsAndNotes(before)}`, before.map(inClusters(report, lineOf))),
-      fold(`Resolved by this change: ${problemsAndNotes(resolved)}`, resolved.map(inClusters(report, lineOf))),
       allowed(report, alikes),
       ...(report.outcome === 'nothing'
         ? []
@@ -59,9 +59,21 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
   );
 }
 
+/** What is gone now; in sight where it is all that the change does. */
+function resolvedSections(report: Report, resolved: readonly Alike[], inSight: boolean): Section[] {
+  const items = resolved.map(inClusters(report, lineOf));
+  if (!inSight) return [fold(`Resolved by this change: ${problemsAndNotes(resolved)}`, items)];
+  return [list('**Resolved by this change:**', items.slice(0, SHOWN)), fold(`${items.length - SHOWN} more resolved`, items.slice(SHOWN))];
+}
+
 /** Versions that a change moves apart: no fault by itself, and how most drift begins. */
 function isNewVersion(alike: Alike): boolean {
   return alike.kind === 'row' && alike.change === 'introduced' && alike.members[0]!.row.setting === 'version';
+}
+
+/** Errors first, then a new distance of the versions, which explains the rest. */
+function urgency(alike: Alike): number {
+  return alike.level === 'error' ? 0 : isNewVersion(alike) ? 1 : 2;
 }
 
 function problemsAndNotes(alikes: readonly Alike[]): string {
@@ -87,7 +99,7 @@ function openSections(report: Report, open: readonly Alike[]): Section[] {
       const errors = rest.filter((a) => a.level === 'error').length;
       return [
         list(title, alikes.slice(0, SHOWN).map(blockOf)),
-        fold(`${rest.length} more, ${errors === 0 ? 'none of them an error' : `${count(errors, 'error')} among them`}`, rest.map(blockOf)),
+        fold(`${rest.length} more, ${errors === 0 ? 'no error' : count(errors, 'error')} among them`, rest.map(blockOf)),
       ];
     }),
   ];
