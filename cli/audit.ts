@@ -19,10 +19,11 @@ interface AuditOptions {
   bootstrap?: string;
   argocd?: string;
   chart?: string;
+  base?: string;
   show?: 'all';
 }
 
-/** Compares both sides, of the working tree at a path or of the repositories that the options lead to; prints the report and gives the exit code. */
+/** Compares both sides, of the working tree at a path or of the repositories that the options lead to; prints the report and gives the exit code. With a base, the report says what is new since then, and only that decides it. */
 export async function audit(path: string, options: AuditOptions, surroundings: Surroundings): Promise<number> {
   const opened = openRepositories(path, options);
   if (options.chart !== undefined) (await import('./chart.ts')).useChart(options.chart);
@@ -39,7 +40,7 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
     ? (await import('./progress.ts')).showProgress(opened.repositories, surroundings.columns, surroundings.stderr)
     : undefined;
   const repositories = watched?.repositories ?? opened.repositories;
-  const report = check(repositories, view);
+  let report = check(repositories, view);
   watched?.clear();
   if (options.cluster !== undefined && report.clusters.length === 0) {
     const { cluster, ...others } = view;
@@ -48,6 +49,7 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
       `no cluster is named ${cluster}; ${names.length === 0 ? 'none was found' : `there is ${plainText(names.join(', '))}`}`,
     );
   }
+  if (options.base !== undefined) report = (await import('./base.ts')).compareWithRevision(report, opened, options.base, view);
   const toTerminal = options.output === undefined && surroundings.isTerminal;
   const text = await formats[options.format](report, {
     width: surroundings.columns,

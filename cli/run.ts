@@ -46,6 +46,7 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
       new Option('--fail-on <level>', 'exit with 1 from this level on (default: "error")').choices(['error', 'warning', 'note', 'never']),
     )
     .addOption(new Option('--undecided <policy>', 'whether an undecided outcome exits with 1 (default: "fail")').choices(['fail', 'warn']))
+    .option('--base <revision>', 'only what is new since this commit (a branch, a tag, HEAD~1) decides the exit code')
     .option('--cluster <name>', 'only this cluster')
     .option('--bootstrap <path>', BOOTSTRAP)
     .option('--argocd <path>', ARGOCD)
@@ -127,6 +128,7 @@ Examples:
   cilium-align                                  the repository in the current directory
   cilium-align ~/src/homelab --show all         with every setting, also those that agree
   cilium-align --fail-on warning                exit with 1 for warnings too
+  cilium-align --base origin/main               what this branch changes, and exit with 1 only for that
   cilium-align --format json --output r.json    the report for a program
   cilium-align --bootstrap talos/ --argocd apps/cilium
                                                 where it would not find a side by itself

@@ -201,7 +201,11 @@ function closing(cluster: Cluster, findings: readonly Finding[], { width, showAl
       ).map((l) => c.dim(`  ${l}`)),
     );
   if (cluster.rows.some((r) => r.status === 'drifted') || findings.some((f) => f.rule !== 'unknowable-setting'))
-    lines.push(c.dim(`  ${SIGN.error} error  ${SIGN.warning} warning  ${SIGN.note} note  (cilium-align explain SETTING says more)`));
+    lines.push(
+      ...wrap(`${SIGN.error} error  ${SIGN.warning} warning  ${SIGN.note} note  (cilium-align explain SETTING says more)`, width - 2).map(
+        (l) => c.dim(`  ${l}`),
+      ),
+    );
   return lines;
 }
 

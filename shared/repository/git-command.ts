@@ -37,7 +37,7 @@ export function runGit({ path }: GitDirectory, args: readonly string[], { input 
   if (code === 'ETIMEDOUT') throw new UnusableRepository(`\`git ${args[0]}\` took longer than ${LONGEST_MS / 1000} seconds`);
   if (error) throw new UnusableRepository(`git cannot be run (${code ?? error.message})`);
   const words = stderr.toString('utf8').trim().split('\n');
-  const problem = words.find((line) => line.startsWith('fatal: ')) ?? words.at(-1)!;
+  const problem = words.find((line) => /^(fatal|error): /.test(line)) ?? words.at(-1)!;
   return { ok: status === 0, output: stdout, problem: problem.replace(/^(fatal|error): /, '') || `it ended with ${signal ?? status}` };
 }
 

@@ -342,11 +342,12 @@ describe('a revision that a person types', () => {
         return (error as Error).message;
       }
     };
-    expect(say('refused', 'nonsense')).toMatch(/^no commit is named nonsense here \(git: Needed a single revision\)$/);
+    expect(say('refused', 'nonsense')).toBe('no commit is named nonsense here; `git branch --all` and `git log` show what there is');
     expect(say('refused-clone', 'feature')).toBe('no commit is named feature here; did you mean origin/feature?');
     expect(say('refused-shallow', 'HEAD~1')).toMatch(/this clone is shallow: `git fetch --unshallow` brings all commits/);
     expect(say('refused', 'HEAD:a')).toMatch(/no commit is named HEAD:a here \(git: /);
-    for (const text of ['', '--all', '-h', 'a\nb', 'HEAD\0', '--upload-pack=touch x', 'main..feature'])
+    expect(say('refused', '')).toBe('a branch, a tag or a hash is expected, and nothing was named');
+    for (const text of ['--all', '-h', 'a\nb', 'HEAD\0', '--upload-pack=touch x', 'main..feature'])
       expect(say('refused', text), text).toMatch(/^no commit is named /);
     expect(say('refused', '0'.repeat(40))).toMatch(/^no commit is named 0+ here/);
     expect(say('.', 'main')).toMatch(/is not in a Git repository$/);

@@ -43,17 +43,29 @@ export function gitRepository(directory: string, commit: string): Repository {
 export function resolveRevision(directory: string, text: string): string {
   const git = findGitDirectory(directory);
   const problem = (words: string) => new UnusableRepository(`no commit is named ${text} here${words}`);
-  if (text === '' || text.startsWith('-') || /\p{Cc}/u.test(text)) throw problem('; name a branch, a tag or a hash');
+  if (text === '') throw new UnusableRepository('a branch, a tag or a hash is expected, and nothing was named');
+  if (text.startsWith('-') || /\p{Cc}/u.test(text)) throw problem('; name a branch, a tag or a hash');
   const object = parseRevision(git, text);
   if (object.hash === undefined) {
     if (isShallow(git))
       throw problem('; this clone is shallow: `git fetch --unshallow` brings all commits (with actions/checkout, `fetch-depth: 0`)');
     if (parseRevision(git, `refs/remotes/origin/${text}`).hash !== undefined) throw problem(`; did you mean origin/${text}?`);
-    throw problem(` (git: ${object.problem})`);
+    // Git's own words where a name is unknown say less.
+    throw problem(
+      object.problem === 'Needed a single revision' ? '; `git branch --all` and `git log` show what there is' : ` (git: ${object.problem})`,
+    );
   }
   const commit = parseRevision(git, `${object.hash}^{commit}`);
   if (commit.hash === undefined) throw problem(` (git: ${commit.problem})`);
   return commit.hash;
+}
+
+/** True where not all files of the working tree are checked out. */
+export function isSparseCheckout(directory: string): boolean {
+  return (
+    runGit(findGitDirectory(directory), ['config', '--type=bool', '--get', 'core.sparseCheckout']).output.toString('latin1').trim() ===
+    'true'
+  );
 }
 
 function parseRevision(git: GitDirectory, text: string): { hash: string | undefined; problem: string } {
