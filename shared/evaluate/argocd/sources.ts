@@ -262,7 +262,7 @@ function renderDirectory(application: Application, written: Source, directory: s
     rendered.releases.push(...parts.map((part) => ({ ...part, ...identity, ...skips(source.helm) })));
     if (parts.length === 0) rendered.objects.push(...renderChartObjects(repository, chart, layers, identity));
     rendered.files.push(chart.file, ...filesOf(layers));
-  } else rendered.objects.push(...directoryObjects(repository, directory, plain, faults));
+  } else rendered.objects.push(...directoryObjects(repository, directory, plain, rendered));
 }
 
 /** An entry that only compares. */
@@ -279,20 +279,22 @@ function filled(block: Mapping | undefined): Mapping | undefined {
 /** Only such files can hold an Application or a part of Cilium. */
 const RELEVANT = /[Cc]ilium|hubble|argoproj\.io/;
 
-/** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. */
-function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, faults: Fault[]): BuiltObject[] {
+/** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. What Jsonnet makes is not known. */
+function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, rendered: Rendered): BuiltObject[] {
   const recurse = at(block, 'recurse');
   const deep = recurse?.kind === 'scalar' && recurse.value === true;
   const include = glob(textAt(block, 'include'));
   const exclude = glob(textAt(block, 'exclude'));
   const files: { path: string; real: string; text: string }[] = [];
   for (const path of filesBelow(repository, directory, deep)) {
-    if (!/\.(ya?ml|json)$/i.test(path)) continue;
+    if (!/\.(ya?ml|json|jsonnet)$/i.test(path)) continue;
     const relative = directory === '' ? path : path.slice(directory.length + 1);
     if ((include && !include(relative)) || exclude?.(relative)) continue;
     const real = repository.file(path)?.path ?? path;
     const text = textOfFile(repository, real);
-    if (text !== undefined && RELEVANT.test(text)) files.push({ path, real, text });
+    if (text === undefined || !RELEVANT.test(text)) continue;
+    if (/\.jsonnet$/i.test(path)) rendered.unknown.push({ opaque: opaque('Jsonnet makes it', { file: real, line: 1, column: 1 }) });
+    else files.push({ path, real, text });
   }
   const rendersCilium = files.some(({ text }) => holdsAgent(text));
   const objects: BuiltObject[] = [];
@@ -301,7 +303,7 @@ function directoryObjects(repository: Repository, directory: string, block: Mapp
     if (!leads && !(rendersCilium && mayBePart(text))) continue;
     const file = readObjects(repository, real, text);
     const [problem] = file.problems;
-    if (problem && leads) faults.push(refusal(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));
+    if (problem && leads) rendered.faults.push(refusal(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));
     for (const tree of file.objects) if (isMap(tree)) objects.push({ tree, files: real === path ? [path] : [real, path] });
   }
   return objects;
