@@ -10,7 +10,7 @@ import type { Declaration, Finding, Report, Side, Surroundings, Unused } from '.
 import { pathIn } from './place.ts';
 import { readBoth } from './read/both-repositories.ts';
 import { readRepository } from './read/declared.ts';
-import { inRepository } from './read/in-repository.ts';
+import { renameFiles } from './read/rename-files.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
 import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
@@ -105,7 +105,7 @@ function pointedAt(repositories: Repositories, side: Side, declarations: Declara
   if (found.length > 0) return found;
   if (!isPair(repositories)) return valuesByHand(repositories, side, clean);
   const { name, repository } = repositories[side];
-  return inRepository(name, valuesByHand(repository, side, clean));
+  return renameFiles(valuesByHand(repository, side, clean), (file) => pathIn(name, file));
 }
 
 /** A path that the call gives to a side, as every file of that side is called. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { check } from '../shared/check.ts';
+import { type CheckOptions, check } from '../shared/check.ts';
 import type { Report } from '../shared/model.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import { memoryRepository } from '../shared/repository/memory.ts';
@@ -51,5 +51,239 @@ describe('two repositories', () => {
       { name: 'gitops', side: 'argocd', here: true },
     ]);
     expect(said(report)).toBe(said(check(directoryRepository(join(root, folder)), policy)));
+  });
+});
+
+const VALUES =
+  'ipam:\n  mode: kubernetes\nkubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445\noperator:\n  replicas: 1\n';
+
+const script = (values: string) => `#!/bin/sh\nhelm install cilium cilium/cilium --version 1.18.2 --namespace kube-system -f ${values}\n`;
+
+const build = (directory: string) => `#!/bin/sh\nkustomize build --enable-helm ${directory} | kubectl apply -f -\n`;
+
+const KUSTOMIZATION =
+  'helmCharts:\n  - {name: cilium, repo: https://helm.cilium.io, version: 1.18.2, releaseName: cilium, namespace: kube-system, valuesFile: values.yaml}\n';
+
+const SUBMODULE = '[submodule "gitops"]\n\tpath = vendor/argo\n\turl = ../gitops.git\n';
+
+const source = (repository: string, path: string, name = 'cilium') => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: ${name}, namespace: argocd}
+spec:
+  destination: {server: https://kubernetes.default.svc, namespace: kube-system}
+  source: {repoURL: https://github.com/me/${repository}, targetRevision: main, path: ${path}}
+`;
+
+const chart = (repository: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: cilium, namespace: argocd}
+spec:
+  destination: {server: https://kubernetes.default.svc, namespace: kube-system}
+  sources:
+    - {repoURL: https://helm.cilium.io, chart: cilium, targetRevision: 1.18.2, helm: {valueFiles: [$values/cilium/values.yaml]}}
+    - {repoURL: https://github.com/me/${repository}, targetRevision: main, ref: values}
+`;
+
+const SET = `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [{git: {repoURL: https://github.com/me/gitops, revision: main, directories: [{path: 'infra/*'}]}}]
+  template:
+    metadata: {name: '{{ .path.basename }}'}
+    spec:
+      destination: {server: https://kubernetes.default.svc, namespace: kube-system}
+      source: {repoURL: https://github.com/me/gitops, targetRevision: main, path: '{{ .path.path }}'}
+`;
+
+const READS_VALUES = { 'apps/cilium.yaml': chart('gitops'), 'cilium/values.yaml': VALUES };
+const BUILDS = { 'apps/cilium.yaml': source('gitops', 'cilium'), 'cilium/kustomization.yaml': KUSTOMIZATION, 'cilium/values.yaml': VALUES };
+
+type Files = Record<string, string>;
+
+function both(talos: Files, gitops: Files, options: Partial<CheckOptions> = {}): Report {
+  return check(
+    {
+      bootstrap: { name: 'talos', repository: memoryRepository(talos) },
+      argocd: { name: 'gitops', repository: memoryRepository(gitops) },
+      here: 'argocd',
+    },
+    { ...policy, ...options },
+  );
+}
+
+describe('the one repository reads the other', () => {
+  it.each<[string, Files, Files, string[], string[]]>([
+    [
+      'by URL',
+      { 'install.sh': script('https://raw.githubusercontent.com/me/gitops/refs/heads/main/cilium/values.yaml') },
+      READS_VALUES,
+      ['talos:/install.sh', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'in the folder beside',
+      { 'install.sh': script('../gitops/cilium/values.yaml') },
+      READS_VALUES,
+      ['talos:/install.sh', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'in a folder that a variable names',
+      { 'install.sh': script('"$GITOPS/cilium/values.yaml"') },
+      READS_VALUES,
+      ['talos:/install.sh', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'as a submodule that is not checked out',
+      { 'install.sh': script('vendor/argo/cilium/values.yaml'), '.gitmodules': SUBMODULE },
+      READS_VALUES,
+      ['talos:/install.sh', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'as a submodule that is',
+      {
+        'install.sh': build('vendor/argo/cilium'),
+        '.gitmodules': SUBMODULE,
+        ...Object.fromEntries(Object.entries(BUILDS).map(([path, text]) => [`vendor/argo/${path}`, text])),
+      },
+      BUILDS,
+      ['talos:/install.sh', 'gitops:/cilium/kustomization.yaml', 'gitops:/cilium/values.yaml'],
+      ['gitops:/cilium/kustomization.yaml', 'gitops:/cilium/values.yaml', 'gitops:/apps/cilium.yaml'],
+    ],
+    [
+      'as kustomize fetches it',
+      { 'install.sh': build('"https://github.com/me/gitops//cilium?ref=main"') },
+      BUILDS,
+      ['talos:/install.sh', 'gitops:/cilium/kustomization.yaml', 'gitops:/cilium/values.yaml'],
+      ['gitops:/cilium/kustomization.yaml', 'gitops:/cilium/values.yaml', 'gitops:/apps/cilium.yaml'],
+    ],
+    [
+      'as helmfile fetches it',
+      {
+        'helmfile.yaml':
+          'releases:\n  - {name: cilium, namespace: kube-system, chart: cilium/cilium, version: 1.18.2, values: ["git::https://github.com/me/gitops.git@cilium/values.yaml?ref=main"]}\n',
+      },
+      READS_VALUES,
+      ['talos:/helmfile.yaml', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'with $values',
+      { 'install.sh': script('cilium/values.yaml'), 'cilium/values.yaml': VALUES },
+      { 'apps/cilium.yaml': chart('talos') },
+      ['talos:/install.sh', 'talos:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'talos:/cilium/values.yaml'],
+    ],
+    [
+      'with a path',
+      { 'install.sh': build('cilium'), 'cilium/kustomization.yaml': KUSTOMIZATION, 'cilium/values.yaml': VALUES },
+      { 'apps/cilium.yaml': source('talos', 'cilium') },
+      ['talos:/install.sh', 'talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml'],
+      ['talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml', 'gitops:/apps/cilium.yaml'],
+    ],
+  ])('%s: one source', (_, talos, gitops, bootstrap, argocd) => {
+    const report = both(talos, gitops);
+    expect(report.outcome).toBe('aligned');
+    expect(report.clusters.map((c) => [c.bootstrap?.files, c.argocd?.files])).toEqual([[bootstrap, argocd]]);
+    expect(report.findings.map(({ rule }) => rule)).not.toContain('two-copies');
+    expect(report.unused).toEqual([]);
+  });
+
+  it.each<[string, Files, Files, string[]]>([
+    [
+      'an app of apps',
+      { 'root.yaml': source('gitops', 'apps', 'root') },
+      READS_VALUES,
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml', 'talos:/root.yaml'],
+    ],
+    [
+      'Cilium itself',
+      { 'cilium.yaml': chart('gitops') },
+      { 'cilium/values.yaml': VALUES },
+      ['talos:/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
+      'an ApplicationSet',
+      { 'set.yaml': SET },
+      {
+        'infra/cilium/kustomization.yaml': KUSTOMIZATION,
+        'infra/cilium/values.yaml': VALUES,
+        'infra/dns/kustomization.yaml': 'resources: []\n',
+      },
+      ['gitops:/infra/cilium/kustomization.yaml', 'gitops:/infra/cilium/values.yaml', 'talos:/set.yaml'],
+    ],
+  ])('where the first Application stands beside Talos: %s', (_, first, gitops, files) => {
+    const report = both({ 'install.sh': script('values.yaml'), 'values.yaml': VALUES, ...first }, gitops);
+    expect(report.clusters.map(({ argocd, others }) => [argocd?.files, others])).toEqual([[files, []]]);
+    expect(report.findings.map(({ rule }) => rule)).toContain('two-copies');
+    expect(report.unused).toEqual([]);
+  });
+});
+
+describe('what stands in the repository of the other side', () => {
+  it('does not count, and is listed', () => {
+    const machines = 'cluster:\n  network:\n    cni:\n      name: none\n  proxy:\n    disabled: true\n';
+    const report = both(
+      {
+        'install.sh': script('values.yaml'),
+        'values.yaml': VALUES,
+        'patch.yaml': machines,
+        'apps/old.yaml': chart('talos'),
+        'cilium/values.yaml': VALUES,
+      },
+      { ...READS_VALUES, 'install.sh': script('cilium/values.yaml'), 'patch.yaml': machines },
+    );
+    expect(report.clusters.map((c) => [c.bootstrap?.files[0], c.argocd?.files[0], c.others])).toEqual([
+      ['talos:/install.sh', 'gitops:/apps/cilium.yaml', []],
+    ]);
+    expect(report.unused).toEqual([
+      { file: 'gitops:/install.sh', why: 'would install Cilium at bootstrap, and does not count: the bootstrap is read from talos' },
+      {
+        file: 'gitops:/patch.yaml',
+        why: 'says what the Talos machine configuration is, and does not count: the bootstrap is read from talos',
+      },
+      { file: 'talos:/apps/old.yaml', why: "would give Cilium to Argo CD, and does not count: Argo CD's side is read from gitops" },
+    ]);
+  });
+
+  it('counts where it speaks of Argo CD itself', () => {
+    const exclusions = (kind: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: argocd-cm\ndata:\n  resource.exclusions: |\n    - apiGroups: [cilium.io]\n      kinds: [${kind}]\n      clusters: ["*"]\n`;
+    const faults = (kind: string) =>
+      both(
+        { 'install.sh': script('values.yaml'), 'values.yaml': VALUES, 'argocd/cm.yaml': exclusions(kind) },
+        READS_VALUES,
+      ).findings.filter(({ rule }) => rule === 'identities-not-excluded');
+    expect(faults('CiliumNode').map(({ places }) => places)).toEqual([[{ file: 'talos:/argocd/cm.yaml', line: 6, column: 3 }]]);
+    expect(faults('"*"')).toEqual([]);
+  });
+
+  it('says of swapped repositories what is where', () => {
+    const report = both(READS_VALUES, { 'install.sh': script('values.yaml'), 'values.yaml': VALUES });
+    expect(report.outcome).toBe('nothing');
+    expect(report.unused.map(({ file }) => file)).toEqual(['gitops:/install.sh', 'talos:/apps/cilium.yaml']);
+  });
+});
+
+describe('names', () => {
+  it('of one file in both repositories are two files', () => {
+    const report = both(
+      { 'install.sh': script('cilium/values.yaml'), 'cilium/values.yaml': VALUES.replace('kubernetes', 'cluster-pool') },
+      READS_VALUES,
+    );
+    const row = report.clusters[0]!.rows.find(({ setting }) => setting === 'ipam.mode')!;
+    expect([row.bootstrap.place, row.argocd.place]).toEqual([
+      { file: 'talos:/cilium/values.yaml', line: 2, column: 9 },
+      { file: 'gitops:/cilium/values.yaml', line: 2, column: 9 },
+    ]);
+  });
+
+  it('of a folder that is called like the other repository harm nobody', () => {
+    const report = both({ 'install.sh': script('gitops:/values.yaml'), 'gitops:/values.yaml': VALUES }, READS_VALUES);
+    expect(report.clusters[0]!.bootstrap!.files).toEqual(['talos:/install.sh', 'talos:/gitops:/values.yaml']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Unused } from '../model.ts';
 import { pathIn } from '../place.ts';
-import { inRepository } from '../read/in-repository.ts';
+import { renameFiles } from '../read/rename-files.ts';
 import { isPair, type Repositories } from '../repository/pair.ts';
 import { CONFIG_FILE, type Config } from './config.ts';
 
@@ -13,7 +13,7 @@ export function configurationIn(repositories: Repositories, config: Config): Con
   return {
     ...rest,
     file: stands ? pathIn(argocd.name, config.file) : config.file,
-    allow: stands ? inRepository(argocd.name, allow) : allow,
+    allow: stands ? renameFiles(allow, (path) => pathIn(argocd.name, path)) : allow,
     clusters: clusters.map((cluster) => ({
       name: cluster.name,
       talos: cluster.talos.map((path) => pathIn(bootstrap.name, path)),

@@ -1,8 +1,10 @@
 import type { Declaration, Side, Unused } from '../model.ts';
 import { pathIn, pathWithin } from '../place.ts';
+import { besideRepository } from '../repository/beside.ts';
 import type { RepositoryPair } from '../repository/pair.ts';
+import { isRepositoryAt } from './bootstrap/own-repository.ts';
 import { type Declared, readRepository } from './declared.ts';
-import { inRepository } from './in-repository.ts';
+import { renameFiles } from './rename-files.ts';
 
 /**
  * What two repositories declare, every file named by its repository. For a side speaks what stands in its repository or reads from it
@@ -11,28 +13,32 @@ import { inRepository } from './in-repository.ts';
 export function readBoth(pair: RepositoryPair): Declared {
   const [talos, gitops] = [readNamed(pair, 'bootstrap'), readNamed(pair, 'argocd')];
   const aside: Unused[] = [];
-  const speaking = (side: Side) => {
-    const { name } = pair[side];
-    return [...talos[side], ...gitops[side]].filter((declaration) => {
-      const speaks = [declaration.place.file, ...declaration.files].some((file) => pathWithin(name, file) !== undefined);
-      if (!speaks) aside.push({ file: declaration.place.file, why: `${SPEAKS[side]}, and does not count: ${READ_FROM[side]} ${name}` });
+  const stands = (side: Side, files: readonly string[]) => files.some((file) => pathWithin(pair[side].name, file) !== undefined);
+  const speaking = (declarations: readonly Declaration[]) =>
+    declarations.filter(({ side, place, files }) => {
+      const speaks = stands(side, [place.file, ...files]);
+      if (!speaks) aside.push({ file: place.file, why: `${SPEAKS[side]}, and does not count: ${READ_FROM[side]} ${pair[side].name}` });
       return speaks;
     });
-  };
-  const [bootstrap, argocd]: Declaration[][] = [speaking('bootstrap'), speaking('argocd')];
+  const bootstrap = [...speaking(talos.bootstrap), ...speaking(gitops.bootstrap)];
+  const argocd = reachedOnce(speaking(talos.argocd), speaking(gitops.argocd));
+  const led = new Set(argocd.flatMap(({ files }) => files));
   for (const { place } of gitops.talos)
     aside.push({
       file: place.file,
       why: `says what the Talos machine configuration is, and does not count: ${READ_FROM.bootstrap} ${pair.bootstrap.name}`,
     });
-  for (const { places, message } of talos.findings) {
-    const file = places.find((place) => 'file' in place)?.file;
-    if (file !== undefined) aside.push({ file, why: `${message} It does not count: ${READ_FROM.argocd} ${pair.argocd.name}` });
+  const findings = [...gitops.findings];
+  for (const finding of talos.findings) {
+    const files = finding.places.flatMap((place) => ('file' in place ? [place.file] : []));
+    if (stands('argocd', files)) findings.push(finding);
+    else if (files[0] !== undefined)
+      aside.push({ file: files[0], why: `${finding.message} It does not count: ${READ_FROM.argocd} ${pair.argocd.name}` });
   }
   return {
     talos: talos.talos,
-    bootstrap: bootstrap!,
-    argocd: argocd!,
+    bootstrap,
+    argocd,
     surroundings: {
       resourceExclusions: [...talos.surroundings.resourceExclusions, ...gitops.surroundings.resourceExclusions],
       argocdVersions: [...talos.surroundings.argocdVersions, ...gitops.surroundings.argocdVersions],
@@ -40,8 +46,11 @@ export function readBoth(pair: RepositoryPair): Declared {
       gates: [...talos.surroundings.gates, ...gitops.surroundings.gates],
       gatewayApiDefinitions: [...talos.surroundings.gatewayApiDefinitions, ...gitops.surroundings.gatewayApiDefinitions],
     },
-    findings: gitops.findings,
-    unused: [...talos.unused, ...gitops.unused, ...once(aside)],
+    findings: distinct(findings),
+    unused: [
+      ...[...talos.unused, ...gitops.unused].filter(({ file, why }) => !(why.startsWith('renders Cilium') && led.has(file))),
+      ...distinct(aside),
+    ],
     broken: () => [...talos.broken(), ...gitops.broken()],
   };
 }
@@ -58,11 +67,26 @@ const READ_FROM: Record<Side, string> = {
 
 function readNamed(pair: RepositoryPair, side: Side): Declared {
   const { name, repository } = pair[side];
-  const { unused, broken, ...data } = readRepository(repository);
-  const named = (list: Unused[]) => list.map(({ file, why }) => ({ file: pathIn(name, file), why }));
-  return { ...inRepository(name, data), unused: named(unused), broken: () => named(broken()) };
+  const other = pair[side === 'bootstrap' ? 'argocd' : 'bootstrap'];
+  const seen = besideRepository(repository, { ...other, isAt: isRepositoryAt(other) });
+  const nameOf = (path: string) => {
+    const inner = seen.beside?.pathOf(path);
+    return inner === undefined ? pathIn(name, path) : pathIn(other.name, inner);
+  };
+  const { unused, broken, ...data } = readRepository(seen);
+  const named = (list: Unused[]) => list.map(({ file, why }) => ({ file: nameOf(file), why }));
+  return { ...renameFiles(data, nameOf), unused: named(unused), broken: () => named(broken()) };
 }
 
-function once(list: readonly Unused[]): Unused[] {
-  return [...new Map(list.map((one) => [JSON.stringify([one.file, one.why]), one])).values()];
+/** What an Application beside Talos leads to in Argo CD's repository is found there, too: the better way to it counts, and the whole one where both are as good. */
+function reachedOnce(led: readonly Declaration[], alone: readonly Declaration[]): Declaration[] {
+  const at = ({ place }: Declaration) => `${place.file}:${place.line}:${place.column}`;
+  const best = (declarations: readonly Declaration[], place: string) =>
+    Math.max(0, ...declarations.flatMap((declaration) => (at(declaration) === place ? [declaration.rank] : [])));
+  const isLed = (declaration: Declaration) => best(led, at(declaration)) >= best(alone, at(declaration));
+  return [...led.filter(isLed), ...alone.filter((declaration) => !isLed(declaration))];
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+  return [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
 }

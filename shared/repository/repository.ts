@@ -6,7 +6,7 @@ export interface RepositoryFile {
 }
 
 /**
- * The one door to files. Everything is relative to the root; nothing outside it can be reached.
+ * The one door to files. Everything is relative to the root; nothing outside it can be reached, but what is said to lie beside it.
  * The list is made once; a text is read once and kept.
  */
 export interface Repository {
@@ -25,6 +25,18 @@ export interface Repository {
   read(path: string): string;
   /** The bytes of a file, for a cheap look before it is decoded; only good until the next file is read. Same errors as {@link read}. */
   bytes(path: string): Uint8Array;
+  /** Another repository, whose files can be reached below `name:/` and where it is a submodule, and are not listed. */
+  readonly beside?: BesideIt;
+}
+
+/** A repository that can be reached from another one. */
+export interface BesideIt {
+  name: string;
+  repository: Repository;
+  /** Whether a URL of a Git host means it. */
+  isAt(url: string): boolean;
+  /** What a path that leads into it is called there; undefined for every other path. */
+  pathOf(path: string): string | undefined;
 }
 
 /** A file that cannot be read; `message` is a phrase for people without the path. */

@@ -42,8 +42,7 @@ function applications(recorded: RecordedCase) {
   const made = applicationsOf(set, {
     repository: repositoryOf(recording, recorded),
     here: {
-      isHere: (url) => canonicalUrl(url) === 'git.example/repo',
-      isOwn: (url) => canonicalUrl(url) === 'git.example/repo',
+      rootOf: (url) => (canonicalUrl(url) === 'git.example/repo' ? '' : undefined),
       doubt: () => undefined,
       otherRevision: (revision) => (revision === undefined || ['', 'main', 'HEAD'].includes(revision) ? undefined : revision),
     },

@@ -56,8 +56,7 @@ function render(recorded: RecordedCase) {
   const context: RenderContext = {
     repository,
     here: {
-      isHere: (url) => canonicalUrl(url) === 'git.example/repo',
-      isOwn: (url) => canonicalUrl(url) === 'git.example/repo',
+      rootOf: (url) => (canonicalUrl(url) === 'git.example/repo' ? '' : undefined),
       doubt: () => undefined,
       otherRevision: (revision) => (revision === undefined || revision === 'main' || revision === 'HEAD' ? undefined : 'another revision'),
     },

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
 import { type Application, known, placeOf, readSource, type Source } from '../../read/argocd/application.ts';
 import { overrideSource } from '../../read/argocd/argocd-source-override.ts';
+import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
@@ -313,7 +314,7 @@ function directoryObjects(repository: Repository, directory: string, block: Mapp
 function filesBelow(repository: Repository, directory: string, deep: boolean): string[] {
   if (!deep) return repository.directory(directory).files.map((file) => file.path);
   const prefix = directory === '' ? '' : `${directory}/`;
-  const found = repository.files.filter((file) => file.path.startsWith(prefix)).map((file) => file.path);
+  const found = pathsAround(repository).filter((path) => path.startsWith(prefix));
   if (found.length === 0) return repository.directory(directory).files.map((file) => file.path);
   return found.slice(0, MOST_FILES);
 }

@@ -3,13 +3,14 @@ import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
 import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model.ts';
 import { type Application, known, type Source } from '../../read/argocd/application.ts';
 import { wholeFile } from '../../read/yaml/source-text.ts';
+import { pathsAround } from '../../repository/beside.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import { exactVersion, type Fault } from '../chart-release.ts';
 import { readValues } from '../helm/values-document.ts';
 import { type Environment, expand } from './environment.ts';
-import type { ThisRepository } from './this-repository.ts';
+import { pathBelow, type ThisRepository } from './this-repository.ts';
 
 /** What the values files of one source are looked up with. */
 export interface ValueFileContext {
@@ -163,11 +164,14 @@ function locate(text: string, place: Place, ignoreMissing: boolean, context: Val
   }
   const directory = known(source.path);
   if (directory === undefined) return { opaque: opaque('the path of its source cannot be known', place, text) };
-  return inRepository(path.startsWith('/') ? normalize(path) : join(directory, path), refuse, secrets?.[1] === '?');
+  const url = known(source.repoURL);
+  const root = (url !== undefined && context.here.rootOf(url)) || '';
+  return inRepository(root, path.startsWith('/') ? normalize(path) : join(directory, path), refuse, secrets?.[1] === '?');
 }
 
-function inRepository(path: string | undefined, refuse: (message: string) => Located, optional = false): Located {
-  if (path === undefined) return refuse('it leads out of the repository');
+function inRepository(root: string, below: string | undefined, refuse: (message: string) => Located, optional = false): Located {
+  if (below === undefined) return refuse('it leads out of the repository');
+  const path = pathBelow(root, below);
   return optional ? { path, optional } : { path };
 }
 
@@ -194,12 +198,13 @@ function behindRef(text: string, place: Place, context: ValueFileContext, refuse
     if (path !== undefined && context.repository.file(path)) return { path };
     return { opaque: opaque('the repository of its ref cannot be known', place, text) };
   }
-  if (!here.isHere(url)) return { opaque: opaque(`it lies in another repository, ${url}`, place, text) };
+  const root = here.rootOf(url);
+  if (root === undefined) return { opaque: opaque(`it lies in another repository, ${url}`, place, text) };
   if (source.chart === undefined && differs(source, target))
     return refuse('a chart in Git may not read another revision of its own repository');
   const revision = here.otherRevision(known(target.targetRevision));
   if (revision) context.revisions.push({ why: revision, place: (target.targetRevision ?? target.tree).place });
-  return inRepository(path, refuse);
+  return inRepository(root, path, refuse);
 }
 
 function differs(source: Source, target: Source): boolean {
@@ -217,7 +222,7 @@ function findGlob(entry: Tree, ignoreMissing: boolean, context: ValueFileContext
   if (located === undefined || !('path' in located)) return [located];
   const matches = picomatch(located.path, { dot: true });
   const found = new Set<string>();
-  for (const file of context.repository.files) if (matches(file.path)) found.add(context.repository.file(file.path)?.path ?? '');
+  for (const path of pathsAround(context.repository)) if (matches(path)) found.add(context.repository.file(path)?.path ?? '');
   found.delete('');
   if (found.size === 0 && !ignoreMissing) {
     context.faults.push({

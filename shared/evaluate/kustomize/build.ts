@@ -6,6 +6,7 @@ import { join } from '../../repository/tree-repository.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
 import type { ChartRelease, Fault } from '../chart-release.ts';
+import { directoryBeside, fileBeside } from '../hosted-path.ts';
 import { inflateChart, modernEntry } from './helm-charts.ts';
 import { PatchError } from './json-patch.ts';
 import { type KustomizationFile, kustomizationsIn, readKustomization, refusal, stringsOf } from './kustomization-file.ts';
@@ -108,8 +109,11 @@ class Build {
 
   #resources(tree: Tree, directory: string, namespace: Tree | undefined, own: Accumulated): void {
     for (const resource of [...stringsOf(at(tree, 'resources')), ...stringsOf(at(tree, 'bases'))]) {
-      const path = join(directory, resource.value);
-      if (path !== undefined && !resource.value.includes('://')) {
+      const path =
+        directoryBeside(resource.value, this.#repository) ??
+        fileBeside(resource.value, this.#repository) ??
+        localPath(directory, resource.value);
+      if (path !== undefined) {
         const found = this.#repository.file(path);
         if (found) {
           this.#objects(found.path, own.objects);
@@ -134,7 +138,7 @@ class Build {
   }
 
   #directory(directory: string, component: Scalar & { value: string }, optional: Tree | undefined): string | undefined {
-    const path = join(directory, component.value);
+    const path = directoryBeside(component.value, this.#repository) ?? join(directory, component.value);
     if (path !== undefined && this.#repository.isDirectory(path)) return path;
     if (isRemote(component.value))
       this.remote.push(opaque('it is a remote component, which is not in Git', component.place, component.value));
@@ -424,6 +428,10 @@ function withMetadata(object: Tree, key: string, change: (value: Tree | undefine
     ...object,
     entries: new Map(object.entries).set('metadata', { ...metadata, entries: new Map(metadata.entries).set(key, changed) }),
   };
+}
+
+function localPath(directory: string, written: string): string | undefined {
+  return written.includes('://') ? undefined : join(directory, written);
 }
 
 function missingAt(directory: string, written: string): Pick<Fault, 'missing'> {

@@ -1,32 +1,27 @@
+import { canonicalUrl } from '../../evaluate/argocd/this-repository.ts';
+import { fileBeside, hostedFile, pathBehindBranch, repositoryName } from '../../evaluate/hosted-path.ts';
+import type { NamedRepository } from '../../repository/pair.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 
-/** The file of this repository that a URL of a Git host names; undefined where the URL leads elsewhere or no such file is here. */
+/** The file of this repository, or of the one beside it, that a URL of a Git host names; undefined where the URL leads elsewhere or no such file is here. */
 export function ownFile(url: string, repository: Repository): string | undefined {
+  const beside = fileBeside(url, repository);
+  if (beside !== undefined) return beside;
   const parsed = hostedFile(url);
   if (!parsed) return undefined;
   const own = ownNames(repository);
   if (!own.has(parsed.name) && own.size > 0) return undefined;
   // Where nothing says what this repository is called, only a file that stands under the very same path speaks for it.
-  // The branch may hold slashes: the path is what exists behind them.
-  const segments = parsed.rest.split('/');
-  const last = own.size > 0 ? Math.min(segments.length, 6) : Math.min(segments.length - 1, 2);
-  for (let from = 1; from < last; from++) {
-    const path = segments.slice(from).join('/');
-    if (repository.file(path)) return path;
-  }
-  return undefined;
+  return pathBehindBranch(parsed.rest, repository, own.size > 0 ? 6 : Math.min(parsed.rest.split('/').length - 1, 2));
 }
 
-function hostedFile(url: string): { name: string; rest: string } | undefined {
-  const clean = url.replace(/[?#].*$/, '');
-  const raw =
-    /^https?:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/(?:refs\/(?:heads|tags)\/)?(.+)$/i.exec(clean) ??
-    /^https?:\/\/(?:www\.)?github\.com\/([^/]+\/[^/]+)\/(?:raw|blob)\/(?:refs\/(?:heads|tags)\/)?(.+)$/i.exec(clean);
-  const jsdelivr = /^https?:\/\/cdn\.jsdelivr\.net\/gh\/([^/]+\/[^/@]+)@?(.*)$/i.exec(clean);
-  const other = /^https?:\/\/[^/]+\/([^/]+\/[^/]+)\/(?:-\/raw|raw\/(?:branch|tag|commit))\/(.+)$/i.exec(clean);
-  const found = raw ?? other ?? jsdelivr;
-  return found ? { name: repositoryName(found[1]!), rest: found[2]!.replace(/^\//, 'x/') } : undefined;
+/** Says whether a URL, or `owner/name`, is that of a repository: its folder is called so, or its own Applications call it so. */
+export function isRepositoryAt({ name, repository }: NamedRepository): (url: string) => boolean {
+  return (url) => {
+    const [last, owner] = canonicalUrl(url).split('/').reverse();
+    return last === name.toLowerCase() || ownNames(repository).has(`${owner}/${last}`);
+  };
 }
 
 /** A path, or the start of a pattern like `apps/*` that a generator of an ApplicationSet looks for. */
@@ -36,8 +31,6 @@ function isHere(path: string, repository: Repository): boolean {
   if (pattern < 0) return repository.isDirectory(path);
   return pattern > 0 && repository.isDirectory(path.split('/').slice(0, pattern).join('/'));
 }
-
-const repositoryName = (name: string): string => name.toLowerCase().replace(/\.git$/, '');
 
 const known = new WeakMap<Repository, ReadonlySet<string>>();
 

@@ -1,4 +1,6 @@
+import { directoryBeside, fileBeside } from '../../evaluate/hosted-path.ts';
 import type { Opaque, SourceText } from '../../model.ts';
+import { pathIn } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
 import { knownText, possibleTexts, ROOT, type Text, type Unknown, writtenText } from './shell-text.ts';
@@ -51,7 +53,12 @@ export function findPaths(text: Text, from: WorkingDirectory, kind: 'file' | 'di
 }
 
 function findKnown(path: string, from: WorkingDirectory, kind: 'file' | 'directory'): FoundPath[] {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return [];
+  if (/^(?:(?:git::)?[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(path)) {
+    const own = (kind === 'file' ? fileBeside : directoryBeside)(path, from.repository);
+    return own === undefined
+      ? []
+      : [{ path: own, filled: [], why: `${path.replace(/\/\/[^@/]*@/, '//')} is of ${from.repository.beside!.name}` }];
+  }
   for (const candidate of literalPaths(path, from)) {
     if (exists(candidate, from.repository, kind)) return [{ path: candidate, filled: [] }];
   }
@@ -61,7 +68,17 @@ function findKnown(path: string, from: WorkingDirectory, kind: 'file' | 'directo
         return [{ path: suffix, filled: [], why: `${path} is taken as a path of this repository` }];
     }
   }
-  return [];
+  return /^(?:\/|(?:\.\/)*\.\.\/)/.test(path) ? findBeside(path, from.repository, kind) : [];
+}
+
+/** A path that leads out of the repository and names the one beside it by its folder. */
+function findBeside(path: string, repository: Repository, kind: 'file' | 'directory'): FoundPath[] {
+  const { beside } = repository;
+  const segments = path.split('/');
+  const folder = beside === undefined ? -1 : segments.lastIndexOf(beside.name);
+  const inner = folder < 0 ? undefined : normalize(segments.slice(folder + 1).join('/'));
+  if (beside === undefined || inner === undefined || !exists(inner, beside.repository, kind)) return [];
+  return [{ path: pathIn(beside.name, inner), filled: [], why: `${path} is taken as a path of ${beside.name}` }];
 }
 
 /** Every path of the repository that a known text may mean, whether or not it exists. */
@@ -80,6 +97,11 @@ function findBehindUnknown(rest: string, from: WorkingDirectory, kind: 'file' | 
   for (const suffix of suffixes(rest)) {
     if (exists(suffix, from.repository, kind)) return [{ path: suffix, filled: [] }];
   }
+  const { beside } = from.repository;
+  if (beside)
+    for (const suffix of suffixes(rest))
+      if (suffix.includes('/') && exists(suffix, beside.repository, kind))
+        return [{ path: pathIn(beside.name, suffix), filled: [], why: `it is a path of ${beside.name}` }];
   const end = normalize(rest);
   if (!end?.includes('/')) return [];
   const matches = new Set<string>();

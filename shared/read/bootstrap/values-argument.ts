@@ -1,4 +1,5 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { fileBeside } from '../../evaluate/hosted-path.ts';
 import type { FilePlace, Layer, Opaque, SetFlag, SourceText, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
@@ -89,10 +90,12 @@ function fromFile(found: FoundPath, place: FilePlace, invocation: Invocation): R
   }
 }
 
-/** A raw URL of this very repository cannot be told from any other: it is remote. */
+/** A raw URL of this very repository cannot be told from any other: it is remote, but for a file of the repository beside it. */
 function fromUrl(url: string, place: FilePlace, invocation: Invocation): ReadLayer {
   const optional = /^secrets:\/\/\??(.+)$/.exec(url);
   if (optional) return readOne([optional[1]!], place, invocation);
+  const beside = fileBeside(url, invocation.directory.repository);
+  if (beside !== undefined) return fromFile({ path: beside, filled: [] }, place, invocation);
   return opaqueLayer(opaque('the values are fetched from a URL', place, url.replace(/\/\/[^@/]*@/, '//')), place);
 }
 

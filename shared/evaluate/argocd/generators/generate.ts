@@ -74,15 +74,15 @@ function paramsOf(kind: string, written: Tree, context: GeneratorContext, given:
 
 function gitParams(body: Tree, context: GeneratorContext): Params[] {
   const url = at(body, 'repoURL');
-  if (url?.kind === 'opaque') {
-    // The repository of an Application is most often this one; its paths decide.
-  } else if (url?.kind === 'scalar' && !context.here.isHere(String(url.value)))
-    return unknownParams(`its generator reads another repository, ${url.value}`, url.place, context);
+  // Of an unknown one the paths decide: the repository of an Application is most often this one.
+  const named = url?.kind === 'scalar' ? String(url.value) : undefined;
+  const root = named === undefined ? '' : context.here.rootOf(named);
+  if (root === undefined) return unknownParams(`its generator reads another repository, ${named}`, url!.place, context);
   const revision = at(body, 'revision');
   const other = context.here.otherRevision(revision?.kind === 'scalar' ? String(revision.value ?? '') : undefined);
   if (other && revision) context.revisions.push({ why: other, place: revision.place });
-  if (at(body, 'directories')) return gitDirectoryParams(body, context);
-  if (at(body, 'files')) return gitFileParams(body, context);
+  if (at(body, 'directories')) return gitDirectoryParams(body, root, context);
+  if (at(body, 'files')) return gitFileParams(body, root, context);
   throw new GeneratorError('a git generator needs directories or files', body.place);
 }
 

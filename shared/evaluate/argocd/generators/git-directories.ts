@@ -1,4 +1,5 @@
 import type { Tree } from '../../../model.ts';
+import { repositoryAt } from '../../../repository/beside.ts';
 import type { Repository } from '../../../repository/repository.ts';
 import { at, itemsAt, opaque } from '../../../tree.ts';
 import { normalizeName } from '../go-template/functions.ts';
@@ -27,7 +28,7 @@ function directories(repository: Repository): string[] {
 }
 
 /** `git` with `directories`: one set of parameters for each directory that a pattern matches and no exclude does. */
-export function gitDirectoryParams(generator: Tree, context: GeneratorContext): Params[] {
+export function gitDirectoryParams(generator: Tree, root: string, context: GeneratorContext): Params[] {
   const included: RegExp[] = [];
   const excluded: RegExp[] = [];
   for (const entry of itemsAt(generator, 'directories')) {
@@ -40,7 +41,9 @@ export function gitDirectoryParams(generator: Tree, context: GeneratorContext): 
     if (pattern) (exclude?.kind === 'scalar' && exclude.value === true ? excluded : included).push(pattern);
   }
   const prefix = prefixOf(generator);
-  const found = directories(context.repository).filter((path) => included.some((p) => p.test(path)) && !excluded.some((p) => p.test(path)));
+  const found = directories(repositoryAt(context.repository, root)).filter(
+    (path) => included.some((p) => p.test(path)) && !excluded.some((p) => p.test(path)),
+  );
   return found.map((path) => withPath(new Map(), path, undefined, prefix, context.goTemplate));
 }
 

@@ -1,17 +1,19 @@
 import type { Tree } from '../../../model.ts';
 import { parseYaml } from '../../../read/yaml/parse.ts';
 import { wholeFile } from '../../../read/yaml/source-text.ts';
+import { repositoryAt } from '../../../repository/beside.ts';
 import { UnreadableFile } from '../../../repository/repository.ts';
 import { dirname } from '../../../repository/tree-repository.ts';
 import { at, itemsAt } from '../../../tree.ts';
 import { flatten } from '../fasttemplate.ts';
 import { fromTree, type GoMap, Marks } from '../go-template/values.ts';
+import { pathBelow } from '../this-repository.ts';
 import { prefixOf, withPath } from './git-directories.ts';
 import { type GeneratorContext, GeneratorError, type Params, unknownParams } from './params.ts';
 import { pathspecMatch } from './path-pattern.ts';
 
 /** `git` with `files`: one set of parameters for each matching file, or for each item of a list in it. */
-export function gitFileParams(generator: Tree, context: GeneratorContext): Params[] {
+export function gitFileParams(generator: Tree, root: string, context: GeneratorContext): Params[] {
   const included: ((path: string) => boolean)[] = [];
   const excluded: typeof included = [];
   for (const entry of itemsAt(generator, 'files')) {
@@ -23,25 +25,26 @@ export function gitFileParams(generator: Tree, context: GeneratorContext): Param
     (exclude?.kind === 'scalar' && exclude.value === true ? excluded : included).push(pathspecMatch(String(path.value)));
   }
   const params: Params[] = [];
-  for (const { path } of context.repository.files) {
+  for (const { path } of repositoryAt(context.repository, root).files) {
     if (included.some((match) => match(path)) && !excluded.some((match) => match(path)))
-      params.push(...fileParams(path, generator, context));
+      params.push(...fileParams(path, root, generator, context));
   }
   return params;
 }
 
-function fileParams(path: string, generator: Tree, context: GeneratorContext): Params[] {
+function fileParams(path: string, root: string, generator: Tree, context: GeneratorContext): Params[] {
+  const file = pathBelow(root, path);
   let text: string;
   try {
-    text = context.repository.read(path);
+    text = context.repository.read(file);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new GeneratorError(`the git file generator cannot read ${path}: it ${error.message}`, { file: path, line: 1, column: 1 });
+    throw new GeneratorError(`the git file generator cannot read ${path}: it ${error.message}`, { file, line: 1, column: 1 });
   }
-  const { documents, problems } = parseYaml(wholeFile(path, text), { templates: false });
+  const { documents, problems } = parseYaml(wholeFile(file, text), { templates: false });
   if (problems[0] && documents[0]?.tree.kind !== 'map')
     throw new GeneratorError(`the git file generator cannot read ${path}: it ${problems[0].message}`, problems[0].place);
-  context.files.add(path);
+  context.files.add(file);
   const tree = documents[0]?.tree;
   const empty = tree === undefined || (tree.kind === 'scalar' && tree.value === null);
   const entries = empty ? [undefined] : tree.kind === 'list' ? tree.items : [tree];
@@ -49,7 +52,7 @@ function fileParams(path: string, generator: Tree, context: GeneratorContext): P
   return entries.map((entry) => {
     const value = entry === undefined ? new Map() : fromTree(entry);
     if (!(value instanceof Map))
-      throw new GeneratorError(`the git file generator cannot use ${path}: it holds no map`, { file: path, line: 1, column: 1 });
+      throw new GeneratorError(`the git file generator cannot use ${path}: it holds no map`, { file, line: 1, column: 1 });
     const params: GoMap = context.goTemplate ? value : flatten(value, new Marks());
     return withPath(params, directory, path.slice(path.lastIndexOf('/') + 1), prefixOf(generator), context.goTemplate);
   });

@@ -1,8 +1,7 @@
 import type { FilePlace, SourceText } from '../model.ts';
-import { pathIn } from '../place.ts';
 
-/** The same data with every file named by its repository. What is shared stays shared, and the original as it was. */
-export function inRepository<T>(name: string, data: T): T {
+/** The same data with other names for its files. What is shared stays shared, and the original as it was. */
+export function renameFiles<T>(data: T, nameOf: (path: string) => string): T {
   const known = new Map<object, object>();
   const copy = (value: unknown, key?: string): unknown => {
     if (typeof value !== 'object' || value === null) return value;
@@ -13,7 +12,7 @@ export function inRepository<T>(name: string, data: T): T {
     if (Array.isArray(value)) {
       const list: unknown[] = [];
       known.set(value, list);
-      for (const item of value) list.push(key === 'files' && typeof item === 'string' ? pathIn(name, item) : copy(item));
+      for (const item of value) list.push(key === 'files' && typeof item === 'string' ? nameOf(item) : copy(item));
       return list;
     }
     if (value instanceof Map) {
@@ -25,7 +24,7 @@ export function inRepository<T>(name: string, data: T): T {
     const object: Record<string, unknown> = Object.create(Object.getPrototypeOf(value));
     known.set(value, object);
     for (const [own, item] of Object.entries(value)) object[own] = copy(item, own);
-    if (isInFile(value)) object.file = pathIn(name, value.file);
+    if (isInFile(value)) object.file = nameOf(value.file);
     return object;
   };
   return copy(data) as T;
