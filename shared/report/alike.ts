@@ -1,4 +1,5 @@
 import type { Cluster, Finding, Level, Report, Row } from '../model.ts';
+import { leavesUndecided } from './problems.ts';
 import { groupRows } from './row-groups.ts';
 import { placeText, valueText } from './words.ts';
 
@@ -33,7 +34,9 @@ export type Alike = AlikeRow | AlikeFinding | AlikeDefaults;
 
 const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 
-/** Every drifting row, changed default and finding of the report, the worst first; what clusters say alike is said once. */
+const KINDS: Alike['kind'][] = ['row', 'finding', 'defaults'];
+
+/** Every drifting row, changed default and finding of the report, the worst first, and of one level first what leaves a cluster undecided; what clusters say alike is said once. */
 export function alikesOf(report: Report): Alike[] {
   const found = new Map<string, Alike>();
   for (const cluster of report.clusters) {
@@ -50,8 +53,14 @@ export function alikesOf(report: Report): Alike[] {
     };
     add(found, keyOf(alike), alike);
   }
-  const order = ({ kind, level }: Alike) => GRAVITY[level] * 3 + ['row', 'finding', 'defaults'].indexOf(kind);
-  return [...found.values()].sort((a, b) => order(a) - order(b));
+  const order = new Map(
+    [...found.values()].map((alike) => [alike, GRAVITY[alike.level] * 4 + (isDecisive(alike, report) ? 0 : 1 + KINDS.indexOf(alike.kind))]),
+  );
+  return [...order.keys()].sort((a, b) => order.get(a)! - order.get(b)!);
+}
+
+function isDecisive(alike: Alike, report: Report): boolean {
+  return alike.kind === 'finding' && alike.members.some(({ finding }) => leavesUndecided(finding, report));
 }
 
 function alikesIn(cluster: Cluster, rows: Row[]): Alike[] {

@@ -46,7 +46,8 @@ export function problemsOf(report: Report): Problem[] {
   return [...rows, ...findings].sort((a, b) => order(a) - order(b));
 }
 
-function leavesUndecided({ cluster: name, setting }: Finding, { clusters }: Report): boolean {
+/** True for the finding that explains why a cluster's outcome cannot be known. */
+export function leavesUndecided({ cluster: name, setting }: Finding, { clusters }: Report): boolean {
   const row = clusters.find((c) => c.name === name && c.outcome === 'undecided')?.rows.find((r) => r.setting === setting);
   return row?.status === 'opaque' && (row.impact === 'disruptive' || row.impact === 'boot-critical');
 }
