@@ -1,4 +1,4 @@
-import { environmentName, OPTIONS, type Option } from './options.ts';
+import { environmentName, OPTIONS } from './options.ts';
 
 /** A parameter as Argo CD's user interface lists it. https://argo-cd.readthedocs.io/en/stable/operator-manual/config-management-plugins/#dynamic-parameter-announcements */
 export interface ParameterAnnouncement {
@@ -11,18 +11,15 @@ export interface ParameterAnnouncement {
 
 /** Every parameter that an Application may set in this sidecar, with what counts where it sets nothing. */
 export function announcements(env: NodeJS.ProcessEnv): ParameterAnnouncement[] {
-  const options: readonly Option[] = OPTIONS;
-  return options
-    .filter(({ by }) => by !== 'environment')
-    .map((option) => {
-      const { name, title, tooltip, type, choices, fallback } = option;
-      const floor = (option.by === 'both' && env[environmentName(name)]?.trim()) || fallback;
-      return {
-        name,
-        title,
-        tooltip: choices === undefined ? tooltip : `${tooltip} One of ${choices.join(', ')}; this sidecar asks for ${floor} at least.`,
-        collectionType: type === 'list' ? 'array' : 'string',
-        ...(floor !== undefined && { string: floor }),
-      };
-    });
+  return OPTIONS.filter(({ by }) => by !== 'environment').map((option) => {
+    const { name, title, tooltip, type, choices, fallback } = option;
+    const floor = (option.by === 'both' && env[environmentName(name)]?.trim()) || fallback;
+    return {
+      name,
+      title,
+      tooltip: choices === undefined ? tooltip : `${tooltip} One of ${choices.join(', ')}; this sidecar asks for ${floor} at least.`,
+      collectionType: type === 'list' ? 'array' : 'string',
+      ...(floor !== undefined && { string: floor }),
+    };
+  });
 }

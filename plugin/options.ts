@@ -17,8 +17,7 @@ export interface Option {
   most?: number;
 }
 
-/** Every option of the plugin: what validates them, what Argo CD announces and what the documentation lists comes from here. */
-export const OPTIONS = [
+const TABLE = [
   {
     name: 'mode',
     by: 'both',
@@ -145,7 +144,10 @@ export const OPTIONS = [
 ] as const satisfies readonly Option[];
 
 /** The name of an option. */
-export type OptionName = (typeof OPTIONS)[number]['name'];
+export type OptionName = (typeof TABLE)[number]['name'];
+
+/** Every option of the plugin: what validates them, what Argo CD announces and what the documentation lists comes from here. */
+export const OPTIONS: readonly (Option & { name: OptionName })[] = TABLE;
 
 /** What the environment calls an option. */
 export function environmentName(name: string): string {

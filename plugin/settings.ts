@@ -90,7 +90,7 @@ class Reader {
     this.#refuseUnknownVariables();
     const { parameters, problem } = readParameters(env.ARGOCD_APP_PARAMETERS);
     if (problem !== undefined) this.problems.push(problem);
-    const names = OPTIONS.filter(({ by }) => by !== 'environment').map(({ name }) => name as string);
+    const names = OPTIONS.filter(({ by }) => by !== 'environment').map(({ name }): string => name);
     for (const parameter of parameters) {
       const { name } = parameter;
       if (this.#parameters.has(name)) this.problems.push(`The parameter ${shown(name)} stands twice; leave one.`);
@@ -178,7 +178,7 @@ class Reader {
   }
 
   #refuseUnknownVariables(): void {
-    const names = OPTIONS.filter(({ by }) => by !== ('parameters' as Option['by'])).map(({ name }) => environmentName(name));
+    const names = OPTIONS.filter(({ by }) => by !== 'parameters').map(({ name }) => environmentName(name));
     for (const name of Object.keys(this.#env)) {
       if (!name.startsWith('CILIUM_ALIGN_') || names.includes(name) || OF_A_SERVICE.test(name)) continue;
       this.problems.push(`The sidecar's environment sets ${shown(name)}, which is nothing; ${suggestion(name, names)}`);
