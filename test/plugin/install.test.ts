@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { OPTIONS } from '../../plugin/options.ts';
+import { OPTIONS, type Option } from '../../plugin/options.ts';
 import { PLUGIN_NAME, PLUGIN_VERSION } from '../../plugin/version.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -50,7 +50,8 @@ describe('the install manifests', () => {
 
   it('give a check the memory that it may take, and the plugin server its own', () => {
     const limit = /^(\d+)Gi$/.exec(sidecar.resources.limits.memory!)!;
-    const heap = Number(OPTIONS.find(({ name }) => name === 'memory')!.fallback);
+    const options: readonly Option[] = OPTIONS;
+    const heap = Number(options.find(({ name }) => name === 'memory')!.fallback);
     expect(Number(limit[1]) * 1024).toBeGreaterThan(3 * heap);
   });
 

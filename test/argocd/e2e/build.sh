@@ -14,7 +14,6 @@ if [ ! -d "$built" ]; then
   rm -rf "$part"
   mkdir "$part"
   echo "Building Argo CD, Kubernetes' API server, etcd, Helm and kustomize: about five minutes on two cores, once." >&2
-  # One package at a time where asked for: GOFLAGS=-p=1 is read by go itself.
   CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X k8s.io/component-base/version.gitVersion=v1.36.1 -X github.com/argoproj/argo-cd/v3/common.version=3.5.3' -o "$part/" \
     ./argocd ./etcd ./redis \
     k8s.io/kubernetes/cmd/kube-apiserver helm.sh/helm/v4/cmd/helm sigs.k8s.io/kustomize/kustomize/v5 >&2

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announcements } from '../../../plugin/announcements.ts';
@@ -12,7 +12,7 @@ import {
   sourceEnvironment,
   startPluginServer,
 } from './plugin-server.ts';
-import { Processes, until } from './processes.ts';
+import { childrenOf, Processes, until } from './processes.ts';
 import { copyExample, type Edits } from './repositories.ts';
 
 // Argo CD's own plugin server runs the bundled plugin as plugin/plugin.yaml says. What it answers is what the repo-server would be told.
@@ -114,8 +114,8 @@ it('shows a drift in the words that the operator will read', async () => {
     ✗ Argo CD points the agents at localhost:6443, which answers on control planes only. (cilium/values.yaml:5)
       → Write \`k8sServicePort: 7445\`.
     To do: mend one side, as the arrows say, and push: a new commit is judged at once.
-    Mended elsewhere (the sidecar, the Application)? Hard refresh: argocd app get cilium --hard-refresh
-    Judged is what Git holds: argocd/cilium.yaml; changes of the live Application are not seen."
+    Mended elsewhere (the Application, the sidecar)? Hard refresh: argocd app get cilium --hard-refresh
+    Judged is Git: argocd/cilium.yaml and what it reads. Changes of the live Application are not seen."
   `);
 });
 
@@ -192,9 +192,9 @@ const REFUSALS: [what: string, repository: () => string, says: RegExp, asked?: A
   ],
   [
     'a cluster that does not exist',
-    () => copyExample(processes, 'argocd-values-file'),
-    /No cluster of this repository is named "?nowhere/,
-    { parameters: { cluster: 'nowhere' } },
+    () => copyExample(processes, 'omni-handoff'),
+    /No cluster of this repository is named homelabb; did you mean homelab/,
+    { path: 'argocd', parameters: { cluster: 'homelabb' } },
   ],
   [
     'an Application of another name',
@@ -402,12 +402,6 @@ async function stoppedChild({ pid }: PluginServer): Promise<number> {
   );
   process.kill(child, 'SIGSTOP');
   return child;
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
 }
 
 async function gone(pid: number): Promise<void> {

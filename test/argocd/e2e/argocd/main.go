@@ -1,9 +1,10 @@
-// The programs of Argo CD that a sync goes through, in one binary: which one runs is said by ARGOCD_BINARY_NAME, as in Argo CD's own image.
+// The programs of Argo CD that a sync goes through, in one binary. Which one runs is said by ARGOCD_BINARY_NAME, or by the name that it is called by: as in Argo CD's own image.
 package main
 
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	controller "github.com/argoproj/argo-cd/v3/cmd/argocd-application-controller/commands"
 	pluginserver "github.com/argoproj/argo-cd/v3/cmd/argocd-cmp-server/commands"
@@ -20,10 +21,13 @@ func main() {
 		common.CommandCMPServer:             pluginserver.NewCommand,
 		common.CommandGitAskPass:            askpass.NewCommand,
 	}
-	name := os.Getenv("ARGOCD_BINARY_NAME")
+	name := filepath.Base(os.Args[0])
+	if said := os.Getenv("ARGOCD_BINARY_NAME"); said != "" {
+		name = said
+	}
 	program, known := programs[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "ARGOCD_BINARY_NAME is %q, which is none of the programs in here\n", name)
+		fmt.Fprintf(os.Stderr, "%q is none of the programs in here\n", name)
 		os.Exit(2)
 	}
 	if program().Execute() != nil {
