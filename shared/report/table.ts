@@ -1,14 +1,15 @@
 import pc from 'picocolors';
 import { isUmbrella, sharedValues } from '../align/mend.ts';
 import type { Cluster, Finding, Release, Report, Row } from '../model.ts';
-import { MARK, markedVerdict } from './change-verdict.ts';
+import { alikeClusters } from './alike-clusters.ts';
+import { markedVerdict } from './change-verdict.ts';
 import { releaseWords, talosWords } from './compared.ts';
 import { plainText } from './escape.ts';
 import { baseName, changeSections } from './table-changes.ts';
 import { type Page, renderFindings } from './table-findings.ts';
 import { problemSections } from './table-problems.ts';
 import { renderSuppressed } from './table-suppressed.ts';
-import { clusterVerdict, count } from './verdict.ts';
+import { count } from './verdict.ts';
 import { FORM_WORDS, placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 import { pad, wrap } from './wrap.ts';
 
@@ -27,7 +28,9 @@ export function renderTable(report: Report, options: TableOptions): string {
   const lines: string[] = [];
   if (report.clusters.length !== 1) lines.push(...headline(report, page), '', ...repositoryLines(report, page), '');
   if (report.clusters.length === 0) lines.push(...wrap(SEARCHED, page.width - 2, '').map((l) => `  ${l}`), '');
-  for (const cluster of report.clusters) lines.push(...renderCluster(report, cluster, page), '');
+  const groups = page.showAll ? report.clusters.map((cluster) => [cluster]) : alikeClusters(report);
+  if (groups.length > 2) lines.push(...groups.flatMap((group) => clusterHeadline(report, group, page)).map((line) => `  ${line}`), '');
+  for (const group of groups) lines.push(...renderCluster(report, group, page), '');
   const homeless = report.findings.filter((f) => !report.clusters.some((c) => c.name === f.cluster));
   if (homeless.length > 0) lines.push(...homelessLines(report, homeless, page), '');
   lines.push(...renderUnused(report, page));
@@ -58,16 +61,17 @@ function headline(report: Report, page: Page): string[] {
   return verdictLines(sentence, mark, page);
 }
 
-/** One of several clusters, judged as if it were the only one. */
-function clusterHeadline(report: Report, cluster: Cluster, findings: readonly Finding[], page: Page): string[] {
-  if (!report.base) return verdictLines(clusterVerdict(report, cluster), MARK[cluster.outcome], page);
+/** One of several clusters, judged as if it were the only one; the others of its group are as it is. */
+function clusterHeadline(report: Report, [cluster, ...others]: Cluster[], page: Page): string[] {
+  if (cluster === undefined) return [];
   const { mark, sentence } = markedVerdict({
     ...report,
     outcome: cluster.outcome,
     clusters: [{ ...cluster, name: null }],
-    findings: findings.map((finding) => ({ ...finding, cluster: null })),
+    findings: report.findings.filter((f) => f.cluster === cluster.name).map((finding) => ({ ...finding, cluster: null })),
   });
-  return verdictLines(cluster.name === null ? sentence : `${plainText(cluster.name, 80)}: ${sentence}`, mark, page);
+  const name = `${cluster.name === null ? '' : plainText(cluster.name, 80)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+  return verdictLines(name === '' ? sentence : `${name}: ${sentence}`, mark, page);
 }
 
 function verdictLines(verdict: string, mark: string, { width, c }: Page): string[] {
@@ -75,7 +79,10 @@ function verdictLines(verdict: string, mark: string, { width, c }: Page): string
   return wrap(verdict, width - 2).map((line, i) => `${i === 0 ? paint(mark) : ' '} ${c.bold(line)}`);
 }
 
-function renderCluster(report: Report, whole: Cluster, page: Page): string[] {
+/** The first of clusters that are alike speaks for all. */
+function renderCluster(report: Report, group: Cluster[], page: Page): string[] {
+  const [whole, ...others] = group;
+  if (whole === undefined) return [];
   const found = report.findings.filter((f) => f.cluster === whole.name);
   const stands = { ...whole, rows: whole.rows.filter((r) => r.change !== 'resolved') };
   const standing = found.filter((f) => f.change !== 'resolved');
@@ -87,12 +94,24 @@ function renderCluster(report: Report, whole: Cluster, page: Page): string[] {
     closing(cluster, findings, page),
   ].filter((section) => section.length > 0);
   return [
-    ...(report.clusters.length === 1 ? headline(report, page) : clusterHeadline(report, whole, found, page)),
+    ...(report.clusters.length === 1 ? headline(report, page) : clusterHeadline(report, group, page)),
     '',
     ...(report.clusters.length === 1 ? repositoryLines(report, page) : []),
+    ...alikeLines(whole, others, page),
     ...(whole.gone?.length === 2 ? [] : compared(cluster, report, page)),
     ...sections.flatMap((section) => ['', ...section]),
   ];
+}
+
+/** The names of clusters of which all that follows is true as well; what follows names the files of the first. */
+function alikeLines({ name }: Cluster, others: readonly Cluster[], page: Page): string[] {
+  if (others.length === 0) return [];
+  const names = others.map((other) => plainText(other.name ?? '(no name)', 80));
+  return labelled(
+    'alike',
+    `${shorten(names, 12)}; the places below are those of ${plainText(name ?? 'the first', 80)} (--show all lists each)`,
+    page,
+  );
 }
 
 /** Which repositories were compared, where there are two: what their names mean in every place. */
