@@ -1,6 +1,7 @@
 import { settingAt } from '../shared/cilium/settings/index.ts';
 import { ruleOf } from '../shared/judge/index.ts';
 import type { Cell, Cluster, Finding, Place, Release, Report, Row } from '../shared/model.ts';
+import { NOT_SHOWN } from '../shared/report/words.ts';
 import { ownerAndName } from './commits.ts';
 import type { GithubClient } from './github-client.ts';
 
@@ -32,7 +33,6 @@ export function mustConceal(here: Visibility | undefined, other: Visibility | un
   return ORDER.indexOf(here ?? 'public') > ORDER.indexOf(other ?? 'private');
 }
 
-const HIDDEN = '(not shown)';
 const NOWHERE: Place = { source: 'not shown' };
 
 /**
@@ -44,7 +44,7 @@ export function conceal(report: Report, names: ReadonlySet<string>): Report {
   report.clusters.forEach(({ name }, i) => {
     if (name !== null) shown.set(name, names.has(name) ? name : report.clusters.length === 1 ? null : `cluster ${i + 1}`);
   });
-  const nameOf = (name: string | null) => (shown.has(name) ? shown.get(name)! : HIDDEN);
+  const nameOf = (name: string | null) => (shown.has(name) ? shown.get(name)! : NOT_SHOWN);
   return {
     schemaVersion: report.schemaVersion,
     outcome: report.outcome,
@@ -76,16 +76,16 @@ function concealRelease({ side, form }: Release): Release {
     form,
     name: null,
     namespace: null,
-    chartVersion: HIDDEN,
+    chartVersion: NOT_SHOWN,
     place: NOWHERE,
-    files: [HIDDEN],
+    files: [NOT_SHOWN],
     layers: [],
   };
 }
 
 function concealRow(row: Row, cluster: string | null, i: number): Row {
   const setting = knownSetting(row.setting) ?? `another value ${i + 1}`;
-  const cell: Cell = { value: HIDDEN, origin: 'opaque', place: NOWHERE };
+  const cell: Cell = { value: NOT_SHOWN, origin: 'opaque', place: NOWHERE };
   return {
     id: `${cluster ?? ''}/${setting}`,
     setting,

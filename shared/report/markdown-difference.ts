@@ -2,7 +2,7 @@ import type { Cluster, Row, Side } from '../model.ts';
 import type { Alike, AlikeDefaults, AlikeFinding, AlikeRow } from './alike.ts';
 import { plainText } from './escape.ts';
 import { code, prose } from './markdown-text.ts';
-import { editsOf, mustFollow } from './problems.ts';
+import { editsOf, isShown, mustFollow } from './problems.ts';
 import { count } from './verdict.ts';
 import { placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 
@@ -25,6 +25,7 @@ export function lineOf(alike: Alike): string {
   switch (alike.kind) {
     case 'row': {
       const { row } = alike.members[0]!;
+      if (!isShown(row)) return `- ${sign(alike)}${code(row.setting)}`;
       const side = (which: Side) => `${SIDE_WORDS[which]} ${value(row, which)} (${whereAll(alike, which)})`;
       const why = row.setting === 'version' && row.why ? `: ${prose(row.why)}` : '';
       return `- ${sign(alike)}${code(row.setting)}: ${side('bootstrap')}, ${side('argocd')}${why}`;
@@ -39,6 +40,7 @@ export function lineOf(alike: Alike): string {
 function rowBlock(alike: AlikeRow): string {
   const { row, followers } = alike.members[0]!;
   const why = row.why === undefined ? '' : `: ${prose(row.why)}`;
+  if (!isShown(row)) return `- ${sign(alike)}**${code(row.setting)}**${why}`;
   const warning = mustFollow(row);
   // Which side a change has moved away from what runs is not known here: no edit may then be named for it.
   const either = warning !== undefined && row.change === 'introduced';

@@ -5,8 +5,9 @@ import { releaseWords, talosWords } from './compared.ts';
 import { blockOf, clusterNames, lineOf } from './markdown-difference.ts';
 import { assemble, fold, list, type Section } from './markdown-sections.ts';
 import { code, prose } from './markdown-text.ts';
+import { isShown } from './problems.ts';
 import { count } from './verdict.ts';
-import { SIDE_WORDS, shorten } from './words.ts';
+import { FORM_WORDS, NOT_SHOWN, SIDE_WORDS, shorten } from './words.ts';
 
 /** What a front end knows beside the report; plain text. */
 export interface Remarks {
@@ -92,7 +93,7 @@ function openSections(report: Report, open: readonly Alike[]): Section[] {
   }
   const order = '**To make both sides agree, make one of the edits (→) of each difference:**';
   return [
-    ...(open.some((a) => a.kind === 'row') ? [{ head: [order], items: [], foot: [] }] : []),
+    ...(open.some((a) => a.kind === 'row' && isShown(a.members[0]!.row)) ? [{ head: [order], items: [], foot: [] }] : []),
     ...[...sets.values()].flatMap((alikes) => {
       const title = several ? `#### ${heading(alikes[0]!.clusters, report)}` : '';
       const rest = alikes.slice(SHOWN);
@@ -147,6 +148,7 @@ function comparedItems({ clusters, base }: Report): string[] {
 function sideItem(cluster: Cluster, side: 'bootstrap' | 'argocd'): string {
   const release = cluster[side];
   if (!release) return `${SIDE_WORDS[side]}: not found`;
+  if (release.chartVersion === NOT_SHOWN) return `${SIDE_WORDS[side]}: ${FORM_WORDS[release.form]}`;
   const files = shorten(
     release.files.map((file) => code(file)),
     3,

@@ -1,7 +1,7 @@
 import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
 import type { Cluster, FilePlace, Finding, Level, Place, Report, Row, Side } from '../model.ts';
 import { plainText } from './escape.ts';
-import { placeText, SIDE_WORDS, valueText } from './words.ts';
+import { NOT_SHOWN, placeText, SIDE_WORDS, valueText } from './words.ts';
 
 /** A place in a file, and what stands there. */
 export interface ProblemPlace {
@@ -84,9 +84,15 @@ function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Probl
   };
 }
 
-/** The edits of a row that a person makes by hand; what somebody rendered is none. */
+/** The edits of a row that a person makes by hand; what somebody rendered is none, and where the values must not be seen there are none. */
 export function editsOf(row: Row, cluster: Cluster): Mend[] {
+  if (!isShown(row)) return [];
   return mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
+}
+
+/** False where a reader must not see what the sides say. */
+export function isShown({ bootstrap, argocd }: Row): boolean {
+  return bootstrap.value !== NOT_SHOWN || argocd.value !== NOT_SHOWN;
 }
 
 /** What must not be edited, where that is so. */

@@ -26,6 +26,9 @@ export const SIDE_WORDS = { bootstrap: 'bootstrap', argocd: 'Argo CD' } as const
 /** The mark that stands before a row or finding of a level. */
 export const SIGN: Record<Level, string> = { error: '✗', warning: '!', note: '·' };
 
+/** Stands for a value, version or file that a reader must not see. */
+export const NOT_SHOWN = '(not shown)';
+
 /** An effective value as the table shows it, free of anything that could harm a terminal. */
 export function valueText(cell: Cell, limit = 160): string {
   if (cell.value === null || cell.value === undefined || cell.value === '') return cell.origin === 'opaque' ? 'unknown' : '(unset)';
