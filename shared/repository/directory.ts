@@ -68,7 +68,8 @@ function walk(root: string, directory: string, inherited: readonly IgnoreRules[]
       if (NEVER.has(entry.name) || isIgnored(rules, `${path}/`)) continue;
       walk(root, path, rules, files, false);
     } else if (entry.isFile()) {
-      if (!isIgnored(rules, path)) files.push(new DirectoryFile(root, path));
+      // Of a submodule or a linked working tree.
+      if (entry.name !== '.git' && !isIgnored(rules, path)) files.push(new DirectoryFile(root, path));
     } else if (entry.isSymbolicLink() && !isIgnored(rules, path)) {
       const target = targetOf(root, path);
       if (target !== undefined) files.push({ path, size: 0, target });

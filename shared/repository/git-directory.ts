@@ -46,7 +46,7 @@ function gitDirectoryIn(root: string): string | undefined {
   } catch {
     return undefined;
   }
-  const named = /^gitdir: (.+?)[\r\n]*$/.exec(text)?.[1];
+  const named = namedBy(text);
   if (named === undefined) return undefined;
   const target = resolve(root, named);
   if (isGitDirectory(target)) return target;
@@ -57,13 +57,41 @@ function isGitDirectory(path: string): boolean {
   return existsSync(join(path, 'HEAD')) && (existsSync(join(path, 'objects')) || existsSync(join(path, 'commondir')));
 }
 
-/** True for a clone that holds only the newest part of the history. */
-export function isShallow({ path }: GitDirectory): boolean {
-  let common = path;
+/**
+ * The repository of a submodule that the working tree at `root` has checked out at a path; undefined where it has not.
+ * Only one that Git keeps inside the outer repository: what else lies in that folder is another checkout, and none of its business.
+ */
+export function findSubmodule(git: GitDirectory, root: string, path: string): GitDirectory | undefined {
+  const folder = join(root, path);
+  let text: string;
   try {
-    common = resolve(path, readFileSync(join(path, 'commondir'), 'utf8').trim());
+    if (realpathSync.native(folder) !== folder) return undefined;
+    text = readFileSync(join(folder, '.git'), 'utf8');
   } catch {
-    // Only a linked working tree has one.
+    return undefined;
   }
-  return existsSync(join(common, 'shallow'));
+  const named = namedBy(text);
+  const target = named === undefined ? undefined : resolve(folder, named);
+  if (target === undefined || !isGitDirectory(target)) return undefined;
+  const modules = [git.path, commonOf(git)].map((outer) => join(realpathSync.native(outer), 'modules') + sep);
+  return modules.some((inside) => realpathSync.native(target).startsWith(inside)) ? { path: target, prefix: '' } : undefined;
+}
+
+/** True for a clone that holds only the newest part of the history. */
+export function isShallow(git: GitDirectory): boolean {
+  return existsSync(join(commonOf(git), 'shallow'));
+}
+
+/** Where the objects are: of a linked working tree, the repository that it belongs to. */
+function commonOf({ path }: GitDirectory): string {
+  try {
+    return resolve(path, readFileSync(join(path, 'commondir'), 'utf8').trim());
+  } catch {
+    return path;
+  }
+}
+
+/** What a `.git` file says. */
+function namedBy(text: string): string | undefined {
+  return /^gitdir: (.+?)[\r\n]*$/.exec(text)?.[1];
 }

@@ -231,9 +231,16 @@ describe('every kind of repository', () => {
     expect(gitRepository(join(root, 'sub'), resolveRevision(root, 'HEAD~1')).files).toEqual([]);
   });
 
-  it('one with a submodule, which is left out', () => {
-    const inner = repository('inner', [files]);
-    const outer = repository('outer', [{ 'c.yaml': 'c: 1\n' }]);
+  it('one with submodules, which are read where they are checked out', () => {
+    const innermost = repository('innermost', [{ 'x.yaml': 'x: 1\n' }]);
+    const inner = repository('inner', [
+      { ...files, '.gitignore': 'c.yaml\n', 'up.yaml': { symlink: '../../c.yaml' } },
+      { 'new.yaml': 'x\n' },
+    ]);
+    git(inner, 'checkout', '-q', '-B', 'main', 'HEAD~1');
+    git(inner, 'submodule', 'add', '-q', innermost, 'deeper');
+    git(inner, 'commit', '-q', '-a', '-m', 'x');
+    const outer = repository('outer', [{ 'c.yaml': 'c: 1\n', 'other-checkout/a.yaml': 'a\n' }]);
     git(outer, 'submodule', 'add', '-q', inner, 'vendor/inner');
     write(outer, { 'to-submodule': { symlink: 'vendor/inner' }, 'into-submodule': { symlink: 'vendor/inner/a.yaml' } });
     git(outer, 'add', '--all');
@@ -241,7 +248,32 @@ describe('every kind of repository', () => {
     const clone = join(scratch, 'outer-clone');
     git(scratch, 'clone', '-q', outer, clone);
     expect(contents(head(clone))).toEqual(contents(directoryRepository(clone)));
-    expect(paths(head(clone))).toEqual(['.gitmodules', 'c.yaml', 'to-submodule']);
+    expect(paths(head(clone))).toEqual(['.gitmodules', 'c.yaml', 'other-checkout/a.yaml', 'to-submodule']);
+
+    git(clone, 'submodule', 'update', '-q', '--init', '--recursive');
+    expect(contents(head(clone))).toEqual(contents(directoryRepository(clone)));
+    expect(head(clone).read('into-submodule')).toBe('a: 1\n');
+    expect(head(clone).read('vendor/inner/deeper/x.yaml')).toBe('x: 1\n');
+    expect(head(clone).read('vendor/inner/up.yaml')).toBe('c: 1\n');
+    expect(paths(gitRepository(join(clone, 'vendor'), resolveRevision(clone, 'HEAD')))).toContain('inner/deeper/x.yaml');
+
+    // A commit of the submodule that nobody fetched is missing, and not empty.
+    git(clone, 'update-index', '--cacheinfo', `160000,${'1'.repeat(40)},vendor/inner`);
+    git(clone, 'commit', '-q', '-m', 'x');
+    expect(() => head(clone)).toThrow(/^submodule vendor\/inner: commit 1{40} cannot be read, or not all of it is here/);
+  });
+
+  it('one whose tree names another checkout in the same folder as if it were its submodule: that is not read', () => {
+    const secret = repository('secret', [{ 'secret.yaml': 'password: x\n' }]);
+    const root = repository('claims', [{ 'a.yaml': 'a: 1\n' }]);
+    git(root, 'clone', '-q', secret, 'checkout');
+    git(scratch, 'clone', '-q', secret, 'elsewhere');
+    symlinkSync(join(scratch, 'elsewhere'), join(root, 'link'));
+    write(root, { 'file/.git': `gitdir: ${join(scratch, 'elsewhere/.git')}\n` });
+    for (const path of ['checkout', 'link', 'file'])
+      git(root, 'update-index', '--add', '--cacheinfo', `160000,${resolveRevision(secret, 'main')},${path}`);
+    git(root, 'commit', '-q', '-m', 'x');
+    expect(paths(head(root))).toEqual(['a.yaml']);
   });
 
   it('nobody but its objects has a say: no configuration, hook, replaced object, filter, alias or environment', () => {
