@@ -8,3 +8,14 @@ export function pathWithin(name: string, path: string): string | undefined {
   const root = `${name}:/`;
   return path.startsWith(root) ? path.slice(root.length) : undefined;
 }
+
+/** The name of the repository that a path starts with; undefined where there is one repository. */
+export function repositoryOf(path: string): string | undefined {
+  return /^([^/:]+):\//.exec(path)?.[1];
+}
+
+/** A path in its repository, whichever of two that is. */
+export function withoutRepository(path: string): string {
+  const name = repositoryOf(path);
+  return name === undefined ? path : path.slice(name.length + 2);
+}

@@ -269,6 +269,83 @@ describe('what stands in the repository of the other side', () => {
   });
 });
 
+describe('clusters', () => {
+  const talconfig = (name: string) => `clusterName: ${name}
+talosVersion: v1.12.2
+kubernetesVersion: v1.34.1
+endpoint: https://10.0.0.1:6443
+cniConfig:
+  name: none
+nodes:
+  - {hostname: a, ipAddress: 10.0.0.2, controlPlane: true, installDisk: /dev/sda}
+patches:
+  - |
+    cluster:
+      proxy:
+        disabled: true
+`;
+  const bootstrap = (directory: string, name: string): Files => ({
+    [`${directory}/talconfig.yaml`]: talconfig(name),
+    [`${directory}/install.sh`]: script('values.yaml'),
+    [`${directory}/values.yaml`]: VALUES,
+  });
+  const argocd = (directory: string, name: string): Files => ({
+    [`${directory}/cilium.yaml`]: source('gitops', `${directory}/cilium`).replace(
+      'server: https://kubernetes.default.svc',
+      `name: ${name}`,
+    ),
+    [`${directory}/cilium/kustomization.yaml`]: KUSTOMIZATION,
+    [`${directory}/cilium/values.yaml`]: VALUES,
+  });
+  const paired = (report: Report) => report.clusters.map((c) => [c.name, c.bootstrap?.files[0], c.argocd?.files[0], c.talos !== null]);
+
+  it('with one on each side are one, whatever each side calls it', () => {
+    expect(paired(both(bootstrap('clusters/home', 'home'), argocd('clusters/main', 'main')))).toEqual([
+      ['home', 'talos:/clusters/home/install.sh', 'gitops:/clusters/main/cilium/kustomization.yaml', true],
+    ]);
+  });
+
+  it('pair by names', () => {
+    const report = both(
+      { ...bootstrap('talos/prod', 'prod'), ...bootstrap('talos/lab', 'lab') },
+      { ...argocd('x', 'lab'), ...argocd('y', 'prod'), ...argocd('z', 'edge') },
+    );
+    expect(paired(report)).toEqual([
+      ['lab', 'talos:/talos/lab/install.sh', 'gitops:/x/cilium/kustomization.yaml', true],
+      ['prod', 'talos:/talos/prod/install.sh', 'gitops:/y/cilium/kustomization.yaml', true],
+      ['edge', undefined, 'gitops:/z/cilium/kustomization.yaml', false],
+    ]);
+  });
+
+  it('pair by folders that are called the same', () => {
+    const report = both(
+      { ...bootstrap('clusters/prod', 'prod'), ...bootstrap('clusters/lab', 'lab') },
+      { ...argocd('clusters/lab', 'in-cluster'), ...argocd('clusters/prod', 'in-cluster') },
+    );
+    expect(paired(report)).toEqual([
+      ['lab', 'talos:/clusters/lab/install.sh', 'gitops:/clusters/lab/cilium/kustomization.yaml', true],
+      ['prod', 'talos:/clusters/prod/install.sh', 'gitops:/clusters/prod/cilium/kustomization.yaml', true],
+    ]);
+  });
+
+  it('are given by the configuration to the folders of both', () => {
+    const clusters = [
+      { name: 'first', talos: ['a'], bootstrap: ['a'], argocd: ['y'] },
+      { name: 'second', talos: ['b'], bootstrap: ['b'], argocd: ['x'] },
+    ];
+    const report = both(
+      { ...bootstrap('a', 'one'), ...bootstrap('b', 'two') },
+      { ...argocd('x', 'left'), ...argocd('y', 'right') },
+      { config: { file: '.cilium-align.yaml', clusters, levels: new Map(), allow: [] } },
+    );
+    expect(paired(report)).toEqual([
+      ['first', 'talos:/a/install.sh', 'gitops:/y/cilium/kustomization.yaml', true],
+      ['second', 'talos:/b/install.sh', 'gitops:/x/cilium/kustomization.yaml', true],
+    ]);
+    expect(report.unused).toEqual([]);
+  });
+});
+
 describe('names', () => {
   it('of one file in both repositories are two files', () => {
     const report = both(

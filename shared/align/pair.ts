@@ -1,4 +1,5 @@
 import type { ClusterEvidence, Declaration, TalosCluster } from '../model.ts';
+import { repositoryOf, withoutRepository } from '../place.ts';
 
 /** The declarations that speak for one cluster. */
 export interface PairedCluster {
@@ -35,7 +36,9 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
     network.filter((d) => d.side === 'argocd'),
     apart,
   );
-  const clusters = match(bootstraps, argocds, apart).map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd));
+  const clusters = match(bootstraps, argocds, areOne(bootstraps, argocds, talos) ? () => false : apart).map(({ bootstrap, argocd }) =>
+    toCluster(bootstrap, argocd),
+  );
   attachTalos(clusters, talos, known);
   nameClusters(clusters);
   const second = declarations.filter((d) => d.network === false);
@@ -44,6 +47,13 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
     home?.others.push({ declaration, why: 'installs another part of the chart, not the network' });
   }
   return clusters.sort((a, b) => order(a) - order(b) || compareText(a.name ?? '', b.name ?? ''));
+}
+
+/** Two repositories that hold one cluster each hold the same one, whatever they call it. */
+function areOne(bootstraps: readonly Group[], argocds: readonly Group[], talos: readonly TalosCluster[]): boolean {
+  if (bootstraps.length !== 1 || argocds.length !== 1) return false;
+  const [left, right] = [bootstraps[0]!, argocds[0]!].map((g) => repositoryOf(g.declarations[0]!.place.file));
+  return left !== right && new Set(talos.flatMap(({ name }) => (name === null ? [] : [normalize(name)]))).size < 2;
 }
 
 /** What stands below a directory that has the name of a cluster, and of one only, belongs to that one. */
@@ -179,7 +189,7 @@ function standApart(a: Declaration, b: Declaration, known: ReadonlySet<string>):
 function homes({ place, files }: Pick<Declaration, 'place' | 'files'>, known: ReadonlySet<string>): { parent: string; name: string }[] {
   const found: { parent: string; name: string }[] = [];
   for (const file of new Set([place.file, ...files.slice(0, 8)])) {
-    const segments = file.split('/').slice(0, -1);
+    const segments = directoriesOf(file);
     segments.forEach((segment, i) => {
       const name = normalize(segment);
       if (known.has(name)) found.push({ parent: segments.slice(0, i).join('/'), name });
@@ -203,10 +213,15 @@ function closest(declaration: Declaration, groups: Group[]): Group | undefined {
 }
 
 function commonSegments(a: string, b: string): number {
-  const [left, right] = [a.split('/').slice(0, -1), b.split('/').slice(0, -1)];
+  const [left, right] = [directoriesOf(a), directoriesOf(b)];
   let n = 0;
   while (n < left.length && left[n] === right[n]) n++;
   return n;
+}
+
+/** The directories on the way to a file; those of two repositories that are called the same most often hold the same. */
+function directoriesOf(file: string): string[] {
+  return withoutRepository(file).split('/').slice(0, -1);
 }
 
 function toCluster(bootstrap: Group | null, argocd: Group | null): PairedCluster {
@@ -273,7 +288,8 @@ function nameClusters(clusters: PairedCluster[]): void {
   const used = new Map<string, number>();
   for (const cluster of clusters) {
     if ((count.get(cluster.name) ?? 0) < 2) continue;
-    const base = cluster.name ?? (cluster.argocd ?? cluster.bootstrap)?.place.file.split('/').slice(0, -1).join('/') ?? 'cluster';
+    const place = (cluster.argocd ?? cluster.bootstrap)?.place;
+    const base = cluster.name ?? (place && directoriesOf(place.file).join('/')) ?? 'cluster';
     const nth = (used.get(base) ?? 0) + 1;
     used.set(base, nth);
     cluster.name = nth === 1 ? base : `${base} (${nth})`;
@@ -310,11 +326,11 @@ function byRank(a: Declaration, b: Declaration): number {
 }
 
 function isFirstDocument(declaration: Declaration): number {
-  return /^readme\.mdx?$/i.test(declaration.place.file) ? 1 : 0;
+  return /^readme\.mdx?$/i.test(withoutRepository(declaration.place.file)) ? 1 : 0;
 }
 
 function nearTalos(declaration: Declaration): number {
-  return /(^|\/)(talos|omni)[^/]*\//i.test(declaration.place.file) ? 1 : 0;
+  return /(^|\/)(talos|omni)[^/]*\//i.test(withoutRepository(declaration.place.file)) ? 1 : 0;
 }
 
 function order(cluster: PairedCluster): number {
