@@ -54,6 +54,7 @@ export async function run(surroundings: Surroundings): Promise<number> {
 async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   const { env } = surroundings;
   const place = placeOf(env, { workspace: process.cwd(), temporary: tmpdir() });
+  if (!existsSync(place.temporary)) place.temporary = tmpdir();
   for (const line of unknownInputs(env)) tell(warning, line);
   const inputs = readInputs(env);
   for (const secret of [inputs.token, inputs.others.bootstrap?.token, inputs.others.argocd?.token]) if (secret) setSecret(secret);
@@ -101,12 +102,11 @@ interface Publishing {
   inCheckout: boolean;
 }
 
-/** Summary first, then files, annotations, comment and outputs; none of them decides the exit code. */
+/** Summary first, then log, files, annotations, outputs and comment; none of them decides the exit code. */
 async function publish(judged: Judged, { inputs, place, client, log, surroundings, inCheckout }: Publishing): Promise<number> {
-  const { report, circumstances, verdict, pullRequest, base } = judged;
+  const { report, circumstances, verdict, pullRequest, base, changes } = judged;
   const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
   writeSummary(summary, surroundings, log);
-  const files = writeReportFiles(report, summary, place.temporary, packageJson.version);
   const { renderTable } = await import('../shared/report/table.ts');
   log(circumstances.unread ? verdict.words : renderTable(report, { width: 120, colour: false, showAll: false }));
   for (const line of judged.logLines) log(line);
@@ -114,6 +114,7 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
     const { annotations } = await import('./annotations.ts');
     for (const line of annotations(report, verdict, inputs.failOnNew)) surroundings.stdout(`${line}\n`);
   } else if (verdict.fails) tell(annotateError, verdict.words);
+  const files = attempt('the report', log, () => writeReportFiles(report, summary, place.temporary, packageJson.version));
   const outputs: Outputs = {
     outcome: report.outcome,
     failed: verdict.fails,
@@ -121,18 +122,32 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
     errors: report.counts.error,
     warnings: report.counts.warning,
     notes: report.counts.note,
-    introduced: judged.changes?.introduced,
-    resolved: judged.changes?.resolved,
+    introduced: changes?.introduced,
+    resolved: changes?.resolved,
     base,
     'pull-request': pullRequest?.number,
-    'report-json': files.json,
-    'report-sarif': files.sarif,
-    'summary-file': files.summary,
+    'report-json': files?.json,
+    'report-sarif': files?.sarif,
+    'summary-file': files?.summary,
   };
-  if (pullRequest !== undefined && inputs.comment !== 'never')
+  const write = () => attempt('the outputs', log, () => writeOutputs(outputs, surroundings.env));
+  write();
+  if (pullRequest !== undefined && inputs.comment !== 'never') {
+    // A job that is cancelled while the API lets us wait has its outputs all the same.
     outputs['comment-id'] = await comment(judged, pageOf(report, circumstances, COMMENT_LIMIT), { inputs, place, client, log });
-  writeOutputs(outputs);
+    write();
+  }
   return verdict.fails ? 1 : 0;
+}
+
+/** What is made, or nothing and a line in the log. */
+function attempt<T>(what: string, log: Log, make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    log(`Could not write ${what} (${error instanceof Error ? error.message : 'unknown error'}).`);
+    return undefined;
+  }
 }
 
 /** Keeps the comment true; what goes wrong is said and changes nothing else. */
@@ -171,11 +186,7 @@ function readOnly({ fork }: { fork: boolean }, { eventName, actor }: Place): 'fo
 function writeSummary(summary: string, { env }: Surroundings, log: Log): void {
   const file = env.GITHUB_STEP_SUMMARY;
   if (!file) return;
-  try {
-    appendFileSync(file, summary);
-  } catch (error) {
-    log(`The summary cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
-  }
+  attempt('the summary', log, () => appendFileSync(file, summary));
 }
 
 /** The root of the checkout that a folder lies in, else the one that the workspace is; undefined where there is none. */

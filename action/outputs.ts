@@ -1,4 +1,5 @@
 import { setOutput } from '@actions/core';
+import type { Surroundings } from './surroundings.ts';
 
 /** Every output and what it holds; action.yml and docs/action.md are generated from this list. All are small texts. */
 export const outputDefinitions = {
@@ -24,7 +25,9 @@ export type OutputName = keyof typeof outputDefinitions;
 /** Values by name; what is left out is empty. */
 export type Outputs = Partial<Record<OutputName, string | number | boolean | undefined>>;
 
-/** Gives every output to the runner, those without a value as empty texts. */
-export function writeOutputs(outputs: Outputs): void {
+/** Gives every output to the runner, those without a value as empty texts; a runner without a file for them gets none. Throws where that file cannot be written. */
+export function writeOutputs(outputs: Outputs, env: Surroundings['env']): void {
+  // Without the file the library would print a command that runners no longer obey.
+  if (!env.GITHUB_OUTPUT) return;
   for (const name of Object.keys(outputDefinitions) as OutputName[]) setOutput(name, outputs[name] ?? '');
 }
