@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   read: ['model', 'place', 'tree', 'repository', 'discover', 'cilium', 'evaluate'],
   evaluate: ['model', 'place', 'tree', 'repository', 'cilium', 'read'],
   align: ['model', 'place', 'tree', 'cilium', 'evaluate'],
-  judge: ['model', 'tree', 'cilium', 'evaluate', 'align'],
+  judge: ['model', 'place', 'tree', 'cilium', 'evaluate', 'align'],
   report: ['model', 'place', 'tree', 'cilium', 'align', 'judge'],
   config: ['model', 'place', 'tree', 'repository', 'read', 'cilium', 'align', 'judge'],
   check: ['model', 'place', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],

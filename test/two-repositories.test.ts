@@ -262,6 +262,17 @@ describe('what stands in the repository of the other side', () => {
     expect(faults('"*"')).toEqual([]);
   });
 
+  it('is not what the paths of an Application name', () => {
+    const annotated = (paths: string) =>
+      chart('gitops').replace('metadata: {', `metadata: {annotations: {argocd.argoproj.io/manifest-generate-paths: ${paths}}, `);
+    const faults = (paths: string) =>
+      both({ 'install.sh': script('values.yaml'), 'values.yaml': VALUES }, { ...READS_VALUES, 'apps/cilium.yaml': annotated(paths) })
+        .findings.filter(({ rule }) => rule === 'manifest-generate-paths')
+        .map(({ message }) => message.split(':')[0]);
+    expect(faults('/cilium')).toEqual([]);
+    expect(faults('/apps')).toHaveLength(1);
+  });
+
   it('says of swapped repositories what is where', () => {
     const report = both(READS_VALUES, { 'install.sh': script('values.yaml'), 'values.yaml': VALUES });
     expect(report.outcome).toBe('nothing');

@@ -1,5 +1,6 @@
 import type { AlignedCluster } from '../../align/align.ts';
 import { isGate } from '../../evaluate/argocd/gate.ts';
+import { repositoryOf, withoutRepository } from '../../place.ts';
 import { textAt } from '../../tree.ts';
 import { valuesApplication } from '../example.ts';
 import type { Rule } from '../rule.ts';
@@ -33,10 +34,16 @@ export const manifestGeneratePaths: Rule = {
         path.trim().startsWith('/') ? [resolve(path.trim(), '')] : directories.map((directory) => resolve(path.trim(), directory)),
       );
     const hidden = (files: readonly string[]) =>
-      files.filter((file) => !seen.some((path) => path === '' || file === path || file.startsWith(`${path}/`)));
+      files.filter((file) => {
+        const own = withoutRepository(file);
+        return !seen.some((path) => path === '' || own === path || own.startsWith(`${path}/`));
+      });
     const values = hidden(valuesFiles(argocd));
     const gated = policy.sources.some(isGate);
-    const talos = gated ? hidden([...(cluster.talos?.files ?? []), ...(cluster.bootstrap?.declaration.files ?? [])]) : [];
+    // What the gate cannot see in another repository, no path shows to it.
+    const home = repositoryOf(argocd.declaration.place.file);
+    const compared = [...(cluster.talos?.files ?? []), ...(cluster.bootstrap?.declaration.files ?? [])];
+    const talos = gated ? hidden(compared.filter((file) => repositoryOf(file) === home)) : [];
     const all = [...new Set([...values, ...talos])];
     if (all.length === 0) return [];
     return [
