@@ -51,13 +51,26 @@ export async function startArgoCD(processes: Processes, cluster: Cluster): Promi
       ARGOCD_BINARY_NAME: 'argocd-repo-server',
       ARGOCD_PLUGINSOCKFILEPATH: sockets,
       ARGOCD_ASK_PASS_SOCK: join(directory, 'ask-pass.sock'),
+      // Says something only of Applications that have the annotation.
+      ARGOCD_REPO_SERVER_PLUGIN_USE_MANIFEST_GENERATE_PATHS: 'true',
     },
   );
   const controller = processes.start(
     'application-controller',
     program('argocd'),
     [
-      ['--kubeconfig', cluster.kubeconfig, '--namespace', 'argocd', '--redis', `127.0.0.1:${redisPort}`, '--logformat', 'text'],
+      [
+        '--kubeconfig',
+        cluster.kubeconfig,
+        '--namespace',
+        'argocd',
+        '--application-namespaces',
+        '*',
+        '--redis',
+        `127.0.0.1:${redisPort}`,
+        '--logformat',
+        'text',
+      ],
       ['--repo-server', `127.0.0.1:${port}`, '--repo-server-plaintext', '--metrics-port', String(controllerMetrics)],
     ].flat(),
     { ...shared, ARGOCD_BINARY_NAME: 'argocd-application-controller', ARGOCD_FAKE_IN_CLUSTER: 'true', KUBECONFIG: cluster.kubeconfig },
@@ -78,7 +91,12 @@ async function install(cluster: Cluster): Promise<void> {
   });
   const projects = '/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects';
   const anything = [{ group: '*', kind: '*' }];
-  const project = { sourceRepos: ['*'], destinations: [{ server: '*', namespace: '*' }], clusterResourceWhitelist: anything };
+  const project = {
+    sourceRepos: ['*'],
+    destinations: [{ server: '*', namespace: '*' }],
+    clusterResourceWhitelist: anything,
+    sourceNamespaces: ['*'],
+  };
   await until(
     async () =>
       (
@@ -92,8 +110,6 @@ async function install(cluster: Cluster): Promise<void> {
     () => 'the API server does not serve AppProject',
   );
 }
-
-const APPLICATIONS = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications';
 
 /** An Application in the cluster, driven as its operator would. */
 export interface Application {
@@ -112,8 +128,9 @@ let operations = 0;
 
 /** Creates an Application. */
 export async function createApplication(cluster: Cluster, manifest: KubernetesObject): Promise<Application> {
-  await cluster.create(APPLICATIONS, manifest);
-  const path = `${APPLICATIONS}/${manifest.metadata.name}`;
+  const applications = `/apis/argoproj.io/v1alpha1/namespaces/${manifest.metadata.namespace}/applications`;
+  await cluster.create(applications, manifest);
+  const path = `${applications}/${manifest.metadata.name}`;
   const get = () => cluster.get(path);
   const say = (application: KubernetesObject) => JSON.stringify(application?.status ?? {}, null, 2).slice(0, 3000);
   const application: Application = {

@@ -55,7 +55,7 @@ async function askGate<T>(options: Partial<PluginServerOptions>, ask: (gate: Gat
   }
 }
 
-type Asked = GenerateOptions & { parameters?: Record<string, string> };
+type Asked = GenerateOptions & { parameters?: Record<string, string | string[]> };
 
 /** Runs `generate` on a repository as for an Application whose source has this path. */
 function generate({ client }: Gate, repository: string, { path = 'cilium', parameters, env, ...options }: Asked = {}) {
@@ -344,6 +344,11 @@ describe('parameters', () => {
       'in two places that nothing keeps together',
     );
     expect(await generate(gate, repository, { parameters: { bootstrap: 'talos', argocd: 'argocd' } })).toEqual(PASSED);
+    const told = { 'chart-version': '1.18.2', 'value-files': ['cilium/values.yaml'] };
+    expect(await generate(gate, repository, { parameters: told })).toEqual(PASSED);
+    expect(verdictIn(await generate(gate, repository, { parameters: { ...told, values: 'k8sServicePort: 6443\n' } }))).toContain(
+      'k8sServicePort differs',
+    );
     expect(verdictIn(await generate(gate, repository, { parameters: { bootstrap: 'nowhere' } }))).toContain(
       'Nothing is at nowhere, which bootstrap names.',
     );

@@ -149,8 +149,10 @@ export async function connect(socket: string): Promise<PluginClient> {
 }
 
 /** The environment that Argo CD adds for a source: what an Application sets as parameters, and where the source lies. */
-export function sourceEnvironment(path: string, parameters: Record<string, string> = {}): Record<string, string> {
-  const announced = Object.entries(parameters).map(([name, string]) => ({ name, string }));
+export function sourceEnvironment(path: string, parameters: Record<string, string | string[]> = {}): Record<string, string> {
+  const set = Object.entries(parameters).map(([name, value]) =>
+    typeof value === 'string' ? { name, string: value } : { name, array: value },
+  );
   return {
     ARGOCD_APP_NAME: 'cilium',
     ARGOCD_APP_NAMESPACE: 'kube-system',
@@ -159,9 +161,6 @@ export function sourceEnvironment(path: string, parameters: Record<string, strin
     ARGOCD_APP_SOURCE_REPO_URL: 'https://git.example/homelab.git',
     ARGOCD_APP_SOURCE_TARGET_REVISION: 'main',
     ARGOCD_APP_REVISION: '0123456789abcdef0123456789abcdef01234567',
-    ARGOCD_APP_PARAMETERS: announced.length === 0 ? 'null' : JSON.stringify(announced),
-    ...Object.fromEntries(
-      Object.entries(parameters).map(([name, value]) => [`PARAM_${name.toUpperCase().replace(/[^A-Z0-9_]/g, '_')}`, value]),
-    ),
+    ARGOCD_APP_PARAMETERS: set.length === 0 ? 'null' : JSON.stringify(set),
   };
 }

@@ -88,6 +88,9 @@ const move = (shape: Shape): Edits => ({
   'talos/patches/cilium.yaml': (text) => text.replace('ipam.mode=kubernetes', 'ipam.mode=cluster-pool'),
 });
 
+/** A source whose plugin has another name, if it has one. */
+const named = (name: string) => (source: KubernetesObject) => (source.plugin === undefined ? source : { ...source, plugin: { name } });
+
 /** The error that an Application shows, with the paths of the image. */
 function errorOf(application: KubernetesObject): string {
   const conditions: KubernetesObject[] = application.status.conditions ?? [];
@@ -180,6 +183,30 @@ describe('a repository as people write it', () => {
   });
 });
 
+describe('an Application', () => {
+  it('in a namespace of its own is known by both its names', async () => {
+    await cluster.create('/api/v1/namespaces', { metadata: { name: 'team' } });
+    const edits: Edits = { 'argocd/cilium.yaml': (text) => text.replace('namespace: argocd', 'namespace: team') };
+    const { application, push } = await deploy('argocd-values-file', edits);
+    await application.becomes('Synced');
+    await push(drift('argocd-values-file'));
+    expect(errorOf(await application.refresh())).toMatch(/CMP processing failed for application "team_cilium-\d+"/);
+  });
+
+  it('that keeps files from its plugins (manifest-generate-paths) is blocked, and told what to name', async () => {
+    const { application } = await deploy('argocd-values-file');
+    await application.becomes('Synced');
+    const annotate = (paths: string) =>
+      application.patch({ metadata: { annotations: { 'argocd.argoproj.io/manifest-generate-paths': paths } } });
+    await annotate('/cilium');
+    const blocked = await application.refresh('hard');
+    expect(blocked.status.sync.status).toBe('Unknown');
+    expect(errorOf(blocked)).toContain('Argo CD handed over a part of the repository only');
+    await annotate('/cilium;/talos;/argocd');
+    expect((await application.refresh('hard')).status.sync.status).toBe('Synced');
+  });
+});
+
 describe('the sidecar', () => {
   it('blocks while it is gone, and goes on when it is back', async () => {
     const { application, push, live } = await deploy('argocd-values-file');
@@ -233,6 +260,10 @@ describe('the sidecar', () => {
     await application.becomes('Synced');
     expect((await live()).data['api-server']).toBe('localhost:6443');
     expect(warning.log()).toContain('cilium-align would block, but its mode is warn: ');
+
+    // Argo CD remembers that this commit passed, but not for a plugin of another name.
+    await application.patch({ spec: { sources: (await application.get()).spec.sources.map(named(gate.name)) } });
+    expect(errorOf(await application.refresh())).toContain('cilium-align blocks: ');
     await warning.kill();
   });
 
