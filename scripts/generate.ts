@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { actionYml, inputsTable, outputsTable } from '../action/action-yml.ts';
 import { pluginYaml } from '../plugin/plugin-yaml.ts';
+import { settingsTable } from '../plugin/settings-table.ts';
 import { check } from '../shared/check.ts';
 import { chartVersions, defaultHistory } from '../shared/cilium/charts.ts';
 import { areas } from '../shared/cilium/settings/index.ts';
@@ -28,6 +29,7 @@ const generated: readonly Generated[] = [
   { file: 'docs/settings.md', content: settingsPage },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'plugin/plugin.yaml', content: pluginYaml },
+  { file: 'docs/plugin.md', content: () => between('docs/plugin.md', { settings: settingsTable() }) },
   { file: 'action.yml', content: actionYml },
   { file: 'docs/action.md', content: () => between('docs/action.md', { inputs: inputsTable(), outputs: outputsTable() }) },
   {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlugin, buildPlugin, type PluginRequest, texts } from './built-plugin.ts';
 import { edited, inlineValues, twoClusters, valuesFile, without } from './repositories.ts';
@@ -21,7 +23,7 @@ const shape1 = { path: 'cilium' } as const;
 const rows: Row[] = [
   {
     what: 'The two sides disagree',
-    says: '1 disruptive difference between the bootstrap and Argo CD.',
+    says: '… disruptive difference… between the bootstrap and Argo CD.',
     request: { ...shape1, files: edited(valuesFile(), values, 'mode: kubernetes', 'mode: cluster-pool') },
   },
   {
@@ -38,18 +40,18 @@ const rows: Row[] = [
     },
   },
   {
-    what: 'Argo CD’s values file is not there',
-    says: '… error…',
+    what: "Argo CD's values file is not there",
+    says: '1 error, and … cannot be known from Git.',
     request: { ...shape1, files: { ...without(valuesFile(), 'cilium/'), 'cilium/README.md': 'Values went elsewhere.\n' } },
   },
   {
     what: 'A values file is no valid YAML',
-    says: '…',
+    says: '1 error, and … cannot be known from Git.',
     request: { ...shape1, files: edited(valuesFile(), values, 'ipam:', 'ipam: [') },
   },
   {
     what: 'A file that may speak for the cluster cannot be read, or not to its end',
-    says: '1 file that may matter cannot be read. …',
+    says: '… file… that may matter cannot be read. …',
     request: {
       ...shape1,
       files: { ...valuesFile(), 'talos/patches/more.yaml': 'cluster:\n  proxy: {disabled: [\n  inlineManifests: cilium\n' },
@@ -114,7 +116,7 @@ const rows: Row[] = [
   },
   {
     what: 'The repository holds several clusters, and nothing says which one it is',
-    says: 'Which of 2 clusters the Application … deploys to is not clear; there is lab, prod.',
+    says: 'Which of … clusters the Application … deploys to is not clear; there is ….',
     request: { path: 'clusters', application: 'network', files: twoClusters() },
   },
   {
@@ -171,7 +173,7 @@ const rows: Row[] = [
   },
   {
     what: 'A parameter is one that only the sidecar decides',
-    says: 'The parameter … is not the Application’s to decide: … in the sidecar decides it.',
+    says: "The parameter … is not the Application's to decide: … in the sidecar decides it.",
     request: { ...shape1, files: valuesFile(), parameters: texts({ 'break-glass': 'let me' }) },
   },
   {
@@ -196,17 +198,17 @@ const rows: Row[] = [
   },
   {
     what: 'A variable of the sidecar has a name that there is none of',
-    says: 'The sidecar’s environment sets …, which is nothing; did you mean …?',
+    says: "The sidecar's environment sets …, which is nothing; did you mean …?",
     request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_MODUS: 'warn' } },
   },
   {
     what: 'Several settings are wrong at once',
-    says: '2 settings of this plugin are wrong.',
+    says: '… settings of this plugin are wrong.',
     request: { ...shape1, files: valuesFile(), parameters: texts({ mod: 'warn', 'fail-on': 'errors' }) },
   },
   {
     what: '`.cilium-align.yaml` is wrong',
-    says: '.cilium-align.yaml cannot be used: 1 thing is wrong with it.',
+    says: '.cilium-align.yaml cannot be used: … wrong with it.',
     request: { ...shape1, files: { ...valuesFile(), '.cilium-align.yaml': 'fail-onn: note\n' } },
   },
   {
@@ -276,7 +278,6 @@ const rows: Row[] = [
 const pattern = (says: string) =>
   new RegExp(
     `^cilium-align blocks: ${says
-      .replaceAll('’', "'")
       .split('…')
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('.*')}$`,
@@ -311,6 +312,19 @@ describe.concurrent('blocks, and says so in its first line', () => {
     expect(verdict).toMatch(/^cilium-align would block, but its mode is warn: /);
     expect({ code, out }).toEqual({ code: 0, out: '' });
   });
+});
+
+it('is the table in docs/plugin.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/plugin.md'), 'utf8');
+  const [, table] = /<!-- blocks -->\n([\s\S]*?)<!-- \/blocks -->/.exec(page)!;
+  const lines = rows.map(({ what, says }) => `| ${what} | \`${says}\` |\n`).join('');
+  const expected = `| what happened | the first line after \`cilium-align blocks: \` |\n|---|---|\n${lines}`;
+  if (process.env.UPDATE_PLUGIN_PAGE)
+    writeFileSync(
+      join(import.meta.dirname, '../../docs/plugin.md'),
+      page.replace(table!, () => expected),
+    );
+  else expect(table).toBe(expected);
 });
 
 describe('passes in silence', () => {
