@@ -172,6 +172,16 @@ describe('the one repository reads the other', () => {
       ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
     ],
     [
+      'by Terraform from the folder beside',
+      {
+        'tofu/cilium.tf':
+          'resource "helm_release" "cilium" {\n  name = "cilium"\n  namespace = "kube-system"\n  repository = "https://helm.cilium.io"\n  chart = "cilium"\n  version = "1.18.2"\n  values = [file("${path.module}/../../gitops/cilium/values.yaml")]\n}\n',
+      },
+      READS_VALUES,
+      ['talos:/tofu/cilium.tf', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
       'with $values',
       { 'install.sh': script('cilium/values.yaml'), 'cilium/values.yaml': VALUES },
       { 'apps/cilium.yaml': chart('talos') },

@@ -1,5 +1,6 @@
 import { pathIn } from '../place.ts';
 import type { Repository } from '../repository/repository.ts';
+import { normalize } from '../repository/tree-repository.ts';
 
 /** A file of the repository beside this one that a URL of a Git host names; undefined where the URL leads elsewhere or no such file is there. */
 export function fileBeside(url: string, { beside }: Repository): string | undefined {
@@ -16,6 +17,17 @@ export function directoryBeside(url: string, { beside }: Repository): string | u
   const path = parsed?.[2]?.replace(/\/+$/, '');
   if (!beside || path === undefined || !beside.isAt(repositoryName(parsed![1]!)) || !beside.repository.isDirectory(path)) return undefined;
   return pathIn(beside.name, path);
+}
+
+/** What a path that leads out of the repository, or starts at the root of a disk, means in the repository beside it: it names the folder of that one. */
+export function pathBeside(path: string, { beside }: Repository, kind: 'file' | 'directory'): string | undefined {
+  if (beside === undefined || !/^(?:\/|(?:\.\/)*\.\.\/)/.test(path)) return undefined;
+  const segments = path.split('/');
+  const folder = segments.lastIndexOf(beside.name);
+  const inner = folder < 0 ? undefined : normalize(segments.slice(folder + 1).join('/'));
+  if (inner === undefined) return undefined;
+  const exists = kind === 'file' ? beside.repository.file(inner) !== undefined : beside.repository.isDirectory(inner);
+  return exists ? pathIn(beside.name, inner) : undefined;
 }
 
 /** `owner/name` of the repository on a Git host that a URL names a file of, and the branch and path behind it. */

@@ -1,4 +1,4 @@
-import { directoryBeside, fileBeside } from '../../evaluate/hosted-path.ts';
+import { directoryBeside, fileBeside, pathBeside } from '../../evaluate/hosted-path.ts';
 import type { Opaque, SourceText } from '../../model.ts';
 import { pathIn } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
@@ -68,17 +68,8 @@ function findKnown(path: string, from: WorkingDirectory, kind: 'file' | 'directo
         return [{ path: suffix, filled: [], why: `${path} is taken as a path of this repository` }];
     }
   }
-  return /^(?:\/|(?:\.\/)*\.\.\/)/.test(path) ? findBeside(path, from.repository, kind) : [];
-}
-
-/** A path that leads out of the repository and names the one beside it by its folder. */
-function findBeside(path: string, repository: Repository, kind: 'file' | 'directory'): FoundPath[] {
-  const { beside } = repository;
-  const segments = path.split('/');
-  const folder = beside === undefined ? -1 : segments.lastIndexOf(beside.name);
-  const inner = folder < 0 ? undefined : normalize(segments.slice(folder + 1).join('/'));
-  if (beside === undefined || inner === undefined || !exists(inner, beside.repository, kind)) return [];
-  return [{ path: pathIn(beside.name, inner), filled: [], why: `${path} is taken as a path of ${beside.name}` }];
+  const beside = pathBeside(path, from.repository, kind);
+  return beside === undefined ? [] : [{ path: beside, filled: [], why: `${path} is taken as a path of ${from.repository.beside!.name}` }];
 }
 
 /** Every path of the repository that a known text may mean, whether or not it exists. */

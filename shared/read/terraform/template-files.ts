@@ -1,4 +1,5 @@
 import picomatch from 'picomatch';
+import { pathBeside } from '../../evaluate/hosted-path.ts';
 import type { FilePlace, Place, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
@@ -113,7 +114,10 @@ function pathsOf(path: Tree, instance: Instance): string[] {
   const unknown = /\$\{[^{}]*\}/g;
   if (path.kind === 'scalar' || !unknown.test(written)) {
     const found = repositoryPath(written, instance.run.root);
-    return path.kind === 'scalar' && found !== undefined && repository.file(found) ? [found] : [];
+    if (path.kind !== 'scalar') return [];
+    if (found !== undefined && repository.file(found)) return [found];
+    const beside = found === undefined ? pathBeside(`../${written}`, repository, 'file') : undefined;
+    return beside === undefined ? [] : [beside];
   }
   const pattern = repositoryPath(written.replace(unknown, '\u{F0003}'), instance.run.root);
   if (pattern === undefined || !/[^\u{F0003}/]/u.test(pattern.slice(pattern.lastIndexOf('/') + 1))) return [];
