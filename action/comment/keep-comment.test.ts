@@ -116,7 +116,7 @@ describe('the comment', () => {
     github.fail({ path: /^\/graphql$/, status: 404 });
     const result = await it.keep('a difference');
     expect(result.state).toBe('failed');
-    expect(result.problem).toMatch(/does not say who this token belongs to.*mallory.*delete that comment/);
+    expect(result.problem).toMatch(/does not say who this token belongs to.*mallory is somebody else, delete that comment/);
     expect(github.writes()).toEqual([]);
   });
 

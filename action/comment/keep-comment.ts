@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plainText } from '../../shared/report/escape.ts';
 import type { GithubClient } from '../github-client.ts';
 import { type ApiNeed, explainFailure, failureOf } from '../github-failure.ts';
 import { fitComment } from './fit-comment.ts';
@@ -195,7 +196,7 @@ function needOf({ pullRequest, readOnly }: CommentRequest): ApiNeed {
 class UnknownAuthor extends Error {
   constructor({ id, user }: Comment) {
     super(
-      `Comment ${id} carries this program's marker, and the API does not say who this token belongs to, so it cannot be told whether the comment is our own. No comment was written. If ${user?.login ?? 'its author'} is not who this token belongs to, delete that comment.`,
+      `Comment ${id} carries this program's marker, and the API does not say who this token belongs to, so it cannot be told whether the comment is our own. No comment was written. Give the token the right to read its own user (Gitea: \`read:user\`); or, if ${user ? plainText(user.login, 80) : 'its author'} is somebody else, delete that comment.`,
     );
   }
 }
