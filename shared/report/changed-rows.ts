@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import semver from 'semver';
 import { sameValue } from '../align/equality.ts';
+import { isDefault } from '../align/table.ts';
 import { settingAt } from '../cilium/settings/index.ts';
 import type { Cell, Level, Row } from '../model.ts';
 
@@ -24,7 +25,18 @@ export function hasSameValues(one: Row, other: Row): boolean {
 /** Whether an open row was there before: the same values that differ, no graver, or versions that are no further apart. */
 export function wasThere(row: Row, before: Row | undefined): boolean {
   if (before === undefined || before.status !== row.status || isGraver(row.level, before.level)) return false;
-  return hasSameValues(row, before) || (row.setting === 'version' && row.status === 'drifted' && !hasWidened(row, before));
+  if (hasSameValues(row, before)) return true;
+  if (row.status === 'opaque') return isAsUnknown(row, before);
+  return row.setting === 'version' && !hasWidened(row, before);
+}
+
+/** Nobody has changed what is written: another version brings other defaults, and what was not known before is not known now. */
+function isAsUnknown(row: Row, before: Row): boolean {
+  return (['bootstrap', 'argocd'] as const).every((side) => {
+    const [now, then] = [row[side], before[side]];
+    if (now.origin === 'opaque' || then.origin === 'opaque') return now.origin === then.origin;
+    return row.setting === 'version' || hasSameMeaning(row.setting, now, then) || (isDefault(now) && isDefault(then));
+  });
 }
 
 function hasSameMeaning(setting: string, one: Cell, other: Cell): boolean {

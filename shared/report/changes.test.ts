@@ -85,6 +85,22 @@ describe('a change', () => {
     expect(compared(hidden, hidden).exitCode).toBe(0);
   });
 
+  it('of the version on one side is not new where the other one was not known before either', () => {
+    const unpinned = (version: string) => ({
+      ...bothSides(VALUES, VALUES, { argocdVersion: version }),
+      'bootstrap.sh': installScript({ version: null }),
+    });
+    const report = compared(unpinned('1.19.1'), unpinned('1.18.2'));
+    expect(summary(report)).toContain('=version');
+    expect(report.exitCode).toBe(0);
+    expect(compared(unpinned('1.18.2'), AGREED).exitCode).toBe(1);
+    // Where a whole side cannot be known, another version brings other defaults to the other one.
+    const hidden = (version: string) => ({ ...unpinned(version), 'bootstrap.sh': `${installScript().trim()} $FLAGS\n` });
+    expect(
+      compared(hidden('1.19.1'), hidden('1.18.2')).clusters[0]!.rows.filter((r) => r.change === 'introduced' && r.status === 'opaque'),
+    ).toEqual([]);
+  });
+
   it.each([
     [['1.18.2', '1.18.2'], ['1.18.2', '1.18.3'], '+'],
     [['1.18.2', '1.18.3'], ['1.18.2', '1.18.4'], '+'],
