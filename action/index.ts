@@ -1,3 +1,7 @@
-import { run } from './main.ts';
+import { reportBug, run } from './main.ts';
 
-process.exitCode = await run({ env: process.env, stdout: (text) => process.stdout.write(text), now: () => new Date() });
+const surroundings = { env: process.env, stdout: (text: string) => process.stdout.write(text), now: () => new Date() };
+
+process.on('uncaughtException', (error) => process.exit(reportBug(error, surroundings)));
+
+process.exitCode = await run(surroundings);

@@ -41,14 +41,19 @@ export async function run(surroundings: Surroundings): Promise<number> {
       writeSummary(problemPage(error.message), surroundings, log);
       return 1;
     }
-    const message = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
-    tell(
-      annotateError,
-      `This is a bug of cilium-align ${packageJson.version}, please report it (npm bugs cilium-align): ${plainText(message)}. Re-run the job with debug logging to see where.`,
-    );
-    if (surroundings.env.RUNNER_DEBUG === '1' && error instanceof Error) log(error.stack ?? '');
-    return 1;
+    return reportBug(error, surroundings);
   }
+}
+
+/** Says in one line that the fault is ours and what to do, and gives the exit code; where it happened is said only to who asks for it. */
+export function reportBug(error: unknown, { env, stdout }: Pick<Surroundings, 'env' | 'stdout'>): number {
+  const message = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+  tell(
+    annotateError,
+    `This is a bug of cilium-align ${packageJson.version}, please report it (npm bugs cilium-align): ${plainText(message)}. A run with debug logging says where.`,
+  );
+  if (env.RUNNER_DEBUG === '1' && error instanceof Error) createLog(stdout)(error.stack ?? '');
+  return 1;
 }
 
 async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
