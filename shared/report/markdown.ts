@@ -1,12 +1,13 @@
 import type { Cluster, Report, Row } from '../model.ts';
 import { type Alike, alikesOf } from './alike.ts';
-import { markedVerdict, withoutResolved } from './change-verdict.ts';
+import { MARK, markedVerdict, withoutResolved } from './change-verdict.ts';
 import { releaseWords, talosWords } from './compared.ts';
+import { plainText } from './escape.ts';
 import { blockOf, clusterNames, lineOf } from './markdown-difference.ts';
 import { assemble, fold, list, type Section } from './markdown-sections.ts';
 import { code, prose } from './markdown-text.ts';
 import { isShown } from './problems.ts';
-import { count } from './verdict.ts';
+import { clusterVerdict, count } from './verdict.ts';
 import { FORM_WORDS, NOT_SHOWN, SIDE_WORDS, shorten } from './words.ts';
 
 /** What a front end knows beside the report; plain text. */
@@ -17,8 +18,9 @@ export interface Remarks {
   configuration?: readonly string[];
 }
 
-/** So many differences are shown with their edits at once; a reader who has more begins with these. */
-const SHOWN = 8;
+/** So many errors, and so many problems in all, are shown with their edits at once: a reader who has more begins with these. */
+const SHOWN_ERRORS = 8;
+const SHOWN = 5;
 
 /**
  * The report as GitHub's Markdown of at most `limit` bytes of UTF-8, so never more characters: the verdict always, then what is new and how to mend it, then the evidence.
@@ -43,6 +45,7 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
       ),
       ...(report.outcome === 'nothing' ? [list('', comparedItems(report))] : []),
       ...openSections(report, open),
+      list(open.length === 0 ? '' : '#### The other clusters', quietItems(report, open)),
       list(
         '**This change edits the configuration too. It counts once it is merged:**',
         configuration.map((line) => `- ${prose(line)}`),
@@ -96,14 +99,26 @@ function openSections(report: Report, open: readonly Alike[]): Section[] {
     ...(open.some((a) => a.kind === 'row' && isShown(a.members[0]!.row)) ? [{ head: [order], items: [], foot: [] }] : []),
     ...[...sets.values()].flatMap((alikes) => {
       const title = several ? `#### ${heading(alikes[0]!.clusters, report)}` : '';
-      const rest = alikes.slice(SHOWN);
-      const errors = rest.filter((a) => a.level === 'error').length;
-      return [
-        list(title, alikes.slice(0, SHOWN).map(blockOf)),
-        fold(`${rest.length} more, ${errors === 0 ? 'no error' : count(errors, 'error')} among them`, rest.map(blockOf)),
-      ];
+      const errors = alikes.filter((a) => a.level === 'error').length;
+      const shown = Math.min(SHOWN_ERRORS, Math.max(SHOWN, errors));
+      const rest = alikes.slice(shown);
+      const left = errors > shown ? count(errors - shown, 'error') : 'no error';
+      return [list(title, alikes.slice(0, shown).map(blockOf)), fold(`${rest.length} more, ${left} among them`, rest.map(blockOf))];
     }),
   ];
+}
+
+/** What the verdict counts and no heading names: clusters without a problem of their own, each outcome once. */
+function quietItems(report: Report, open: readonly Alike[]): string[] {
+  if (report.base !== undefined || report.clusters.length < 2) return [];
+  const said = new Map<string, Cluster[]>();
+  for (const cluster of report.clusters) {
+    if (open.some((alike) => alike.clusters.includes(cluster))) continue;
+    const prefix = cluster.name === null ? '' : `${plainText(cluster.name, 80)}: `;
+    const words = `${MARK[cluster.outcome]} ${clusterVerdict(report, cluster).slice(prefix.length)}`;
+    said.set(words, [...(said.get(words) ?? []), cluster]);
+  }
+  return [...said].map(([words, clusters]) => `- ${clusterNames(clusters, report.clusters, 8)}: ${prose(words)}`);
 }
 
 function heading(clusters: readonly Cluster[], { clusters: all }: Report): string {
