@@ -5,6 +5,7 @@ import { judge } from '../shared/judge/index.ts';
 import type { Declaration, Unused } from '../shared/model.ts';
 import { buildReport } from '../shared/report/build-report.ts';
 import { plainText } from '../shared/report/escape.ts';
+import { placeText } from '../shared/report/words.ts';
 import type { Repository } from '../shared/repository/repository.ts';
 import { concerns, couldSpeakFor } from './belonging.ts';
 import { chooseCluster, type GatedApplication } from './choose-cluster.ts';
@@ -35,11 +36,13 @@ export async function judgeApplication(repository: Repository, application: Gate
   const own = findings.filter((finding) => concerns(finding, cluster, elsewhere));
   const policy = policyOf(settings, config);
   const report = buildReport([cluster], judge([cluster], { surroundings, findings: own }), unused, policy);
-  const verdict = verdictOf(report, policy, {
-    application,
-    unreadable: unused.filter((one) => isBroken(one) && couldSpeakFor(one.file, cluster, elsewhere)),
-    unseen: declaration && settings.deployed === undefined ? unseenSources(declaration, application) : [],
-  });
+  const verdict = verdictOf(report, policy, application, [
+    ...(declaration && settings.deployed === undefined ? unseenSources(declaration, application) : []),
+    ...unknownFacts(cluster),
+    ...unused
+      .filter((one) => isBroken(one) && couldSpeakFor(one.file, cluster, elsewhere))
+      .map(({ file, why }) => `${file} ${/^line/.test(why) ? `cannot be read: ${why}` : why}`),
+  ]);
   return { ...verdict, notes: [...allowanceNotes(report, config, settings), ...seenNotes(declaration, cluster, application, settings)] };
 }
 
@@ -82,6 +85,16 @@ async function asDeployed(
   if (deployed === undefined) return { repository, ...(argocd !== undefined && { argocd }) };
   const { DEPLOYED, withDeployed } = await import('./with-deployed.ts');
   return { repository: withDeployed(repository, application, deployed, cluster), argocd: DEPLOYED };
+}
+
+/** What Talos runs beside Cilium decides whether the network comes up, also where both sides agree. */
+function unknownFacts({ talos }: AlignedCluster): string[] {
+  return ['cni', 'kubeProxy'].flatMap((name) => {
+    const fact = talos?.facts[name];
+    return fact?.origin === 'opaque'
+      ? `What Talos says of ${name} cannot be known: ${fact.why ?? 'it is not in Git'}${fact.place ? ` (${placeText(fact.place)})` : ''}`
+      : [];
+  });
 }
 
 /** A file that could not be read, or not to its end. */

@@ -3,53 +3,42 @@ import type { Cluster, Report, Unused } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { type Problem, problemsOf } from '../shared/report/problems.ts';
 import { groupRows } from '../shared/report/row-groups.ts';
-import { clusterVerdict, count } from '../shared/report/verdict.ts';
+import { clusterVerdict } from '../shared/report/verdict.ts';
 import { placeText, SIGN, shorten } from '../shared/report/words.ts';
 import type { GatedApplication } from './choose-cluster.ts';
 import { type GatePolicy, isAtLeast } from './configuration.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What counts beside the report of the one cluster. */
-export interface Beside {
-  application: GatedApplication;
-  /** Files that may speak for the cluster and could not be read. */
-  unreadable: readonly Unused[];
-  /** What the Application applies and the gate was not given. */
-  unseen: readonly string[];
-}
-
-/** The verdict on the only cluster of a report. What was not read or not given blocks like everything that cannot be known. */
-export function verdictOf(report: Report, policy: GatePolicy, { application, unreadable, unseen }: Beside): Verdict {
+/** The verdict on the only cluster of a report. `open` is what was not given or could not be read: it blocks like everything that cannot be known. */
+export function verdictOf(report: Report, policy: GatePolicy, { name }: GatedApplication, open: readonly string[]): Verdict {
   const cluster = report.clusters[0]!;
   const sentence = clusterVerdict(report, cluster);
-  const open = policy.undecided === 'fail' ? [...unseen, ...unreadable.map(({ file, why }) => `${file} cannot be read: ${why}`)] : [];
-  if (report.exitCode === 0 && open.length === 0) return { blocks: false, summary: sentence, evidence: [], todo: [], notes: [] };
+  const [first, ...others] = policy.undecided === 'fail' ? open : [];
+  if (report.exitCode === 0 && first === undefined) return { blocks: false, summary: sentence, evidence: [], todo: [], notes: [] };
   const failing = problemsOf(report).filter((problem) => !problem.suppressed && isAtLeast(problem.level, policy.failOn));
-  const summary =
-    report.exitCode !== 0 ? sentence : (unseen[0] ?? `${count(unreadable.length, 'file')} that may matter cannot be read. ${sentence}`);
-  const isNothing = cluster.outcome === 'nothing';
+  const rest = report.exitCode === 0 ? others : open;
   return {
     blocks: true,
-    summary,
+    summary: report.exitCode === 0 ? first! : sentence,
     evidence: [
       ...failing.flatMap(problemWords),
-      ...open.filter((line) => line !== summary).map((line) => `? ${line}`),
+      ...(policy.undecided === 'fail' ? rest.map((line) => `? ${line}`) : []),
       ...(cluster.outcome === 'undecided' ? versionWords(report, failing) : []),
       ...(policy.undecided === 'fail' ? unknownWords(report, cluster) : []),
-      ...(isNothing ? unusedWords(report.unused.filter((one) => !unreadable.includes(one))) : []),
+      ...(cluster.outcome === 'nothing' ? unusedWords(report.unused) : []),
     ],
     todo: [
-      todo(report, open),
-      `Mended elsewhere (the Application, the sidecar)? Hard refresh: argocd app get ${plainText(application.name, 80)} --hard-refresh`,
+      todo(report),
+      `Mended elsewhere (the Application, the sidecar)? Hard refresh: argocd app get ${plainText(name, 80)} --hard-refresh`,
     ],
     notes: [],
   };
 }
 
-function todo({ outcome, exitCode }: Report, open: readonly string[]): string {
+function todo({ outcome, exitCode }: Report): string {
   if (outcome === 'nothing') return 'To do: put the missing side into this repository, or name where it stands (docs/plugin.md).';
-  if (outcome === 'undecided' || (exitCode === 0 && open.length > 0))
+  if (outcome === 'undecided' || exitCode === 0)
     return 'To do: let Git show what cannot be known, and push: a new commit is judged at once.';
   return 'To do: mend one side, as the arrows say, and push: a new commit is judged at once.';
 }

@@ -22,6 +22,8 @@ export interface PluginRequest {
   /** The folder of the repository that is sent, where it is not all of it. */
   sent?: string;
   application?: string;
+  /** The working directory is removed before the plugin looks at it. */
+  isGone?: boolean;
   parameters?: unknown;
   /** On top of what the plugin server sets: the sidecar's own environment. */
   env?: Record<string, string>;
@@ -63,7 +65,7 @@ function pluginIn(root: string, directory: string): BuiltPlugin {
 }
 
 function start(directory: string, work: string, request: PluginRequest): Promise<PluginRun> {
-  const { files, application = 'cilium', parameters = null, env = {}, command = 'generate' } = request;
+  const { files, application = 'cilium', parameters = null, env = {}, command = 'generate', isGone = false } = request;
   const path = request.path === undefined ? '.' : request.path;
   mkdirSync(work, { recursive: true });
   if (typeof files === 'string') cpSync(files, work, { recursive: true, verbatimSymlinks: true });
@@ -74,7 +76,9 @@ function start(directory: string, work: string, request: PluginRequest): Promise
     }
   const cwd = join(work, request.sent === undefined ? (path ?? '.') : request.sent);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(directory, 'index.js'), command], {
+    const plugin = [process.execPath, join(directory, 'index.js'), command];
+    const [program, ...words] = isGone ? ['sh', '-c', 'rm -r "$PWD"; exec "$@"', 'sh', ...plugin] : plugin;
+    const child = spawn(program!, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

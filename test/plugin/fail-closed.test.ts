@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlugin, buildPlugin, type PluginRequest, texts } from './built-plugin.ts';
-import { edited, inlineValues, twoClusters, valuesFile, without } from './repositories.ts';
+import { edited, example, inlineValues, twoClusters, valuesFile, without } from './repositories.ts';
 
 // Everything that blocks, each with its own message. The first two texts of a row are a row of the table in docs/plugin.md.
 
@@ -51,10 +51,23 @@ const rows: Row[] = [
   },
   {
     what: 'A file that may speak for the cluster cannot be read, or not to its end',
-    says: '… file… that may matter cannot be read. …',
+    says: '… cannot be read: …',
     request: {
       ...shape1,
       files: { ...valuesFile(), 'talos/patches/more.yaml': 'cluster:\n  proxy: {disabled: [\n  inlineManifests: cilium\n' },
+    },
+  },
+  {
+    what: 'A patch of the Talos machine configuration is not in the repository',
+    says: 'What Talos says of … cannot be known: …',
+    request: {
+      path: 'argocd',
+      files: edited(
+        without(example('omni-handoff'), 'omni/patches/no-default-cni.yaml'),
+        'omni/patches/cilium.yaml',
+        /(\n *- )--set\n *- gatewayAPI/,
+        '$1--set$1bgpControlPlane.enabled=true$&',
+      ),
     },
   },
   {
@@ -312,6 +325,12 @@ describe.concurrent('blocks, and says so in its first line', () => {
     expect(verdict).toMatch(/^cilium-align would block, but its mode is warn: /);
     expect({ code, out }).toEqual({ code: 0, out: '' });
   });
+});
+
+it.concurrent('blocks where its working directory is gone', async () => {
+  const { code, out, verdict } = await plugin.generate({ ...shape1, files: valuesFile(), isGone: true });
+  expect(verdict).toBe('cilium-align blocks: The working directory cannot be read (ENOENT).');
+  expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
 it('is the table in docs/plugin.md', () => {
