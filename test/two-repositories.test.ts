@@ -130,6 +130,13 @@ describe('the one repository reads the other', () => {
       ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
     ],
     [
+      'in the folder beside, from where the script stands',
+      { 'scripts/install.sh': `#!/bin/sh\nROOT="$(git rev-parse --show-toplevel)"\n${script('"$ROOT/../gitops/cilium/values.yaml"')}` },
+      READS_VALUES,
+      ['talos:/scripts/install.sh', 'gitops:/cilium/values.yaml'],
+      ['gitops:/apps/cilium.yaml', 'gitops:/cilium/values.yaml'],
+    ],
+    [
       'in a folder that a variable names',
       { 'install.sh': script('"$GITOPS/cilium/values.yaml"') },
       READS_VALUES,

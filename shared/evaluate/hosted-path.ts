@@ -21,7 +21,7 @@ export function directoryBeside(url: string, { beside }: Repository): string | u
 
 /** What a path that leads out of the repository, or starts at the root of a disk, means in the repository beside it: it names the folder of that one. */
 export function pathBeside(path: string, { beside }: Repository, kind: 'file' | 'directory'): string | undefined {
-  if (beside === undefined || !/^(?:\/|(?:\.\/)*\.\.\/)/.test(path)) return undefined;
+  if (beside === undefined) return undefined;
   const segments = path.split('/');
   const folder = segments.lastIndexOf(beside.name);
   const inner = folder < 0 ? undefined : normalize(segments.slice(folder + 1).join('/'));

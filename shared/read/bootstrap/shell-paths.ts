@@ -68,8 +68,13 @@ function findKnown(path: string, from: WorkingDirectory, kind: 'file' | 'directo
         return [{ path: suffix, filled: [], why: `${path} is taken as a path of this repository` }];
     }
   }
-  const beside = pathBeside(path, from.repository, kind);
+  const beside = from.repository.beside && leavesRepository(path, from) ? pathBeside(path, from.repository, kind) : undefined;
   return beside === undefined ? [] : [{ path: beside, filled: [], why: `${path} is taken as a path of ${from.repository.beside!.name}` }];
+}
+
+function leavesRepository(path: string, { directories }: WorkingDirectory): boolean {
+  if (path.startsWith(ROOT)) return normalize(path.slice(1)) === undefined;
+  return path.startsWith('/') || directories.some((directory) => join(directory, path) === undefined);
 }
 
 /** Every path of the repository that a known text may mean, whether or not it exists. */

@@ -116,7 +116,7 @@ function pathsOf(path: Tree, instance: Instance): string[] {
     const found = repositoryPath(written, instance.run.root);
     if (path.kind !== 'scalar') return [];
     if (found !== undefined && repository.file(found)) return [found];
-    const beside = found === undefined ? pathBeside(`../${written}`, repository, 'file') : undefined;
+    const beside = found === undefined ? pathBeside(written, repository, 'file') : undefined;
     return beside === undefined ? [] : [beside];
   }
   const pattern = repositoryPath(written.replace(unknown, '\u{F0003}'), instance.run.root);
