@@ -1,8 +1,6 @@
 #!/usr/bin/env node
+import 'node:zlib';
 import { tuneEngine } from './engine.ts';
-
-tuneEngine();
-const { run } = await import('./run.ts');
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
 for (const stream of [process.stdout, process.stderr]) {
@@ -10,6 +8,10 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+// Node's own parts that a run needs are loaded by now: under other flags their compiled code is not taken from Node, but compiled again.
+tuneEngine();
+const { run } = await import('./run.ts');
 
 process.exitCode = await run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { knownVersion } from '../../cilium/charts.ts';
 import type { FilePlace, Layer, Place, Tree } from '../../model.ts';
 import { parseYaml, type YamlProblem } from '../../read/yaml/parse.ts';
@@ -8,6 +7,7 @@ import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, opaque, textAt, toPlain } from '../../tree.ts';
 import { exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
 import { readValues } from '../helm/values-document.ts';
+import { checksum } from './checksum.ts';
 
 /** One entry of a chart's `dependencies`. */
 export interface ChartDependency {
@@ -187,7 +187,7 @@ function lockDigest(required: Tree | undefined, locked: Tree | undefined): strin
     /[<>&\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${checksum('sha256', text)}`;
 }
 
 function asDependencies(list: Tree | undefined): unknown[] {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import semver from 'semver';
 import { parseYaml } from '../../../read/yaml/parse.ts';
+import { checksum } from '../checksum.ts';
 import type { Caller } from './evaluate.ts';
 import { formatPrintf, formatPrintln } from './printf.ts';
 import { fromTree, type GoMap, type GoValue, isTruthy, keysOf, lookUp, print, toJson, toYaml, UNSEEN, Unknown } from './values.ts';
@@ -523,8 +523,8 @@ const FUNCTIONS = new Map<string, Call>([
   ['deepEqual', ([a, b], caller) => deepEqual(a, b, caller)],
   ['b64enc', ([value], caller) => Buffer.from(text(value, caller)).toString('base64')],
   ['b64dec', ([value], caller) => Buffer.from(text(value, caller), 'base64').toString()],
-  ['sha256sum', ([value], caller) => createHash('sha256').update(text(value, caller)).digest('hex')],
-  ['sha1sum', ([value], caller) => createHash('sha1').update(text(value, caller)).digest('hex')],
+  ['sha256sum', ([value], caller) => checksum('sha256', text(value, caller))],
+  ['sha1sum', ([value], caller) => checksum('sha1', text(value, caller))],
   ['regexMatch', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.test(text(value, caller)))],
   ['mustRegexMatch', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.test(text(value, caller)))],
   ['regexFind', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.exec(text(value, caller))?.[0] ?? '')],
