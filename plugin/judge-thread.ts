@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { directoryRepository } from '../shared/repository/directory.ts';
+import { checkoutRepository } from '../shared/repository/directory.ts';
 import type { Repository } from '../shared/repository/repository.ts';
 import { judgeApplication } from './gate.ts';
 import type { Task } from './generate.ts';
@@ -13,7 +13,7 @@ parentPort!.postMessage('code' in repository ? unreadable(repository.code) : awa
 
 function open(): Repository | { code: string } {
   try {
-    return directoryRepository(root);
+    return checkoutRepository(root);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

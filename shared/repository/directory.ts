@@ -27,6 +27,18 @@ class DirectoryFile implements RepositoryFile {
  * Throws the file system's error where the directory cannot be read.
  */
 export function directoryRepository(root: string, ...inner: readonly (string | undefined)[]): Repository {
+  return repositoryAt(root, (real) => {
+    const rules = withRules([], '', excludedIn(real));
+    return list(real, rules).filter(({ path }) => !inner.some((folder) => folder !== undefined && path.startsWith(`${folder}/`)));
+  });
+}
+
+/** A fresh checkout at a directory, in which nobody works: whatever lies under it is in Git, also where a `.gitignore` names it. Same error as {@link directoryRepository}. */
+export function checkoutRepository(root: string): Repository {
+  return repositoryAt(root, (real) => list(real, undefined));
+}
+
+function repositoryAt(root: string, files: (real: string) => RepositoryFile[]): Repository {
   const real = realpathSync.native(root);
   // One buffer for all files: thousands of them would be the largest part of what a run keeps.
   let buffer = Buffer.allocUnsafeSlow(256 * 1024);
@@ -35,14 +47,15 @@ export function directoryRepository(root: string, ...inner: readonly (string | u
     return buffer;
   };
   return new TreeRepository({
-    list: () => list(real).filter(({ path }) => !inner.some((folder) => folder !== undefined && path.startsWith(`${folder}/`))),
+    list: () => files(real),
     bytes: (path, limit) => readBounded(join(real, path), limit, bufferOf),
   });
 }
 
-function list(root: string): RepositoryFile[] {
+/** Without rules nothing is left out. */
+function list(root: string, rules: readonly IgnoreRules[] | undefined): RepositoryFile[] {
   const files: RepositoryFile[] = [];
-  walk(root, '', withRules([], '', excludedIn(root)), files, true);
+  walk(root, '', rules, files, true);
   return files;
 }
 
@@ -51,7 +64,7 @@ export function excludedIn(root: string): string {
   return readText(join(root, '.git/info/exclude'));
 }
 
-function walk(root: string, directory: string, inherited: readonly IgnoreRules[], files: RepositoryFile[], top: boolean): void {
+function walk(root: string, directory: string, inherited: readonly IgnoreRules[] | undefined, files: RepositoryFile[], top: boolean): void {
   let entries: import('node:fs').Dirent[];
   try {
     entries = readdirSync(join(root, directory), { withFileTypes: true });
@@ -60,17 +73,17 @@ function walk(root: string, directory: string, inherited: readonly IgnoreRules[]
     return;
   }
   let rules = inherited;
-  if (entries.some((e) => e.name === '.gitignore' && e.isFile()))
+  if (inherited && entries.some((e) => e.name === '.gitignore' && e.isFile()))
     rules = withRules(inherited, directory, readText(join(root, directory, '.gitignore')));
   for (const entry of entries) {
     const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (NEVER.has(entry.name) || isIgnored(rules, `${path}/`)) continue;
+      if (NEVER.has(entry.name) || (rules && isIgnored(rules, `${path}/`))) continue;
       walk(root, path, rules, files, false);
     } else if (entry.isFile()) {
       // Of a submodule or a linked working tree.
-      if (entry.name !== '.git' && !isIgnored(rules, path)) files.push(new DirectoryFile(root, path));
-    } else if (entry.isSymbolicLink() && !isIgnored(rules, path)) {
+      if (entry.name !== '.git' && !(rules && isIgnored(rules, path))) files.push(new DirectoryFile(root, path));
+    } else if (entry.isSymbolicLink() && !(rules && isIgnored(rules, path))) {
       const target = targetOf(root, path);
       if (target !== undefined) files.push({ path, size: 0, target });
     }

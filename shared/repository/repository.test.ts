@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { directoryRepository } from './directory.ts';
+import { checkoutRepository, directoryRepository } from './directory.ts';
 import { memoryRepository } from './memory.ts';
 import { UnreadableFile } from './repository.ts';
 import { normalize } from './tree-repository.ts';
@@ -46,6 +46,11 @@ describe('a directory', () => {
       'keep.log',
       'secret.yaml',
     ]);
+  });
+
+  it('lists everything of a fresh checkout, but Git itself', () => {
+    const root = tree({ '.gitignore': 'a.yaml\n', '.git/config': '[core]\n', 'a.yaml': '', 'b.yaml': '' });
+    expect(checkoutRepository(root).files.map((f) => f.path)).toEqual(['.gitignore', 'a.yaml', 'b.yaml']);
   });
 
   it('follows links inside the root and none that leave it', () => {

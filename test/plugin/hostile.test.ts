@@ -13,6 +13,14 @@ afterAll(() => plugin.remove());
 
 const broken = () => edited(valuesFile(), 'cilium/values.yaml', 'mode: kubernetes', 'mode: cluster-pool');
 
+it('reads what a commit tells Git to ignore: it is in the checkout all the same', async () => {
+  const flannel = 'cluster:\n  network:\n    cni:\n      name: flannel\n';
+  const files = { ...valuesFile(), 'talos/patches/no-default-cni.yaml': flannel, '.gitignore': 'talos/patches/no-default-cni.yaml\n' };
+  const { code, err } = await plugin.generate({ path: 'cilium', files });
+  expect(code).toBe(1);
+  expect(err).toContain('Flannel');
+});
+
 it('runs twenty times at once without a trace', async () => {
   const requests = Array.from({ length: 20 }, (_, i) => plugin.generate({ path: 'cilium', files: i % 2 === 0 ? valuesFile() : broken() }));
   const runs = await Promise.all(requests);
