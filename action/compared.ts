@@ -122,7 +122,7 @@ function otherCheckouts({ folder, workspace, inputs }: ComparedOptions): string[
 }
 
 /** The checkout is of the pull request: its test merge (the default of actions/checkout), or its head itself. */
-async function ofPullRequest(pullRequest: PullRequest, options: ComparedOptions): Promise<Compared> {
+async function ofPullRequest(pullRequest: PullRequest | undefined, options: ComparedOptions): Promise<Compared> {
   return {
     ...(await checkedOut(options)),
     base: await baseOfPullRequest(pullRequest, await options.commits.head(), options),
@@ -131,9 +131,9 @@ async function ofPullRequest(pullRequest: PullRequest, options: ComparedOptions)
   };
 }
 
-async function baseOfPullRequest(pullRequest: PullRequest, head: string | undefined, options: ComparedOptions): Promise<Base> {
+async function baseOfPullRequest(pullRequest: PullRequest | undefined, head: string | undefined, options: ComparedOptions): Promise<Base> {
   const { commits } = options;
-  const { headSha, baseSha, baseRef } = pullRequest;
+  const { headSha, baseSha, baseRef } = pullRequest ?? {};
   const words = baseRef ?? 'the base branch';
   if (head === undefined) return nothing('The checkout is no Git repository, so it does not say which commit it was merged with.');
   if (head !== headSha) {
@@ -189,6 +189,7 @@ async function findPullRequest(
 ): Promise<{ pullRequest: PullRequest; merge: string | undefined }> {
   if (repository === undefined)
     throw new ActionProblem('GITHUB_REPOSITORY does not name a repository, and a pull request is to be looked up');
+  if (number === undefined && headSha === undefined) throw new ActionProblem('the event does not say which pull request it is about');
   const at = ownerAndName(repository);
   try {
     const { rest, paginate } = await client();

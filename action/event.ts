@@ -2,8 +2,8 @@ import { hash } from './surroundings.ts';
 
 /** What the event that started the run is about; every field was checked. */
 export type Subject =
-  /** The checkout is of this pull request. */
-  | { kind: 'pull-request'; pullRequest: PullRequest }
+  /** The checkout is of this pull request; undefined where the event does not say of which. */
+  | { kind: 'pull-request'; pullRequest: PullRequest | undefined }
   /** The checkout is of something trusted; the pull request is to be found through the API and read from Git objects alone. */
   | { kind: 'followed-pull-request'; number: number | undefined; headSha: string | undefined; head: string | undefined }
   | { kind: 'merge-group'; base: string | undefined }
@@ -23,16 +23,14 @@ export interface PullRequest {
   fork: boolean;
 }
 
-/** What an event is about. The payload may hold or lack anything; `number` is the input `pr-number`. */
-export function subjectOf(eventName: string, payload: unknown, number: number | undefined): Subject {
+/** What an event is about. The payload may hold or lack anything; `ref` is the event's, `number` the input `pr-number`. */
+export function subjectOf(eventName: string, payload: unknown, ref: string | undefined, number: number | undefined): Subject {
   const event = field(payload);
   switch (eventName) {
     case 'pull_request':
     case 'pull_request_review':
-    case 'pull_request_review_comment': {
-      const pullRequest = pullRequestOf(event('pull_request'));
-      return pullRequest ? { kind: 'pull-request', pullRequest } : { kind: 'state' };
-    }
+    case 'pull_request_review_comment':
+      return { kind: 'pull-request', pullRequest: pullRequestOf(event('pull_request')) ?? pullRequestAt(ref) };
     case 'pull_request_target': {
       const pullRequest = pullRequestOf(event('pull_request'));
       return { kind: 'followed-pull-request', number: pullRequest?.number ?? number, headSha: undefined, head: undefined };
@@ -80,6 +78,12 @@ export function pullRequestOf(payload: unknown): PullRequest | undefined {
     baseRef: text(base('ref')),
     fork: from === undefined || from !== to,
   };
+}
+
+/** What the ref of a test merge says. */
+function pullRequestAt(ref: string | undefined): PullRequest | undefined {
+  const number = Number(/^refs\/pull\/([1-9]\d{0,9})\//.exec(ref ?? '')?.[1]);
+  return number > 0 ? { number, headSha: undefined, baseSha: undefined, baseRef: undefined, fork: true } : undefined;
 }
 
 /** Own fields of something that may be anything. */

@@ -73,7 +73,7 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   const sources = { serverUrl: place.serverUrl, token: inputs.token, temporary: place.temporary, client, env, log, mask: setSecret };
   const commits = new Commits({ ...sources, checkout, repository: place.repository });
   const prefix = prefixOf(folder, checkout ?? real(place.workspace));
-  const subject = subjectOf(place.eventName, payload, inputs.pullRequest);
+  const subject = subjectOf(place.eventName, payload, place.ref, inputs.pullRequest);
   const found = await compared(subject, {
     inputs,
     folder,
