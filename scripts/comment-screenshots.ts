@@ -18,7 +18,7 @@ import { directoryRepository } from '../shared/repository/directory.ts';
 const PAGE = `
 :root { --back: #fff; --text: #1f2328; --muted: #59636e; --line: #d1d9e0; --code: #818b981f; --stripe: #f6f8fa; }
 .dark { --back: #0d1117; --text: #f0f6fc; --muted: #9198a1; --line: #3d444d; --code: #656c7633; --stripe: #151b23; }
-body { margin: 0; padding: 12px; background: var(--back); color: var(--text); }
+body { margin: 0; padding: 12px; box-sizing: border-box; background: var(--back); color: var(--text); }
 article { border: 1px solid var(--line); border-radius: 6px; padding: 8px 16px 16px;
   font: 14px/1.5 -apple-system, "Segoe UI", "Noto Sans", Helvetica, "Liberation Sans", "DejaVu Sans", Arial, sans-serif; overflow-wrap: break-word; }
 h3 { font-size: 1.25em; line-height: 1.25; margin: 16px 0; } h4 { font-size: 1em; line-height: 1.25; margin: 24px 0 16px; }
@@ -30,34 +30,30 @@ th, td { border: 1px solid var(--line); padding: 6px 13px; } tr:nth-child(2n) { 
 summary { cursor: pointer; }`;
 
 /** What GitHub's own parser makes of Markdown, on a page like GitHub's. */
-function pageOf(markdown: string, theme: 'light' | 'dark'): string {
+function pageOf(markdown: string, theme: 'light' | 'dark', width: number): string {
   const extensions = ['table', 'autolink', 'strikethrough', 'tagfilter', 'tasklist'].flatMap((name) => ['-e', name]);
   const html = execFileSync('cmark-gfm', [...extensions, '--unsafe'], { input: markdown, encoding: 'utf8' });
-  return `<!doctype html><meta charset="utf-8"><style>${PAGE}</style><body class="${theme}"><article>${html}</article>`;
+  return `<!doctype html><meta charset="utf-8"><style>${PAGE}</style><body class="${theme}" style="width:${width}px"><article>${html}</article>`;
 }
 
-/** Takes a picture of a page's top with headless Chromium. */
-function photograph(html: string, file: string, width: number, height: number): void {
+/** Takes a picture of a whole page with headless Chromium. */
+function photograph(html: string, file: string, width: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'cilium-align-screenshot-'));
-  try {
-    writeFileSync(join(folder, 'page.html'), html);
+  const chromium = (height: number, ...order: string[]): string =>
     execFileSync(
       'chromium',
       [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--hide-scrollbars',
-        '--disable-background-networking',
-        '--no-first-run',
-        '--virtual-time-budget=2000',
-        `--user-data-dir=${join(folder, 'profile')}`,
-        `--window-size=${width},${height}`,
-        `--screenshot=${file}`,
+        ...['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--disable-background-networking', '--no-first-run'],
+        ...['--virtual-time-budget=2000', `--user-data-dir=${join(folder, 'profile')}`, `--window-size=${width},${height}`],
+        ...order,
         join(folder, 'page.html'),
       ],
-      { stdio: 'ignore', timeout: 60_000 },
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 },
     );
+  try {
+    writeFileSync(join(folder, 'page.html'), `${html}<script>document.title = document.body.scrollHeight</script>`);
+    const height = /<title>(\d+)/.exec(chromium(200, '--dump-dom'))?.[1];
+    chromium(Math.min(Number(height), 8000), `--screenshot=${file}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -76,12 +72,9 @@ const markdown = renderMarkdown(report);
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'comment.md'), markdown);
 for (const theme of ['light', 'dark'] as const) {
-  for (const [width, height] of [
-    [400, 1800],
-    [900, 1200],
-  ] as const) {
+  for (const width of [400, 900]) {
     const file = resolve(out, `comment-${width}-${theme}.png`);
-    photograph(pageOf(markdown, theme), file, width, height);
+    photograph(pageOf(markdown, theme, width), file, width);
     console.log(file);
   }
 }

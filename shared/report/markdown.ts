@@ -94,7 +94,7 @@ function openSections(report: Report, open: readonly Alike[]): Section[] {
     const key = several ? alike.clusters.map((cluster) => report.clusters.indexOf(cluster)).join() : '';
     sets.set(key, [...(sets.get(key) ?? []), alike]);
   }
-  const order = '**To make both sides agree, make one of the edits (→) of each difference:**';
+  const order = '**To make both sides agree, make one edit (→) for each difference:**';
   return [
     ...(open.some((a) => a.kind === 'row' && isShown(a.members[0]!.row)) ? [{ head: [order], items: [], foot: [] }] : []),
     ...[...sets.values()].flatMap((alikes) => {
