@@ -20,6 +20,7 @@ import { clusterInfoLookup } from './rules/cluster-info-lookup.ts';
 import { committedPrivateKey } from './rules/committed-private-key.ts';
 import { controlPlanesDiffer } from './rules/control-planes-differ.ts';
 import { duplicateInlineManifest } from './rules/duplicate-inline-manifest.ts';
+import { equalEvidence } from './rules/equal-evidence.ts';
 import { expiredAllowance } from './rules/expired-allowance.ts';
 import { extraConfigOverrides } from './rules/extra-config-overrides.ts';
 import { flannelBesideCilium } from './rules/flannel-beside-cilium.ts';
@@ -86,7 +87,7 @@ export const ruleAreas: readonly RuleArea[] = [
     title: 'The version of the chart',
     rules: [unpinnedVersion, floatingCliImage, imageOfAnotherVersion, prereleaseVersion, untestedKubernetes, kubernetesBeyondTalos],
   },
-  { title: 'Which release it is, and who owns it', rules: [releaseNamespace, releaseName, twoOwners, twoCopies] },
+  { title: 'Which release it is, and who owns it', rules: [releaseNamespace, releaseName, equalEvidence, twoOwners, twoCopies] },
   {
     title: 'The way to the API server',
     rules: [apiServerUnset, apiServerOnControlPlanesOnly, kubePrismElsewhere, kubePrismUnused, clusterInfoLookup],
