@@ -374,6 +374,28 @@ patches:
   });
 });
 
+describe('hostile repositories', () => {
+  it.each<[string, Files]>([
+    ['submodules', { '.gitmodules': `[submodule "x"]\n${'\n \t'.repeat(15_000)}path = ../..\n\turl = gitops.git\n` }],
+    ['a submodule that is the root', { '.gitmodules': '[submodule "x"]\n\tpath = .\n\turl = ../gitops\n' }],
+    ['a submodule in itself', { '.gitmodules': '[submodule "x"]\n\tpath = a/../a\n\turl = gitops\n', 'a/.gitmodules': SUBMODULE }],
+    ['paths that lead out', { 'install.sh': script('../gitops/../../../../etc/passwd') }],
+    ['a long URL', { 'install.sh': build(`https://${'a.'.repeat(50_000)}/me/gitops//cilium`) }],
+    ['a long path', { 'install.sh': script(`${'../gitops/'.repeat(20_000)}cilium/values.yaml`) }],
+    ['circles', { 'root.yaml': source('gitops', 'apps', 'root'), 'apps/more.yaml': source('talos', '.', 'more') }],
+    [
+      'depth',
+      { 'patch.yaml': Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}cluster:`).join('\n'), 'values.yaml': '['.repeat(100_000) },
+    ],
+  ])('%s', (_, files) => {
+    const talos = { 'install.sh': script('values.yaml'), 'values.yaml': VALUES, ...files };
+    for (const report of [both(talos, READS_VALUES), both(talos, talos), both(READS_VALUES, talos)]) {
+      expect(valid(JSON.parse(JSON.stringify(report)))).toBe(true);
+      expect(JSON.stringify(report)).not.toContain('etc/passwd:');
+    }
+  });
+});
+
 describe('names', () => {
   it('of one file in both repositories are two files', () => {
     const report = both(

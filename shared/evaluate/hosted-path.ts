@@ -10,8 +10,11 @@ export function fileBeside(url: string, { beside }: Repository): string | undefi
   return path === undefined ? undefined : pathIn(beside.name, path);
 }
 
+const LONGEST_URL = 2000;
+
 /** A directory of the repository beside this one that kustomize would fetch. https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md */
 export function directoryBeside(url: string, { beside }: Repository): string | undefined {
+  if (url.length > LONGEST_URL) return undefined;
   const clean = url.replace(/\?.*$/, '').replace(/^git::/, '');
   const parsed = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?[\w.-]+\.\w+(?::\d+)?[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/+(.+)$/i.exec(clean);
   const path = parsed?.[2]?.replace(/\/+$/, '');

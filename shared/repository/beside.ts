@@ -67,6 +67,9 @@ export function pathsAround({ files, beside }: Repository): string[] {
   return [...files.map(({ path }) => path), ...theirs];
 }
 
+/** A file that is longer is none that `git submodule` wrote. */
+const LONGEST = 64 * 1024;
+
 /** https://git-scm.com/docs/gitmodules */
 function submodules(repository: Repository): { path: string; url: string }[] {
   let text: string;
@@ -76,8 +79,9 @@ function submodules(repository: Repository): { path: string; url: string }[] {
     if (error instanceof UnreadableFile) return [];
     throw error;
   }
-  return text.split(/^\s*\[submodule\b.*$/m).flatMap((section) => {
-    const value = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*"?([^"\\n]*?)"?\\s*$`, 'm').exec(section)?.[1];
+  if (text.length > LONGEST) return [];
+  return text.split(/^[ \t]*\[submodule\b.*$/m).flatMap((section) => {
+    const value = (key: string) => new RegExp(`^[ \\t]*${key}[ \\t]*=[ \\t]*"?([^"\\n]*?)"?[ \\t\\r]*$`, 'm').exec(section)?.[1];
     const [path, url] = [normalize(value('path') ?? ''), value('url')];
     return path === undefined || path === '' || url === undefined ? [] : [{ path, url }];
   });
