@@ -16,22 +16,33 @@ import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
 import { isPair, type Repositories } from './repository/pair.ts';
 
-/** What a caller may decide. */
-export interface CheckOptions extends Policy {
+/** What a caller may decide; `failOn` and `undecided` decide the exit code, never an outcome. */
+export interface CheckOptions extends Pick<Policy, 'failOn' | 'undecided'> {
   /** Only this cluster. */
   cluster?: string;
-  /** Only declarations that stand in or read from below this path speak for the side. */
+  /** Only declarations that stand in or read from below this path of its repository speak for the bootstrap; a values file that the path is, where none does. */
   bootstrap?: string;
+  /** The same for Argo CD's side. */
   argocd?: string;
-  /** What the repository's configuration says; what stands beside it here goes before it. */
+  /** What the configuration says (of two repositories, Argo CD's); what stands beside it here goes before it. */
   config?: Config;
   /** The day as YYYY-MM-DD; without one no allowance of the configuration ends. */
   today?: string;
 }
 
+/** What the report is made of, before anything is judged. */
+export interface Comparison {
+  /** Every cluster with both sides worked out, those with both first. */
+  clusters: AlignedCluster[];
+  surroundings: Surroundings;
+  /** What Argo CD would refuse on the way to Cilium. */
+  findings: Finding[];
+  unused: Unused[];
+}
+
 /**
- * Start here: the stages in order. One repository holds both sides, or each side has its own.
- * The same report for the same files; bad input is in the report, never thrown.
+ * Start here: the stages in order. One repository holds both sides, or each side has its own: `check(directoryRepository('.'), { failOn: 'error', undecided: 'fail' })`,
+ * `check({ bootstrap: { name: 'talos', repository }, argocd: { name: 'gitops', repository }, here: 'argocd' }, …)`. The same report for the same files. Bad input is in the report; what is thrown comes from a repository that cannot be used.
  */
 export function check(repositories: Repositories, options: CheckOptions): Report {
   const { clusters, surroundings, findings, unused } = compare(repositories, options);
@@ -52,10 +63,7 @@ export function check(repositories: Repositories, options: CheckOptions): Report
 }
 
 /** The stages before judgement: every cluster with both sides worked out. */
-export function compare(
-  repositories: Repositories,
-  options: Pick<CheckOptions, 'cluster' | 'bootstrap' | 'argocd' | 'config'>,
-): { clusters: AlignedCluster[]; surroundings: Surroundings; findings: Finding[]; unused: Unused[] } {
+export function compare(repositories: Repositories, options: Omit<CheckOptions, 'failOn' | 'undecided' | 'today'>): Comparison {
   const declared = isPair(repositories) ? readBoth(repositories) : readRepository(repositories);
   const claimed = setAsideUnclaimed({ declarations: declared.argocd, unused: declared.unused }, declared.bootstrap);
   const declarations = [
