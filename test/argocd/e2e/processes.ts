@@ -29,6 +29,12 @@ export class Processes {
 
   constructor() {
     process.once('exit', () => this.#killAll());
+    // Who started the tests is gone, and no hook of theirs will run.
+    process.once('disconnect', () => {
+      this.#killAll();
+      rmSync(this.directory, { recursive: true, force: true });
+      process.kill(process.pid, 'SIGKILL');
+    });
   }
 
   /** Starts a program with nothing of this process's environment but PATH. */
