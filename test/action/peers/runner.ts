@@ -37,7 +37,8 @@ export interface Step {
 }
 
 export interface StepOptions {
-  github: GitHub;
+  /** GITHUB_SERVER_URL, GITHUB_API_URL and GITHUB_GRAPHQL_URL. */
+  github: Pick<GitHub, 'url' | 'apiUrl' | 'graphqlUrl'>;
   event: Event;
   /** The checkout. */
   workspace: string;
