@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type CheckOptions, check } from '../shared/check.ts';
 import type { Report } from '../shared/model.ts';
+import { type Format, formats } from '../shared/report/formats.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import { memoryRepository } from '../shared/repository/memory.ts';
 import type { RepositoryPair } from '../shared/repository/pair.ts';
@@ -371,6 +372,44 @@ patches:
       ['second', 'talos:/b/install.sh', 'gitops:/x/cilium/kustomization.yaml', true],
     ]);
     expect(report.unused).toEqual([]);
+  });
+});
+
+describe('formats', () => {
+  const pair = (here: RepositoryPair['here']) => ({ ...split('examples/native-routing', ['talos', 'bootstrap']), here });
+  const render = (format: Format, here: RepositoryPair['here']) =>
+    formats[format](check(pair(here), policy), { width: 100, colour: false, showAll: true, version: '1.0.0' });
+  const files = (side: 'bootstrap' | 'argocd') => pair(null)[side].repository.files.map(({ path }) => path);
+
+  it.each(['table', 'markdown', 'json', 'github', 'sarif', 'junit'] as const)('%s names the repository of every place', async (format) => {
+    const text = await render(format, 'argocd');
+    expect(text).toContain('talos:/bootstrap/values.yaml');
+    expect(text).toContain('gitops:/cilium/values.yaml');
+  });
+
+  it.each([
+    ['github', /file=([^,]+)/g],
+    ['sarif', /"uri": "([^"]+)"/g],
+    ['junit', / file="([^"]+)"/g],
+  ] as const)('%s points only into the repository of the run', async (format, pattern) => {
+    const named = async (here: RepositoryPair['here']) => [...(await render(format, here)).matchAll(pattern)].map(([, file]) => file!);
+    for (const side of ['bootstrap', 'argocd'] as const) {
+      const found = await named(side);
+      expect(found.length).toBeGreaterThan(0);
+      expect(files(side)).toEqual(expect.arrayContaining(found));
+    }
+    expect(await named(null)).toEqual([]);
+  });
+
+  it('SARIF has a location for what stands in the other repository alone', async () => {
+    const report = both(
+      { 'install.sh': script('values.yaml'), 'values.yaml': VALUES, 'patch.yaml': 'cluster:\n  network:\n    cni:\n      name: flannel\n' },
+      READS_VALUES,
+    );
+    const sarif = JSON.parse(await formats.sarif(report, { width: 100, colour: false, showAll: true, version: '1.0.0' }));
+    const result = sarif.runs[0].results.find(({ ruleId }: { ruleId: string }) => ruleId === 'flannel-beside-cilium');
+    expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe('apps/cilium.yaml');
+    expect(result.message.text).toContain('See also talos:/patch.yaml:4.');
   });
 });
 
