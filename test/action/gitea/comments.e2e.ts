@@ -46,6 +46,7 @@ afterAll(async () => {
 beforeEach(async () => {
   branch = `change-${++pulls}`;
   await push(branch, drift);
+  await soon(`/repos/octocat/infra/branches/${branch}`, () => true);
   number = (await gitea.ask<Pull>(owner, 'POST', '/repos/octocat/infra/pulls', { title: branch, head: branch, base: 'main' })).number;
 });
 
@@ -61,8 +62,21 @@ async function push(to: string, changes: Changes): Promise<void> {
   );
 }
 
+/** Gitea takes note of a push a moment after it: asks until the answer fits. */
+async function soon<T>(path: string, fits: (answer: T) => boolean): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    const answer = await gitea.ask<T>(owner, 'GET', path).catch((error: unknown) => {
+      if (tries > 50) throw error;
+      return undefined;
+    });
+    if (answer !== undefined && (fits(answer) || tries > 50)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function run(token: string, { depth = 0, runId = 1001 } = {}): Promise<Step> {
-  const pull = await gitea.ask<Pull>(owner, 'GET', `/repos/octocat/infra/pulls/${number}`);
+  const head = local!.resolve(`refs/heads/${branch}`);
+  const pull = await soon<Pull>(`/repos/octocat/infra/pulls/${number}`, (answer) => answer.head.sha === head);
   const repository = await gitea.ask<Record<string, unknown>>(owner, 'GET', '/repos/octocat/infra');
   const event: Event = {
     name: 'pull_request',

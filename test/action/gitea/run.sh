@@ -14,4 +14,4 @@ if [ ! -x "$cache/gitea" ]; then
   (cd "$cache/source" && GOFLAGS=-mod=mod CGO_ENABLED=1 nice go build -tags 'sqlite sqlite_unlock_notify' \
     -ldflags "-s -w -X main.Version=${version#v}" -o ../gitea .)
 fi
-GITEA="$cache/gitea" GITEA_SOURCE="$cache/source" npx vitest run --config test/action/gitea/vitest.config.ts
+GITEA="$cache/gitea" GITEA_SOURCE="$cache/source" npx vitest run --config test/action/gitea/vitest.config.ts "$@"
