@@ -54,7 +54,7 @@ const LOOKED_FOR = {
   bootstrap: 'Talos patches, Jobs, helmfiles and install commands',
   argocd: 'Applications, ApplicationSets and what they lead to',
 };
-const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other. \`--bootstrap PATH\` and \`--argocd PATH\` name a place by hand.`;
+const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other. \`--bootstrap PATH\` and \`--argocd PATH\` name a place by hand, also in another repository.`;
 
 function headline(report: Report, page: Page): string[] {
   const { mark, sentence } = markedVerdict(report);
@@ -149,7 +149,7 @@ function sideLines(side: 'bootstrap' | 'argocd', cluster: Cluster, report: Repor
   if (!release)
     return labelled(
       SIDE_WORDS[side],
-      `${cluster.gone?.includes(side) ? `${baseName(report)} has it; here ` : ''}not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand`,
+      `${cluster.gone?.includes(side) ? `${baseName(report)} has it; here ` : ''}not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand${within === '' ? ', also in another repository' : ''}`,
       page,
       page.c.yellow,
     );
