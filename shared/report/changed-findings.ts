@@ -20,7 +20,11 @@ export function matchFindings(
   const left = new Set(base);
   const pass = (key: (placed: PlacedFinding) => string, fits: (one: PlacedFinding, other: PlacedFinding) => boolean = () => true) => {
     const byKey = new Map<string, PlacedFinding[]>();
-    for (const other of left) byKey.set(key(other), [...(byKey.get(key(other)) ?? []), other]);
+    for (const other of left) {
+      const group = byKey.get(key(other));
+      if (group) group.push(other);
+      else byKey.set(key(other), [other]);
+    }
     for (const one of head) {
       if (partners.has(one.finding)) continue;
       const candidates = byKey.get(key(one)) ?? [];

@@ -164,6 +164,16 @@ describe('a change', () => {
       ['one', undefined],
       ['two', ['bootstrap', 'argocd']],
     ]);
+    // One that shares nothing with the one that goes is another one.
+    const other = {
+      'sites/zeta/bootstrap.sh': '#!/bin/sh\ncilium install --version 1.17.5 --set cluster.name=zeta --set MTU=1400\n',
+      'sites/zeta/app.yaml': application('cluster:\n  name: zeta\nipam:\n  mode: kubernetes', { version: '1.17.5', name: 'net' }),
+    };
+    expect(compared({ ...one, ...other }, { ...one, ...broken }).clusters.map(({ name, gone }) => [name, gone])).toEqual([
+      ['one', undefined],
+      ['zeta', undefined],
+      ['two', ['bootstrap', 'argocd']],
+    ]);
     expect(summary(compared({ ...one, ...two, ...renamed }, { ...one, ...two }), ['error'])).toEqual([
       '+ipv4NativeRoutingCIDR',
       '+routingMode',
