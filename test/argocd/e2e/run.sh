@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 ARGOCD_PROGRAMS=$(test/argocd/e2e/build.sh)
 export ARGOCD_PROGRAMS
-tests=(node node_modules/vitest/vitest.mjs run --config test/argocd/e2e/vitest.config.ts "$@")
+tests=(node node_modules/vitest/vitest.mjs run --configLoader runner --config test/argocd/e2e/vitest.config.ts "$@")
 PATH=$PWD/node_modules/.bin:$PATH
 if [ "$(id -u)" != 0 ] || ! command -v buildah >/dev/null; then
   echo 'The image is not built: that takes buildah and root.' >&2
