@@ -35,7 +35,14 @@ export function chooseCluster(clusters: readonly AlignedCluster[], application: 
     };
   if (told !== undefined) return chooseTold(clusters, by, name, told);
   const own = by.length > 1 ? by.filter((cluster) => holdsGate(cluster.argocd!.declaration, application)) : by;
-  if (own.length === 1) return { cluster: own[0]!, declaration: own[0]!.argocd!.declaration };
+  if (own.length === 1) {
+    const [cluster] = own as [AlignedCluster];
+    if (isEvident(cluster, clusters, application)) return { cluster, declaration: cluster.argocd!.declaration };
+    return {
+      problem: `Which of ${clusters.length} clusters the Application ${name} deploys to, nothing says; there is ${listed(clusters)}.`,
+      todo: 'Say which files are whose: the clusters of .cilium-align.yaml (docs/configuration.md), or a destination by its name.',
+    };
+  }
   const hinted = by.length > 0 ? by : clusters.filter((cluster) => mayBeOf(cluster, application));
   const cluster = clusters.length === 1 ? hinted[0] : namedBy(hinted, application);
   if (cluster) return { cluster, declaration: by.includes(cluster) ? cluster.argocd!.declaration : undefined };
@@ -71,6 +78,22 @@ function chooseTold(clusters: readonly AlignedCluster[], by: readonly AlignedClu
 
 const LOOK =
   'Look at what is found: `npx cilium-align` in the repository. The gate needs the Talos side and the Argo CD side in the repository of its own source.';
+/** Something says that what the Application deploys belongs to the bootstrap of this cluster, where there is another one that it could belong to. */
+function isEvident(cluster: AlignedCluster, clusters: readonly AlignedCluster[], application: GatedApplication): boolean {
+  const { name, bootstrap, argocd } = cluster;
+  if (!clusters.some((other) => other !== cluster && other.bootstrap !== null) || namedBy([cluster], application)) return true;
+  const declaration = argocd!.declaration;
+  const files = new Set(bootstrap?.declaration.files);
+  return (
+    declaration.files.some((file) => files.has(file)) ||
+    declaration.clusters.some((evidence) => evidence.strength >= 2 && name !== null && normalName(evidence.name) === normalName(name))
+  );
+}
+
+function normalName(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
 /** The Application of this name declares it. */
 function isOf({ application }: Declaration, { name }: GatedApplication): boolean {
   if (application?.name === undefined) return false;

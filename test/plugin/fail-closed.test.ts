@@ -133,6 +133,16 @@ const rows: Row[] = [
     request: { path: 'clusters', application: 'network', files: twoClusters() },
   },
   {
+    what: 'The repository holds several bootstraps, and nothing says to which one the Application belongs',
+    says: 'Which of … clusters the Application … deploys to, nothing says; there is ….',
+    request: {
+      path: 'clusters',
+      application: 'network',
+      files: without(without(twoClusters(), 'clusters/lab/argocd'), 'clusters/prod/argocd'),
+      parameters: texts({ 'chart-version': '1.18.2' }),
+    },
+  },
+  {
     what: '`cluster` names none of them',
     says: 'No cluster of this repository is named …; …',
     request: { path: 'clusters', application: 'network', files: twoClusters(), parameters: texts({ cluster: 'prd' }) },
