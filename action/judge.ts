@@ -80,7 +80,7 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
     },
     verdict: verdict(report, {
       words: headline ?? markedVerdict(report).sentence,
-      undecided: policy.undecided,
+      ...policy,
       requires: inputs.require,
       unread: unread !== undefined,
       isBroken: governing.problems.length > 0,

@@ -113,7 +113,8 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
   const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
   writeSummary(summary, surroundings, log);
   const { renderTable } = await import('../shared/report/table.ts');
-  log(circumstances.unread ? verdict.words : renderTable(report, { width: 120, colour: false, showAll: false }));
+  if (circumstances.unread) log(verdict.words);
+  else log(renderTable(report, { width: 120, colour: false, showAll: false }));
   for (const line of judged.logLines) log(line);
   if (inputs.annotations && inCheckout) {
     const { annotations } = await import('./annotations.ts');

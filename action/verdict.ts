@@ -3,7 +3,7 @@ import type { Level, Report } from '../shared/model.ts';
 /** What the step makes of the report. */
 export interface Verdict {
   fails: boolean;
-  /** What was found, and why the step fails where the report does not say it. */
+  /** What was found, and why the step fails where that is not said with it. */
   words: string;
   level: Level;
 }
@@ -11,6 +11,7 @@ export interface Verdict {
 export interface VerdictOptions {
   /** The report in a sentence. */
   words: string;
+  failOn: Level | 'never';
   undecided: 'fail' | 'warn';
   requires: boolean;
   /** The other repository could not be read. */
@@ -19,21 +20,40 @@ export interface VerdictOptions {
   isBroken: boolean;
 }
 
+const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
+
 /** Whether the step fails, from the findings alone. */
-export function verdict(report: Report, { words, undecided, requires, unread, isBroken }: VerdictOptions): Verdict {
-  const isMissing = requires && !unread && report.outcome === 'nothing';
-  const fails = report.exitCode === 1 || isMissing || isBroken || (unread && undecided === 'fail');
-  const why = isMissing ? ' `require: true` asks for both sides.' : isBroken ? ' The change breaks the configuration.' : '';
-  const level = fails ? 'error' : isOpen(report) || unread ? 'warning' : 'note';
-  return { fails, words: `${words}${why}`, level };
+export function verdict(report: Report, options: VerdictOptions): Verdict {
+  const why = reason(report, options);
+  const level = why !== undefined ? 'error' : isOpen(report) || options.unread ? 'warning' : 'note';
+  return { fails: why !== undefined, words: `${options.words}${why ?? ''}`, level };
 }
 
+/** Why the step fails, as an end of the verdict; empty where the verdict says it, undefined where the step does not fail. */
+function reason(report: Report, { failOn, undecided, requires, unread, isBroken }: VerdictOptions): string | undefined {
+  if (report.exitCode === 1) {
+    const grave = openOf(report).filter(({ level }) => level && failOn !== 'never' && GRAVITY[level] >= GRAVITY[failOn]);
+    if (grave.length === 0) return UNDECIDED;
+    return report.base && grave.every(({ change }) => change === 'existing')
+      ? ' `fail-on-new: false` lets what was there before count.'
+      : '';
+  }
+  if (isBroken) return ' The change breaks the configuration.';
+  if (unread) return undecided === 'fail' ? UNDECIDED : undefined;
+  return requires && report.outcome === 'nothing' ? ' `require: true` asks for both sides.' : undefined;
+}
+
+const UNDECIDED = ' `undecided: fail` asks for certainty.';
+
 /** Something is undecided or disagrees that was not there before. */
-function isOpen({ outcome, base, clusters, findings }: Report): boolean {
+function isOpen(report: Report): boolean {
+  const { outcome, base } = report;
   if (outcome === 'undecided') return base?.outcome !== 'undecided';
-  if (outcome !== 'drifted') return false;
+  return outcome === 'drifted' && openOf(report).some(({ level, change }) => level === 'error' && (!base || change === 'introduced'));
+}
+
+/** What stands and nobody allows. */
+function openOf({ clusters, findings }: Report) {
   const rows = clusters.flatMap((cluster) => cluster.rows);
-  return [...rows, ...findings].some(
-    ({ level, change, suppressed }) => level === 'error' && !suppressed && (!base || change === 'introduced'),
-  );
+  return [...rows, ...findings].filter(({ suppressed, change }) => !suppressed && change !== 'resolved');
 }

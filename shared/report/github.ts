@@ -23,14 +23,16 @@ interface Annotation {
 
 /**
  * The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own.
- * `verdict`: what stands first, where a front end knows more than the report.
+ * `verdict`: what stands first, where a front end knows more than the report. `spare`: how many of each level it prints besides.
  */
 export function renderGithub(
   report: Report,
   verdict: { level: Level; message: string } = { level: 'note', message: markedVerdict(report).sentence },
+  spare = 0,
 ): string {
   const annotations = partsOf(report).flatMap(({ part, isQuiet }) => (isQuiet ? quiet(annotationsOf(part)) : annotationsOf(part)));
-  const room: Record<Level, number> = { error: MOST_OF_A_LEVEL, warning: MOST_OF_A_LEVEL, note: MOST_OF_A_LEVEL - 1 };
+  const most = MOST_OF_A_LEVEL - spare;
+  const room: Record<Level, number> = { error: most, warning: most, note: most - 1 };
   room[verdict.level]--;
   const shown = annotations.filter(({ level }) => room[level]-- > 0);
   const lines = [{ ...verdict, title: 'cilium-align' }, ...shown];
