@@ -16,7 +16,7 @@ class DirectoryFile implements RepositoryFile {
   }
 
   get size(): number {
-    this.#size ??= lstatSync(join(this.#root, this.path), { throwIfNoEntry: false })?.size ?? 0;
+    this.#size ??= lstatSync(`${this.#root}/${this.path}`, { throwIfNoEntry: false })?.size ?? 0;
     return this.#size;
   }
 }
@@ -48,7 +48,7 @@ function repositoryAt(root: string, files: (real: string) => RepositoryFile[]): 
   };
   return new TreeRepository({
     list: () => files(real),
-    bytes: (path, limit) => readBounded(join(real, path), limit, bufferOf),
+    bytes: (path, limit) => readBounded(`${real}/${path}`, limit, bufferOf),
   });
 }
 
@@ -67,7 +67,7 @@ export function excludedIn(root: string): string {
 function walk(root: string, directory: string, inherited: readonly IgnoreRules[] | undefined, files: RepositoryFile[], top: boolean): void {
   let entries: import('node:fs').Dirent[];
   try {
-    entries = readdirSync(join(root, directory), { withFileTypes: true });
+    entries = readdirSync(`${root}/${directory}`, { withFileTypes: true });
   } catch (error) {
     if (top) throw error;
     return;

@@ -8,6 +8,7 @@ export interface Store {
 }
 
 const MAX_LINKS = 16;
+const UTF8 = new TextDecoder('utf-8');
 
 /** A {@link Repository} over a store. */
 export class TreeRepository implements Repository {
@@ -54,7 +55,7 @@ export class TreeRepository implements Repository {
     if (text === undefined) {
       const bytes = this.bytes(path);
       if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableFile(path, 'is not text (it holds NUL bytes)');
-      text = new TextDecoder('utf-8').decode(bytes);
+      text = UTF8.decode(bytes);
       this.#texts.set(key, text);
     }
     return text;
@@ -105,6 +106,7 @@ export class TreeRepository implements Repository {
 
 /** The path without `.`, `..`, double or outer slashes; undefined where it leaves the root. */
 export function normalize(path: string): string | undefined {
+  if (!path.includes('//') && !path.includes('./') && !/^\/|[./]$/.test(path)) return path;
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.') continue;
