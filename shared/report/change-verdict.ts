@@ -17,9 +17,14 @@ interface Tally {
   clusters: Set<Cluster>;
 }
 
-/** The verdict with its mark, in one sentence or two: what the change does where there is a base, else what is. Plain text with code in backticks. */
+/** The verdict with its mark, in one sentence or two: what the change does where there is a base, else what is. Plain text with code in backticks. No change that fails by the policy is marked as good. */
 export function markedVerdict(report: Report): { mark: string; sentence: string } {
   if (report.base === undefined) return { mark: MARK[report.outcome], sentence: verdictOf(report) };
+  const { mark, sentence } = changeVerdict(report);
+  return { mark: report.exitCode === 1 ? MARK.drifted : mark, sentence };
+}
+
+function changeVerdict(report: Report): { mark: string; sentence: string } {
   const alikes = alikesOf(report);
   const [introduced, existing, resolved] = [tally(alikes, 'introduced'), tally(alikes, 'existing'), tally(alikes, 'resolved')];
   const added = addition(report, introduced);

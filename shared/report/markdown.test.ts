@@ -105,6 +105,11 @@ describe('the first line of a page', () => {
     expect(isWorthSaying(report)).toBe(isWorth);
   });
 
+  it('calls nothing good that fails by the policy', () => {
+    const [head, base] = [reportOf({ ...cluster('lab'), 'README.md': 'lab' }), reportOf(cluster('lab'))];
+    expect(headline(compareWithBase(head, base, { ...options, fails: 'all' }))).toMatch(/^### ✗ Nothing new: 2 differences/);
+  });
+
   it('says what is where there is no base', () => {
     expect(headline(reportOf(cluster('lab')))).toBe('### ✗ lab: 1 disruptive difference between the bootstrap and Argo CD.');
   });

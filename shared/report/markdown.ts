@@ -22,6 +22,8 @@ export interface Remarks {
 const SHOWN_ERRORS = 8;
 const SHOWN = 5;
 
+const MORE = '- more about a setting or a rule: `npx cilium-align explain NAME`';
+
 /**
  * The report as GitHub's Markdown of at most `limit` bytes of UTF-8, so never more characters: the verdict always, then what is new and how to mend it, then the evidence.
  * Nothing from a repository in it is a link, a mention, HTML or layout.
@@ -56,7 +58,7 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
       allowed(report, alikes),
       ...(report.outcome === 'nothing'
         ? []
-        : [fold(`What was compared: ${agreement(standing)}`, [...comparedItems(report), ...reasons(standing)])]),
+        : [fold(`What was compared: ${agreement(standing)}`, [...comparedItems(report), ...reasons(standing), MORE])]),
       fold(`${count(report.unused.length, 'file')} looked relevant and did not count`, unusedItems(report)),
     ],
     limit,
