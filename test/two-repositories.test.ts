@@ -203,6 +203,16 @@ describe('the one repository reads the other', () => {
       ['talos:/install.sh', 'talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml'],
       ['talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml', 'gitops:/apps/cilium.yaml'],
     ],
+    [
+      'with a resource that kustomize fetches',
+      { 'install.sh': build('cilium'), 'cilium/kustomization.yaml': KUSTOMIZATION, 'cilium/values.yaml': VALUES },
+      {
+        'apps/cilium.yaml': source('gitops', 'cilium'),
+        'cilium/kustomization.yaml': 'resources:\n  - https://github.com/me/talos//cilium?ref=main\n',
+      },
+      ['talos:/install.sh', 'talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml'],
+      ['talos:/cilium/kustomization.yaml', 'talos:/cilium/values.yaml', 'gitops:/cilium/kustomization.yaml', 'gitops:/apps/cilium.yaml'],
+    ],
   ])('%s: one source', (_, talos, gitops, bootstrap, argocd) => {
     const report = both(talos, gitops);
     expect(report.outcome).toBe('aligned');

@@ -14,11 +14,11 @@ const LONGEST_URL = 2000;
 
 /** A directory of the repository beside this one that kustomize would fetch. https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md */
 export function directoryBeside(url: string, { beside }: Repository): string | undefined {
-  if (url.length > LONGEST_URL) return undefined;
+  if (!beside || url.length > LONGEST_URL) return undefined;
   const clean = url.replace(/\?.*$/, '').replace(/^git::/, '');
   const parsed = /^(?:[a-z+]+:\/\/)?(?:[^@/]+@)?[\w.-]+\.\w+(?::\d+)?[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/+(.+)$/i.exec(clean);
   const path = parsed?.[2]?.replace(/\/+$/, '');
-  if (!beside || path === undefined || !beside.isAt(repositoryName(parsed![1]!)) || !beside.repository.isDirectory(path)) return undefined;
+  if (path === undefined || !beside.isAt(repositoryName(parsed![1]!)) || !beside.repository.isDirectory(path)) return undefined;
   return pathIn(beside.name, path);
 }
 

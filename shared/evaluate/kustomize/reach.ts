@@ -1,6 +1,7 @@
 import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { mayMatter, textOfFile } from '../argocd/object-files.ts';
+import { directoryBeside, fileBeside } from '../hosted-path.ts';
 import { kustomizationsIn } from './kustomization-file.ts';
 
 const CHARTS = /helmCharts|[hH]elmChartInflationGenerator/;
@@ -30,7 +31,7 @@ function reaches(repository: Repository, directory: string, seen: Map<string, bo
     text === undefined ||
     mayMatter(text) ||
     chartsMatter(repository, directory, text) ||
-    namesOf(text).some((name) => matters(repository, directory, name, seen));
+    namesOf(text, repository.beside !== undefined).some((name) => matters(repository, directory, name, seen));
   seen.set(directory, result);
   return result;
 }
@@ -44,7 +45,7 @@ function chartsMatter(repository: Repository, directory: string, text: string): 
 }
 
 function matters(repository: Repository, directory: string, name: string, seen: Map<string, boolean>): boolean {
-  const path = join(directory, name);
+  const path = directoryBeside(name, repository) ?? fileBeside(name, repository) ?? join(directory, name);
   if (path === undefined) return false;
   const file = repository.file(path);
   if (file) {
@@ -55,13 +56,13 @@ function matters(repository: Repository, directory: string, name: string, seen: 
 }
 
 /** Whatever may be a path: items of lists, in blocks and in brackets. */
-function namesOf(text: string): string[] {
+function namesOf(text: string, remote: boolean): string[] {
   const names: string[] = [];
   for (const line of text.split('\n')) {
     if (!/^\s*-\s|[[\]]|^\s*["']/.test(line)) continue;
     for (const part of line.replace(/\s#.*$/, '').split(/[[\],]|^\s*-\s+|:\s/)) {
       const name = part.trim().replace(/^["']|["']$/g, '');
-      if (name !== '' && name.length < 300 && !name.includes('://')) names.push(name);
+      if (name !== '' && name.length < 300 && (remote || !name.includes('://'))) names.push(name);
     }
   }
   return names;
