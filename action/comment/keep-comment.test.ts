@@ -244,6 +244,16 @@ describe('the comment', () => {
       expect(await it.comments()).toHaveLength(1);
     });
 
+    it('is written although nobody can be asked about the others', async () => {
+      const it = talk();
+      const late = githubClient({ token: await github.workflowToken('octocat/infra'), apiUrl: github.apiUrl, ...quick });
+      late.hook.after('request', (_, { method }) => {
+        if (method === 'POST') github.fail({ method: 'GET', path: /\/comments$/, status: 500, times: 4 });
+      });
+      expect(await it.keep('a difference', { client: late })).toMatchObject({ state: 'created' });
+      expect(await it.keep('a difference')).toMatchObject({ state: 'unchanged' });
+    });
+
     it('gives up after the second POST without an answer', async () => {
       const it = talk();
       github.fail({ method: 'POST', path: /\/comments$/, drop: true, times: 2 });

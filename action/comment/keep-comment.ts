@@ -93,11 +93,13 @@ async function update(request: CommentRequest, comment: Comment, text: string): 
 /** Posts the comment; of several that runs at the same time have posted, the first one stays. */
 async function create(request: CommentRequest, text: string): Promise<CommentResult> {
   const posted = await post(request, commentBody(request, text));
-  const own = await ownComments(request, posted.user ?? undefined);
+  const created: CommentResult = { state: 'created', id: posted.id };
+  // The comment stands, whatever becomes of the look at the others; a duplicate that is missed now is found by the next run.
+  const own = await ownComments(request, posted.user ?? undefined).catch(() => []);
   const [first = posted, ...others] = own;
-  if (first.id >= posted.id) return { state: 'created', id: posted.id };
+  if (first.id >= posted.id) return created;
   const result = await update(request, first, text);
-  if (result === undefined) return { state: 'created', id: posted.id };
+  if (result === undefined) return created;
   await remove(request, others);
   return result;
 }
@@ -111,7 +113,7 @@ async function post(request: CommentRequest, body: string): Promise<Comment> {
     } catch (error) {
       if (!['server', 'unreachable'].includes(failureOf(error).kind)) throw error;
       await sleep(LAG);
-      const landed = (await marked(request)).find((comment) => sameText(comment.body ?? '', body));
+      const landed = (await ownComments(request)).find((comment) => sameText(comment.body ?? '', body));
       if (landed) return landed;
       if (attempt > 1) throw error;
     }
