@@ -72,7 +72,10 @@ kind: Application
 metadata: {name: ${name}, namespace: argocd}
 spec:
   destination: {server: https://kubernetes.default.svc, namespace: kube-system}
-  source: {repoURL: https://github.com/me/${repository}, targetRevision: main, path: ${path}}
+  source:
+    repoURL: https://github.com/me/${repository}
+    targetRevision: main
+    path: ${path}
 `;
 
 const chart = (repository: string) => `apiVersion: argoproj.io/v1alpha1
@@ -219,6 +222,18 @@ describe('the one repository reads the other', () => {
     expect(report.clusters.map((c) => [c.bootstrap?.files, c.argocd?.files])).toEqual([[bootstrap, argocd]]);
     expect(report.findings.map(({ rule }) => rule)).not.toContain('two-copies');
     expect(report.unused).toEqual([]);
+  });
+
+  it.each([
+    ['https://raw.githubusercontent.com/me/gitops/main/cilium/values.yaml', 'me/infrastructure', false],
+    ['https://raw.githubusercontent.com/me/infrastructure/main/cilium/values.yaml', 'me/infrastructure', true],
+    ['https://raw.githubusercontent.com/before/infrastructure/main/cilium/values.yaml', 'me/infrastructure', true],
+    ['https://raw.githubusercontent.com/me/infrastructure/main/cilium/other.yaml', 'me/infrastructure', false],
+  ])('%s where its Applications call it %s: %s', (url, name, isRead) => {
+    const application = source('gitops', 'cilium').replace('me/gitops', name);
+    const [cluster] = both({ 'install.sh': script(url) }, { ...BUILDS, 'apps/cilium.yaml': application }).clusters;
+    expect(cluster!.bootstrap!.files.includes('gitops:/cilium/values.yaml')).toBe(isRead);
+    expect(cluster!.argocd!.files[0]).toBe('gitops:/cilium/kustomization.yaml');
   });
 
   it.each<[string, Files, Files, string[]]>([

@@ -16,11 +16,12 @@ export function ownFile(url: string, repository: Repository): string | undefined
   return pathBehindBranch(parsed.rest, repository, own.size > 0 ? 6 : Math.min(parsed.rest.split('/').length - 1, 2));
 }
 
-/** Says whether a URL, or `owner/name`, is that of a repository: its folder is called so, or its own Applications call it so. */
+/** Says whether a URL, or `owner/name`, is that of a repository: its own Applications call it so, whoever owns it, or its folder where they are silent. */
 export function isRepositoryAt({ name, repository }: NamedRepository): (url: string) => boolean {
   return (url) => {
-    const [last, owner] = canonicalUrl(url).split('/').reverse();
-    return last === name.toLowerCase() || ownNames(repository).has(`${owner}/${last}`);
+    const last = canonicalUrl(url).split('/').at(-1)!;
+    const names = ownNames(repository);
+    return names.size === 0 ? last === name.toLowerCase() : [...names].some((own) => own.endsWith(`/${last}`));
   };
 }
 
