@@ -78,8 +78,10 @@ function parse(output: Buffer): GitEntry[] {
 
 /** Why a commit cannot be read, and what brings it. */
 function absent(git: GitDirectory, commit: string, problem: string): UnusableRepository {
-  const advice = isShallow(git)
-    ? `This clone is shallow: \`git fetch --depth=1 origin ${commit}\` brings the commit, \`git fetch --unshallow\` all of them.`
-    : `\`git fetch origin ${commit}\` brings it where the remote repository has it.`;
+  const advice = problem.includes('promisor remote')
+    ? `This is a partial clone: \`git diff --stat ${commit} HEAD\` fetches what is missing.`
+    : isShallow(git)
+      ? `This clone is shallow: \`git fetch --depth=1 origin ${commit}\` brings the commit, \`git fetch --unshallow\` all of them.`
+      : `\`git fetch origin ${commit}\` brings it where the remote repository has it.`;
   return new UnusableRepository(`commit ${commit} cannot be read, or not all of it is here (git: ${problem}). ${advice}`);
 }

@@ -331,7 +331,10 @@ describe('every kind of repository', () => {
         expect(base.read('b.yaml')).toBe('b: 1\n');
         expect(() => base.read('a.yaml')).toThrow(UnusableRepository);
         expect(() => base.bytes('a.yaml')).toThrow(/a\.yaml of commit [0-9a-f]{40} cannot be read: its content is not here/);
-      } else expect(() => gitRepository(partial, resolveRevision(partial, 'HEAD~1'))).toThrow(/cannot be read, or not all of it is here/);
+      } else
+        expect(() => gitRepository(partial, resolveRevision(partial, 'HEAD~1'))).toThrow(
+          /not all of it is here .*This is a partial clone: `git diff --stat [0-9a-f]{40} HEAD` fetches what is missing/,
+        );
       const missing = execFileSync('git', ['rev-list', '--objects', '--all', '--missing=print'], { cwd: partial, env: ENV }).toString();
       expect(missing).toMatch(/^\?/m);
     }
