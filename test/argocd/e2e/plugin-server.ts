@@ -5,17 +5,9 @@ import { join } from 'node:path';
 import { type Client, credentials, loadPackageDefinition, type ServiceError } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
 import { parseDocument } from 'yaml';
-import { bundlePlugin } from '../../../scripts/bundle.ts';
 import { type Processes, program, type Running, until } from './processes.ts';
 
 const root = join(import.meta.dirname, '../../..');
-
-/** Bundles the plugin as it is published and gives the folder. */
-export async function builtPlugin(processes: Processes): Promise<string> {
-  const directory = join(processes.directory, 'plugin');
-  await bundlePlugin(directory);
-  return directory;
-}
 
 export interface PluginServerOptions {
   /** The folder of the bundle. */
@@ -86,10 +78,17 @@ export interface Announcement {
   string: string;
 }
 
+/** The manifests, or the error as Argo CD shows it. */
+export type Answer = { manifests: string[] } | { error: string };
+
+/** A text of Argo CD with the command as the image has it, which an operator sees. */
+export function asInTheImage(text: string): string {
+  return text.replaceAll(/`\S+\/node \S+\/index\.js /g, '`node /plugin/index.js ');
+}
+
 /** What the repo-server is to a plugin server. */
 export interface PluginClient {
-  /** The manifests, or the error as Argo CD shows it. */
-  generate(directory: string, options?: GenerateOptions): Promise<{ manifests: string[] } | { error: string }>;
+  generate(directory: string, options?: GenerateOptions): Promise<Answer>;
   parameters(directory: string, options?: GenerateOptions): Promise<Announcement[]>;
   close(): void;
 }

@@ -16,6 +16,13 @@ export function copyExample(processes: Processes, example: string, edits: Edits 
   return directory;
 }
 
+/** Writes files into a folder of their own, and gives it. */
+export function written(processes: Processes, files: Record<string, string>): string {
+  const directory = mkdtempSync(join(processes.directory, 'repository-'));
+  edit(directory, files);
+  return directory;
+}
+
 /** Changes files in a folder. A change that changes nothing is a mistake of the test. */
 export function edit(directory: string, edits: Edits): void {
   for (const [name, content] of Object.entries(edits)) {

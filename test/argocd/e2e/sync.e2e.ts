@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { type BuiltPlugin, buildPlugin } from '../../plugin/built-plugin.ts';
 import { type Application, type ArgoCD, createApplication, serveCiliumChart, startArgoCD } from './argocd.ts';
 import { type Cluster, type KubernetesObject, startCluster } from './cluster.ts';
-import { builtPlugin, type PluginServer, type PluginServerOptions, startPluginServer } from './plugin-server.ts';
+import { asInTheImage, type PluginServer, type PluginServerOptions, startPluginServer } from './plugin-server.ts';
 import { Processes } from './processes.ts';
 import { copyExample, type Edits, edit, type GitRepository, gitRepository } from './repositories.ts';
 
@@ -14,11 +15,11 @@ const processes = new Processes();
 let cluster: Cluster;
 let argocd: ArgoCD;
 let chart: Awaited<ReturnType<typeof serveCiliumChart>>;
-let plugin: string;
+let plugin: BuiltPlugin;
 let gate: PluginServer;
 
 beforeAll(async () => {
-  [plugin, cluster, chart] = await Promise.all([builtPlugin(processes), startCluster(processes), serveCiliumChart(processes, '1.18.2')]);
+  [plugin, cluster, chart] = await Promise.all([buildPlugin(), startCluster(processes), serveCiliumChart(processes, '1.18.2')]);
   argocd = await startArgoCD(processes, cluster);
   gate = await startGate({});
 });
@@ -26,9 +27,11 @@ beforeAll(async () => {
 afterAll(async () => {
   chart?.close();
   await processes.end();
+  plugin?.remove();
 });
 
-const startGate = (options: Partial<PluginServerOptions>) => startPluginServer(processes, { plugin, sockets: argocd.sockets, ...options });
+const startGate = (options: Partial<PluginServerOptions>) =>
+  startPluginServer(processes, { plugin: plugin.directory, sockets: argocd.sockets, ...options });
 
 type Shape = 'argocd-values-file' | 'argocd-inline-values';
 
@@ -95,10 +98,8 @@ const named = (name: string) => (source: KubernetesObject) => (source.plugin ===
 function errorOf(application: KubernetesObject): string {
   const conditions: KubernetesObject[] = application.status.conditions ?? [];
   expect(conditions.map(({ type }) => type)).toEqual(['ComparisonError']);
-  return readable(conditions[0].message);
+  return asInTheImage(conditions[0].message);
 }
-
-const readable = (text: string) => text.replaceAll(process.execPath, 'node').replaceAll(plugin, '/plugin');
 
 /** The beginning that Argo CD gives to what a plugin of a second source says. */
 const opening = (name: string) =>
@@ -130,7 +131,7 @@ describe.each<Shape>(['argocd-values-file', 'argocd-inline-values'])('%s', (shap
     ]) {
       const operation = await application.sync(how);
       expect(operation.phase).toBe('Error');
-      expect(readable(operation.message)).toContain('ComparisonError: Failed to load target state: ');
+      expect(asInTheImage(operation.message)).toContain('ComparisonError: Failed to load target state: ');
       expect(operation.message).toContain('cilium-align blocks: ');
     }
     const again = await application.refresh('hard');
