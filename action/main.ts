@@ -118,7 +118,7 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
   for (const line of judged.logLines) log(line);
   if (inputs.annotations && inCheckout) {
     const { annotations } = await import('./annotations.ts');
-    for (const line of annotations(report, verdict, inputs.failOnNew)) surroundings.stdout(`${line}\n`);
+    for (const line of annotations(report, verdict)) surroundings.stdout(`${line}\n`);
   } else if (verdict.fails) tell(annotateError, verdict.words);
   const files = attempt('the report', log, () => writeReportFiles(report, summary, place.temporary, packageJson.version));
   const outputs: Outputs = {
