@@ -17,6 +17,8 @@ export class TreeRepository implements Repository {
   readonly #byPath = new Map<string, RepositoryFile>();
   readonly #directories = new Map<string, { files: RepositoryFile[]; directories: Set<string> }>();
   readonly #texts = new Map<string, string>();
+  /** What was read last: whoever finds its bytes worth while asks for its text next. */
+  #last: { path: string; bytes: Uint8Array } | undefined;
 
   constructor(store: Store) {
     this.#store = store;
@@ -64,7 +66,9 @@ export class TreeRepository implements Repository {
   bytes(path: string): Uint8Array {
     const file = this.file(path);
     if (!file) throw new UnreadableFile(path, 'does not exist');
+    if (this.#last?.path === file.path) return this.#last.bytes;
     let bytes: Uint8Array | number;
+    this.#last = undefined;
     try {
       bytes = this.#store.bytes(file.path, LARGEST_FILE);
     } catch (error) {
@@ -76,6 +80,7 @@ export class TreeRepository implements Repository {
         path,
         `is ${Math.round(bytes / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
       );
+    this.#last = { path: file.path, bytes };
     return bytes;
   }
 

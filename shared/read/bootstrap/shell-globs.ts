@@ -9,6 +9,7 @@ export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
   const rooted = text.startsWith(ROOT);
   const bases = rooted ? [''] : text.startsWith('/') ? [] : from.directories;
   const relative = (rooted ? text.slice(1) : text).replace(/^\/+|\/+$/g, '').replace(/^(\.\/)+/, '');
+  const certain = relative.slice(0, relative.search(/[*?\u0001]/));
   const segments = relative.split('/').map(
     (segment) =>
       new RegExp(
@@ -21,12 +22,13 @@ export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
   );
   for (const base of bases) {
     const found = new Set<string>();
+    const start = `${base === '' ? '' : `${base}/`}${certain}`;
     for (const file of from.repository.files) {
-      if (base !== '' && !file.path.startsWith(`${base}/`)) continue;
+      if (!file.path.startsWith(start)) continue;
       const parts = (base === '' ? file.path : file.path.slice(base.length + 1)).split('/');
       if (parts.length < segments.length || (directory && parts.length === segments.length)) continue;
-      const start = parts.slice(0, segments.length).join('/');
-      if (!found.has(start) && segments.every((segment, i) => segment.test(parts[i]!))) found.add(start);
+      const path = parts.slice(0, segments.length).join('/');
+      if (!found.has(path) && segments.every((segment, i) => segment.test(parts[i]!))) found.add(path);
     }
     if (found.size > 0) return [...found].sort().map((path) => [`${rooted ? `${ROOT}/` : ''}${path}${directory ? '/' : ''}`]);
   }
