@@ -1,6 +1,6 @@
 import type { Repository } from './repository.ts';
 
-/** A repository and what every place in it is called by: `talos` makes `talos:/patches/cilium.yaml`. */
+/** A repository and what every place in it is called by: `talos` makes `talos:/patches/cilium.yaml`. Best its name at the Git host, or its folder: URLs and paths from the other one are known by it. */
 export interface NamedRepository {
   name: string;
   repository: Repository;
