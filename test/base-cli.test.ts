@@ -198,7 +198,7 @@ describe('a working tree against a commit of it', () => {
         break;
       case 'github':
         expect(out).toMatch(/^::error .*title=routingMode::/m);
-        expect(out).toMatch(/^::notice .*title=MTU \(there before\)::/m);
+        expect(out).toMatch(/^::notice title=cilium-align::There before this change: MTU\.$/m);
         expect(out).not.toMatch(/^::error .*MTU/m);
         break;
       case 'table':

@@ -1,6 +1,6 @@
 import type { FilePlace, Level, Report, Row } from '../model.ts';
 import { markedVerdict } from './change-verdict.ts';
-import { partsOf } from './changed-parts.ts';
+import { isQuiet, partsOf } from './changed-parts.ts';
 import { plainText } from './escape.ts';
 import { placesHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
@@ -23,6 +23,7 @@ interface Annotation {
 
 /**
  * The report as annotations of a GitHub workflow: the verdict, then the worst first, at most ten of a level, and how many more there are. Nothing in it can be a command of its own.
+ * Where only what is new counts, what was there before is named once, and so is what is resolved: neither is a line of this change.
  * `verdict`: what stands first, where a front end knows more than the report. `spare`: how many of each level it prints besides.
  */
 export function renderGithub(
@@ -30,16 +31,17 @@ export function renderGithub(
   verdict: { level: Level; message: string } = { level: 'note', message: markedVerdict(report).sentence },
   spare = 0,
 ): string {
-  const annotations = partsOf(report).flatMap(({ part, isQuiet }) => (isQuiet ? quiet(annotationsOf(part)) : annotationsOf(part)));
+  const annotations = partsOf(report).flatMap(({ part, isQuiet: isSilent }) => (isSilent ? [] : annotationsOf(part)));
+  const others = namedOnce(report);
   const most = MOST_OF_A_LEVEL - spare;
-  const room: Record<Level, number> = { error: most, warning: most, note: most - 1 };
+  const room: Record<Level, number> = { error: most, warning: most, note: most - 1 - others.length };
   room[verdict.level]--;
   const shown = annotations.filter(({ level }) => room[level]-- > 0);
   const lines = [{ ...verdict, title: 'cilium-align' }, ...shown];
   const left = annotations.length - shown.length;
   if (left > 0)
     lines.push({ level: 'note', title: 'cilium-align', message: `${left} more: a run of cilium-align on this commit lists them all.` });
-  return lines.map((line) => `${command(line)}\n`).join('');
+  return [...lines, ...others].map((line) => `${command(line)}\n`).join('');
 }
 
 function annotationsOf(report: Report): Annotation[] {
@@ -91,11 +93,23 @@ function annotation(problem: Problem, told: ReadonlyMap<string, string>, report:
   };
 }
 
-/** Nothing to do now: it must not look like a fault of this change, and notes are not repeated. */
-function quiet(annotations: readonly Annotation[]): Annotation[] {
-  return annotations
-    .filter(({ level }) => level !== 'note')
-    .map((annotation) => ({ ...annotation, level: 'note', title: `${annotation.title} (there before)` }));
+/** What asks for nothing now, by name. */
+function namedOnce(report: Report): Annotation[] {
+  const problems = problemsOf(report).filter((p) => !p.suppressed && p.level !== 'note');
+  const line = (title: string, found: readonly Problem[]): Annotation[] => {
+    const names = [...new Set(found.map(({ name }) => plainText(name)))];
+    return names.length === 0 ? [] : [{ level: 'note', title: 'cilium-align', message: `${title}: ${shorten(names, 12)}.` }];
+  };
+  return [
+    ...line(
+      'There before this change',
+      problems.filter((p) => isQuiet(p, report)),
+    ),
+    ...line(
+      'Resolved by this change',
+      problems.filter((p) => p.change === 'resolved'),
+    ),
+  ];
 }
 
 function command({ level, title, message, place }: Annotation): string {
