@@ -69,7 +69,7 @@ export const MARK: Record<Outcome, string> = { drifted: '✗', undecided: '?', a
 
 function addition(report: Report, { rows, findings, versions, defaults, clusters }: Tally): { mark: string; sentence: string } | undefined {
   const [differences, grave, errors, changed] = [rows.error.size + rows.warning.size, rows.error.size, findings.error, defaults.size];
-  const where = report.clusters.length > 1 ? ` in ${clusters.size} of ${report.clusters.length} clusters` : '';
+  const where = whereOf(clusters.size, report.clusters.length);
   if (grave > 0) {
     const how =
       grave === differences ? count(grave, 'new disruptive difference') : `${differences} new differences, ${grave} of them disruptive`;
@@ -109,6 +109,12 @@ function addition(report: Report, { rows, findings, versions, defaults, clusters
   if (findings.warning > 0)
     return { mark: '!', sentence: `This change adds ${count(findings.warning, 'warning')}${where}, and no difference.` };
   return undefined;
+}
+
+function whereOf(having: number, all: number): string {
+  if (all < 2) return '';
+  if (having < all) return ` in ${having} of ${all} clusters`;
+  return all === 2 ? ' in both clusters' : ` in all ${all} clusters`;
 }
 
 /** What the change takes out of Git, where it leaves nothing to compare. */

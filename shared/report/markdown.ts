@@ -147,17 +147,26 @@ function allowed(report: Report, alikes: readonly Alike[]): Section {
   );
 }
 
-/** Which two releases of each cluster were compared, and what its machines say. */
+/** Which two releases of each cluster were compared, and what its machines say; of clusters that are described alike, the first one's files. */
 function comparedItems({ clusters, base }: Report): string[] {
-  const several = clusters.length > 1;
   const against = base?.name === undefined || base.name === null ? [] : [`- base: ${prose(base.name)}`];
-  const sides = clusters.flatMap((cluster) => {
-    const lines = [sideItem(cluster, 'bootstrap'), sideItem(cluster, 'argocd')];
-    const talos = talosWords(cluster);
-    if (talos !== '') lines.push(`Talos: ${prose(talos)}`);
-    if (!several) return lines.map((line) => `- ${line}`);
-    const name = cluster.name === null ? 'a cluster without a name' : code(cluster.name, 80);
-    return [[`- ${name}`, ...lines.map((line) => `  - ${line}`)].join('\n')];
+  const alike = new Map<string, Cluster[]>();
+  for (const cluster of clusters) {
+    const { bootstrap, argocd } = cluster;
+    const key = JSON.stringify([bootstrap && releaseWords(bootstrap), argocd && releaseWords(argocd), talosWords(cluster)]);
+    alike.set(key, [...(alike.get(key) ?? []), cluster]);
+  }
+  const sides = [...alike.values()].flatMap((members) => {
+    const [first] = members as [Cluster];
+    const talos = talosWords(first);
+    const lines = [
+      sideItem(first, 'bootstrap'),
+      sideItem(first, 'argocd'),
+      ...(talos === '' ? [] : [`Talos: ${prose(talos)}`]),
+      ...(members.length > 1 ? ['the files are those of the first one'] : []),
+    ];
+    if (clusters.length === 1) return lines.map((line) => `- ${line}`);
+    return [[`- ${clusterNames(members, clusters, 8)}`, ...lines.map((line) => `  - ${line}`)].join('\n')];
   });
   return [...sides, ...against];
 }
