@@ -7,7 +7,6 @@ import { type PullRequest, pullRequestOf, type Subject } from './event.ts';
 import type { GithubClient } from './github-client.ts';
 import { explainFailure } from './github-failure.ts';
 import type { Inputs } from './inputs.ts';
-import type { Log } from './log.ts';
 import { ActionProblem } from './problem.ts';
 import { hash } from './surroundings.ts';
 
@@ -53,7 +52,6 @@ export interface ComparedOptions {
   sha: string | undefined;
   commits: Commits;
   client(): Promise<GithubClient>;
-  log: Log;
 }
 
 /** Nothing is to be judged, which is no fault: the pull request is gone or has moved on. `message` says so. */
@@ -125,7 +123,8 @@ function otherCheckouts({ folder, workspace, inputs }: ComparedOptions): string[
 async function ofPullRequest(pullRequest: PullRequest | undefined, options: ComparedOptions): Promise<Compared> {
   return {
     ...(await checkedOut(options)),
-    base: await baseOfPullRequest(pullRequest, await options.commits.head(), options),
+    // Where git is not installed, actions/checkout unpacks an archive of the event's commit.
+    base: await baseOfPullRequest(pullRequest, (await options.commits.head()) ?? options.sha, options),
     pullRequest,
     governedByBase: true,
   };
@@ -135,7 +134,7 @@ async function baseOfPullRequest(pullRequest: PullRequest | undefined, head: str
   const { commits } = options;
   const { headSha, baseSha, baseRef } = pullRequest ?? {};
   const words = baseRef ?? 'the base branch';
-  if (head === undefined) return nothing('The checkout is no Git repository, so it does not say which commit it was merged with.');
+  if (head === undefined) return nothing('Neither the checkout nor the event says which commit is judged.');
   if (head !== headSha) {
     const [first, second, ...others] = (await commits.parents(head)) ?? [];
     if (first !== undefined && others.length === 0 && (second === headSha || (second !== undefined && head === options.sha)))
@@ -237,7 +236,7 @@ async function namedBase(named: string, { workspace, commits, prefix, folder }: 
     return {
       files: directoryRepository(path),
       sha: undefined,
-      words: `the folder ${relative(workspace, path).split(sep).join('/') || '.'}`,
+      words: `the folder ${slashes(relative(workspace, path)) || '.'}`,
     };
   }
   const sha = await commits.resolve(named);

@@ -51,8 +51,8 @@ describe('the configuration that decides', () => {
   const inputs = readInputs({});
 
   it("is the base's for a proposal, and the head's own otherwise", async () => {
-    expect((await governingConfiguration(found('fail-on: note\n', 'fail-on: never\n'), inputs)).config?.failOn).toBe('note');
-    const own = await governingConfiguration(found('fail-on: note\n', 'fail-on: never\n', { governedByBase: false }), inputs);
+    expect((await governingConfiguration(found('fail-on: note\n', 'fail-on: never\n'), inputs, '')).config?.failOn).toBe('note');
+    const own = await governingConfiguration(found('fail-on: note\n', 'fail-on: never\n', { governedByBase: false }), inputs, '');
     expect([own.config?.failOn, own.changes]).toEqual(['never', []]);
   });
 
@@ -61,6 +61,7 @@ describe('the configuration that decides', () => {
     const { config, remarks } = await governingConfiguration(
       found(undefined, head, { base: { files: undefined, why: '', expected: false } }),
       inputs,
+      '',
     );
     expect(config).toEqual({ file: '.cilium-align.yaml', clusters: expect.anything(), levels: new Map(), allow: [] });
     expect(config?.clusters.map(({ name }) => name)).toEqual(['a']);
@@ -68,7 +69,9 @@ describe('the configuration that decides', () => {
   });
 
   it('is broken by the change that breaks it, with line and column', async () => {
-    const { problems, changes } = await governingConfiguration(found('fail-on: note\n', 'fail-on: nothing\n'), inputs);
+    const { problems, changes } = await governingConfiguration(found('fail-on: note\n', 'fail-on: nothing\n'), inputs, '');
+    const inFolder = await governingConfiguration(found('', 'fail-on: nothing\n'), inputs, 'clusters/prod');
+    expect(inFolder.problems[0]?.place?.file).toBe('clusters/prod/.cilium-align.yaml');
     expect(problems.map(({ message, place }) => [message, place?.line])).toEqual([
       ['.cilium-align.yaml:1:1: fail-on must be error, warning, note or never', 1],
     ]);
@@ -76,15 +79,15 @@ describe('the configuration that decides', () => {
   });
 
   it('was broken before, which is said and nobody is blamed for', async () => {
-    const broken = await governingConfiguration(found('fail-on: x\n', 'fail-on: x\n'), inputs);
+    const broken = await governingConfiguration(found('fail-on: x\n', 'fail-on: x\n'), inputs, '');
     expect([broken.problems, broken.config]).toEqual([[], undefined]);
     expect(broken.remarks[0]).toContain("The base's `.cilium-align.yaml` is broken and says nothing: .cilium-align.yaml:1:1:");
-    const mended = await governingConfiguration(found('fail-on: x\n', 'fail-on: note\n'), inputs);
+    const mended = await governingConfiguration(found('fail-on: x\n', 'fail-on: note\n'), inputs, '');
     expect([mended.problems, mended.changes]).toEqual([[], ['it would set fail-on to note']]);
   });
 
   it('stops a run that it alone decides where it is broken', async () => {
-    await expect(governingConfiguration(found(undefined, 'x: 1\n', { governedByBase: false }), inputs)).rejects.toThrow(
+    await expect(governingConfiguration(found(undefined, 'x: 1\n', { governedByBase: false }), inputs, '')).rejects.toThrow(
       '.cilium-align.yaml:1:1: no key is named x',
     );
   });

@@ -34,6 +34,8 @@ export async function unpackFiles(archive: Readable, folder: string): Promise<Re
   let kept = 0;
   const entries = extract();
   entries.on('entry', (header, stream, next) => {
+    // What breaks the archive breaks the pipeline, which says so.
+    stream.on('error', () => {});
     const path = pathBelow(header.name, folder);
     const size = header.size ?? 0;
     seen += size;

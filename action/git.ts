@@ -51,12 +51,17 @@ export function git(
         env: { ...surroundingsOf(env, [...CONFIG, ...config]), ...(ceiling !== undefined && { GIT_CEILING_DIRECTORIES: ceiling }) },
       },
       (error, stdout, stderr) => {
-        const said = stderr.trim().split(/\r?\n/).at(-1) ?? '';
+        const said = withoutCredentials(stderr.trim().split(/\r?\n/).at(-1) ?? '');
         resolve({ ok: error === null, out: stdout.replace(/\r?\n$/, ''), problem: error === null ? '' : reason(error, said, timeout) });
       },
     );
     child.stdin?.end();
   });
+}
+
+/** Git quotes addresses as they were given. */
+function withoutCredentials(text: string): string {
+  return text.replace(/\b([a-z]+:\/\/)[^\s/@]*@/gi, '$1');
 }
 
 function reason(error: Error & { code?: unknown; killed?: boolean }, said: string, timeout: number): string {

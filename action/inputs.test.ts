@@ -54,6 +54,8 @@ describe('inputs', () => {
     [{ 'comment-key': 'a b' }, 'input comment-key must be 1 to 60 letters, digits and ._-, not "a b"'],
     [{ path: 'a\u0000b' }, 'input path must be one line without control characters'],
     [{ 'bootstrap-repository': 'https://github.com/a/b' }, 'input bootstrap-repository must be a repository as owner/name'],
+    [{ 'bootstrap-repository': 'a/b', 'bootstrap-ref': '--upload-pack=x' }, 'input bootstrap-ref must be a branch, a tag or a commit'],
+    [{ 'bootstrap-repository': 'a/..' }, 'input bootstrap-repository must be a repository as owner/name'],
     [{ 'bootstrap-ref': 'main' }, 'bootstrap-ref needs bootstrap-repository'],
     [{ 'argocd-repository': 'a/b', 'argocd-path': 'x' }, 'argocd-repository and argocd-path say the same thing twice'],
     [{ 'argocd-repository': 'a/b', 'bootstrap-path': 'x' }, 'one side must be in this repository'],

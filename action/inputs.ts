@@ -19,7 +19,8 @@ export interface InputDefinition {
 
 const LEVELS = ['error', 'warning', 'note', 'never'] as const;
 const BOOLEANS = ['true', 'false'] as const;
-const REPOSITORY = { form: /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/, says: 'must be a repository as owner/name' };
+const REPOSITORY = { form: /^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]+$/, says: 'must be a repository as owner/name' };
+const REF = { form: /^(?!-)[^\s:?*[\\~^]+$/, says: 'must be a branch, a tag or a commit' };
 
 /** Every input; action.yml and docs/action.md are generated from this list. */
 export const inputDefinitions = {
@@ -82,7 +83,7 @@ export const inputDefinitions = {
   },
   base: {
     description:
-      'What to compare with instead of what the event says: a folder with another checkout (relative to the workspace), or a revision that the checkout knows. `none`: nothing.',
+      'What to compare with instead of what the event says: the same folder of another checkout (relative to the workspace), or a revision that the checkout knows. `none`: nothing.',
   },
   'pr-number': {
     description:
@@ -105,7 +106,10 @@ function other<Side extends 'bootstrap' | 'argocd'>(side: Side, words: string) {
       description: `Repository that ${words} is described in, as owner/name, where it is not this one. It is fetched beside; it needs a token that may read it.`,
       pattern: REPOSITORY,
     },
-    [`${side}-ref`]: { description: `Branch, tag or commit of \`${side}-repository\`. Not given: its default branch.` },
+    [`${side}-ref`]: {
+      description: `Branch, tag or commit of \`${side}-repository\`. Not given: its default branch.`,
+      pattern: REF,
+    },
     [`${side}-path`]: {
       description: `Folder of a checkout (relative to the workspace) that ${words} is described in, where the workflow has checked it out itself.`,
     },

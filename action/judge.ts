@@ -32,6 +32,8 @@ export interface Judged {
   changes: { introduced: number; resolved: number } | undefined;
   /** There is something that the author of the pull request should be told. */
   worthTelling: boolean;
+  /** Faults that the change brings into the configuration. */
+  problems: readonly ActionProblem[];
   /** For the log, beside the report. */
   logLines: readonly string[];
 }
@@ -51,7 +53,7 @@ export interface JudgeOptions {
 /** Judges the head, holds it against the base, and leaves out what must not be seen. Throws {@link ActionProblem} where the configuration that decides is broken, or an input names what is not there. */
 export async function judge(found: Compared, options: JudgeOptions): Promise<Judged> {
   const { inputs, place, prefix, sources, today } = options;
-  const governing = await governingConfiguration(found, inputs);
+  const governing = await governingConfiguration(found, inputs, prefix);
   const other = await otherOf(inputs, place.workspace, sources);
   requirePaths(inputs, found, other);
   const names = other && sideNames(place.repository, other);
@@ -90,6 +92,7 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
     changes: base && { introduced: changed(report, 'introduced'), resolved: changed(report, 'resolved') },
     worthTelling:
       report.exitCode === 1 || isWorthSaying(report) || governing.changes.length + governing.problems.length > 0 || unread !== undefined,
+    problems: governing.problems,
     logLines: [
       ...(base ? [`Compared with ${base.words}${base.sha === undefined ? '' : ` (${base.sha})`}.`] : [withoutBase!.why]),
       ...(unread ? [unread.advice] : []),

@@ -83,7 +83,6 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
     sha: place.sha,
     commits,
     client,
-    log,
   });
   const judged = await judge(found, {
     inputs,
@@ -119,6 +118,7 @@ async function publish(judged: Judged, { inputs, place, client, log, surrounding
   if (inputs.annotations && inCheckout) {
     const { annotations } = await import('./annotations.ts');
     for (const line of annotations(report, verdict)) surroundings.stdout(`${line}\n`);
+    for (const { message, place: at } of judged.problems.slice(0, 2)) tell(annotateError, message, at);
   } else if (verdict.fails) tell(annotateError, verdict.words);
   const files = attempt('the report', log, () => writeReportFiles(report, summary, place.temporary, packageJson.version));
   const outputs: Outputs = {
@@ -177,7 +177,8 @@ async function comment(
     readOnly: readOnly(pullRequest, place),
     log,
   });
-  if (result.state === 'failed') tell(pullRequest.fork ? notice : warning, result.problem ?? 'The comment could not be written.');
+  const isExpected = readOnly(pullRequest, place) === 'fork';
+  if (result.state === 'failed') tell(isExpected ? notice : warning, result.problem ?? 'The comment could not be written.');
   else log(`Comment: ${result.state}${result.id === undefined ? '' : ` (${result.id})`}.`);
   return result.id;
 }
