@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { check } from '../../../shared/check.ts';
+import { directoryRepository } from '../../../shared/repository/directory.ts';
 import { type BuiltPlugin, buildPlugin } from '../../plugin/built-plugin.ts';
 import { type Application, type ArgoCD, createApplication, serveCiliumChart, startArgoCD } from './argocd.ts';
 import { type Cluster, type KubernetesObject, startCluster } from './cluster.ts';
@@ -284,4 +286,57 @@ describe('the sidecar', () => {
     expect(errorOf(await application.refresh())).toContain('cilium-align blocks: ');
     expect((await live()).data.ipam).toBe('kubernetes');
   });
+});
+
+describe('what Argo CD lets pass, as docs/plugin.md says', () => {
+  const findings = ({ repository }: Deployment) =>
+    check(directoryRepository(repository.directory), { failOn: 'error', undecided: 'fail' }).findings.map(({ rule }) => rule);
+
+  const runsOf = (server: PluginServer) => server.log().split('index.js generate" dir=').length - 1;
+
+  it('an entry with a plugin and no path: never run, and found in Git', async () => {
+    const runs = runsOf(gate);
+    const deployment = await deploy('argocd-values-file', {
+      ...drift('argocd-values-file'),
+      'argocd/cilium.yaml': (text) => text.replace('      path: cilium\n', ''),
+    });
+    await deployment.application.becomes('Synced');
+    expect(runsOf(gate)).toBe(runs);
+    expect(findings(deployment)).toContain('gate-without-path');
+  });
+
+  it('an entry without a plugin, on a folder without manifests: never run', async () => {
+    const runs = runsOf(gate);
+    const { application } = await deploy('argocd-values-file', {
+      ...drift('argocd-values-file'),
+      'argocd/cilium.yaml': (text) => text.replace('path: cilium', 'path: gate').replace(/ {6}plugin:\n.*\n/, ''),
+      'gate/README.md': 'The plugin starts here.\n',
+    });
+    await application.becomes('Synced');
+    expect(runsOf(gate)).toBe(runs);
+  });
+
+  it('a commit that passed before, once more after the hard refresh that blocks it: another verdict needs another name', async () => {
+    let same = await startGate({ version: 'same', env: { CILIUM_ALIGN_MODE: 'warn' } });
+    const { application } = await deploy('argocd-values-file', drift('argocd-values-file'), same.name);
+    await application.becomes('Synced');
+    await same.kill();
+    same = await startGate({ version: 'same' });
+    expect((await application.refresh()).status.sync.status).toBe('Synced');
+    expect(errorOf(await application.refresh('hard'))).toContain('cilium-align blocks: ');
+    expect((await application.refresh()).status.sync.status).toBe('Synced');
+    await same.kill();
+  });
+});
+
+it('a commit cannot change what the Application asks of the plugin', async () => {
+  const { application, push } = await deploy('argocd-values-file');
+  await application.becomes('Synced');
+  await push({
+    ...drift('argocd-values-file'),
+    'cilium/.argocd-source.yaml': 'plugin:\n  parameters:\n    - name: mode\n      string: warn\n',
+  });
+  expect(errorOf(await application.refresh())).toContain(
+    'cilium-align blocks: cilium/.argocd-source.yaml changes the parameters of this plugin from within the repository.',
+  );
 });
