@@ -1,5 +1,5 @@
 /** GitHub refuses a comment of more than 65,536 characters; the rest is room for what it may add. */
-export const COMMENT_LIMIT = 60_000;
+const COMMENT_LIMIT = 60_000;
 
 const CUT = 'The rest did not fit into a comment; the summary of the run holds more.\n';
 
@@ -12,9 +12,4 @@ export function fitComment(marker: string, markdown: string): string {
   const kept = whole.slice(0, Math.max(cut, marker.length) + 1);
   const open = (kept.match(/^<details>$/gm)?.length ?? 0) - (kept.match(/^<\/details>$/gm)?.length ?? 0);
   return `${kept}${closing.repeat(Math.min(Math.max(open, 0), 1))}\n${CUT}`;
-}
-
-/** The characters that Markdown may have beside this marker. */
-export function roomBeside(marker: string): number {
-  return COMMENT_LIMIT - marker.length - 2;
 }

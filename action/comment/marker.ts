@@ -7,7 +7,7 @@ export interface Marker {
 }
 
 /** How the first line of every comment with this key begins. */
-export function markerStart(key: string): string {
+function markerStart(key: string): string {
   return `<!-- cilium-align:v1 key=${encoded(key)} `;
 }
 
