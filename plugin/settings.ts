@@ -18,7 +18,7 @@ export interface Settings {
   deployed?: Deployed;
   /** Seconds. */
   timeout: number;
-  /** MiB. */
+  /** MiB of the whole process. */
   memory: number;
   breakGlass?: string;
   debug: boolean;

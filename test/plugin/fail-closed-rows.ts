@@ -278,8 +278,14 @@ export const failClosedRows: readonly FailClosedRow[] = [
   {
     what: 'The check needs too much memory',
     says: 'The check needs more than … MiB of memory and was given up.',
-    request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_MEMORY: '16' } },
+    request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_MEMORY: '150' } },
     fault: 'const all=[];for(;;)all.push(new Array(1e4).fill(all.length))',
+  },
+  {
+    what: 'The check needs too much memory at once',
+    says: 'The check needs more than … MiB of memory and was given up.',
+    request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_MEMORY: '120' } },
+    fault: 'const all={};for(let i=0;;i++)all["k"+i]=[i]',
   },
   {
     what: 'A bug of cilium-align',
