@@ -25,7 +25,7 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
     ...namesOf(unplaced.flatMap((d) => d.clusters)).keys(),
     ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name))),
   ]);
-  const declarations = withoutCopies(namedByNeighbours(namedByDirectories(unplaced, known), talos), talos);
+  const declarations = withoutCopies(namedByNeighbours(namedByDirectories(unplaced, namesSaid(unplaced, talos)), talos), talos);
   const network = declarations.filter((d) => d.network !== false);
   const apart = (a: Declaration, b: Declaration) => standApart(a, b, known);
   const bootstraps = group(
@@ -54,6 +54,16 @@ function areOne(bootstraps: readonly Group[], argocds: readonly Group[], talos: 
   if (bootstraps.length !== 1 || argocds.length !== 1) return false;
   const [left, right] = [bootstraps[0]!, argocds[0]!].map((g) => repositoryOf(g.declarations[0]!.place.file));
   return left !== right && new Set(talos.flatMap(({ name }) => (name === null ? [] : [normalize(name)]))).size < 2;
+}
+
+/** What clusters are called; a directory's name is a guess that counts only where a machine configuration has no better one. */
+function namesSaid(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Set<string> {
+  return new Set([
+    ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
+    ...talos.flatMap(({ name, clusters }) =>
+      name === null ? clusters.map((c) => normalize(c.name)) : [normalize(name), ...namesOf(clusters).keys()],
+    ),
+  ]);
 }
 
 /** What stands below a directory that has the name of a cluster, and of one only, belongs to that one. */

@@ -4,6 +4,7 @@ import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { ApplicationPolicy, ApplicationSource, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
+import { addEvidence } from '../cluster-evidence.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
 import { type Application, known, type Source } from './application.ts';
 
@@ -155,10 +156,8 @@ const NO_CLUSTER = /^(?:apps?|base|bases|infra(?:structure)?|core|bootstrap|defa
 /** What says to which cluster a release goes. */
 function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: readonly ClusterSecret[]): ClusterEvidence[] {
   const found: ClusterEvidence[] = [];
-  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) => {
-    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength && !e.copied))
-      found.push({ name, why, strength, ...(copied && { copied }) });
-  };
+  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) =>
+    addEvidence(found, name, { why, strength, ...(copied && { copied }) });
   const { destination } = chain.at(-1)!.application!;
   const name = destination.name === undefined ? undefined : known(destination.name);
   if (name !== 'in-cluster') add(name, `the Application's destination is ${name}`, 3);

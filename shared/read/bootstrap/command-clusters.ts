@@ -1,5 +1,6 @@
 import type { ClusterEvidence, Layer } from '../../model.ts';
 import { textAt } from '../../tree.ts';
+import { addEvidence } from '../cluster-evidence.ts';
 import type { Invocation } from './invocation.ts';
 import type { FoundPath } from './shell-paths.ts';
 import { knownText, possibleTexts, type Text } from './shell-text.ts';
@@ -15,10 +16,8 @@ export function clusterEvidence(
   layers: readonly Layer[],
 ): ClusterEvidence[] {
   const found: ClusterEvidence[] = [];
-  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) => {
-    if (name && /^[A-Za-z0-9][\w.-]*$/.test(name) && !found.some((e) => e.name === name && e.strength >= strength && !e.copied))
-      found.push({ name, why, strength, ...(copied && { copied }) });
-  };
+  const add = (name: string | undefined, why: string, strength: 1 | 2 | 3, copied?: true) =>
+    addEvidence(found, name, { why, strength, ...(copied && { copied }) });
   const known = context && knownText(context);
   if (known) add(known.replace(/^.*@/, ''), `the command names the context ${known}`, 3);
   for (const { unknown, value } of filled)

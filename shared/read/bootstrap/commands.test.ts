@@ -789,11 +789,7 @@ describe('hostile files', () => {
     ],
     ['unclosed quotes', { 's.sh': `helm install cilium cilium/cilium --set "a=b ${'$(x '.repeat(500)}` }],
   ];
-  test.each(table)(
-    '%s',
-    (_, files) => {
-      expect(() => read(files)).not.toThrow();
-    },
-    5000,
-  );
+  test.each(table)('%s', (_, files) => {
+    expect(() => read(files)).not.toThrow();
+  });
 });
