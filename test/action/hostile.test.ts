@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pullRequestEvent } from './peers/events.ts';
 import { type BuiltAction, buildAction, type Step } from './peers/runner.ts';
-import { aligned, drift, type Scene, setScene } from './scene.ts';
+import { aligned, drift, fleet, type Scene, setScene } from './scene.ts';
 
 let action: BuiltAction;
 let scene: Scene;
@@ -90,14 +90,21 @@ it('nothing in values, keys and file names is obeyed, followed or shown as marku
   await expectUnharmed(step, number);
 });
 
-it.each(attacks)('a cluster that calls itself %j is called so and nothing else', async (attack) => {
-  const text = JSON.stringify(attack);
+it('a cluster that calls itself by an attack is called so and nothing else', async () => {
+  const named = (cluster: number): string => `${drift['cilium/values.yaml']}cluster:\n  name: ${JSON.stringify(attacks[cluster])}\n`;
   const number = await scene.pull({
-    ...drift,
-    'cilium/values.yaml': `${drift['cilium/values.yaml']}cluster:\n  name: ${text}\n${text}: 1\n`,
-    'talos/patches/name.yaml': `cluster:\n  clusterName: ${text}\n`,
+    ...fleet(attacks.length, named),
+    ...Object.fromEntries(
+      attacks.map((attack, cluster) => [
+        `clusters/c${cluster}/talos/patches/name.yaml`,
+        `cluster:\n  clusterName: ${JSON.stringify(attack)}\n`,
+      ]),
+    ),
   });
-  await expectUnharmed(await scene.run(number), number);
+  const step = await scene.run(number);
+  const { clusters } = JSON.parse(readFileSync(step.outputs['report-json']!, 'utf8')) as { clusters: Array<{ name: string }> };
+  expect(clusters.map(({ name }) => name)).toEqual(expect.arrayContaining([attacks[0], attacks[5], attacks[8]]));
+  await expectUnharmed(step, number);
 });
 
 it('nothing in the event is obeyed, followed or shown as markup', async () => {

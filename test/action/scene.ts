@@ -35,6 +35,21 @@ export function values(from: string, to: string): Changes {
 /** A change that cuts the network: Argo CD would route natively what the bootstrap tunnels. */
 export const drift = values('routingMode: tunnel', 'routingMode: native\nipv4NativeRoutingCIDR: 10.244.0.0/16');
 
+/** That example once for each of many clusters; `values` gives each its values. */
+export function fleet(clusters: number, values: (cluster: number) => string): Record<string, string> {
+  const files = Array.from({ length: clusters }, (_, cluster) =>
+    Object.entries(aligned).map(([path, text]) => [
+      `clusters/c${cluster}/${path}`,
+      path === 'cilium/values.yaml'
+        ? values(cluster)
+        : text
+            .replace('$values/cilium', `$values/clusters/c${cluster}/cilium`)
+            .replace(/(kind: Application\nmetadata:\n {2}name: )cilium/, `$1cilium-c${cluster}`),
+    ]),
+  );
+  return Object.fromEntries(files.flat());
+}
+
 /** How a step is run for a pull request. */
 export interface PullStep extends Partial<Omit<StepOptions, 'github' | 'event' | 'workspace'>> {
   /** Another event than a push to the pull request. */

@@ -1,30 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Changes } from './peers/git.ts';
 import { type BuiltAction, buildAction } from './peers/runner.ts';
-import { aligned, drift, setScene } from './scene.ts';
+import { aligned, drift, fleet, setScene } from './scene.ts';
 
 let action: BuiltAction;
 beforeAll(async () => {
   action = await buildAction();
 });
 afterAll(() => action.remove());
-
-/** The example once for each of many clusters; `values` gives each its values. */
-function fleet(clusters: number, values: (cluster: number) => string): Changes {
-  return Object.fromEntries(
-    Array.from({ length: clusters }, (_, cluster) =>
-      Object.entries(aligned).map(([path, text]) => [
-        `clusters/c${cluster}/${path}`,
-        path === 'cilium/values.yaml'
-          ? values(cluster)
-          : text
-              .replace('$values/cilium', `$values/clusters/c${cluster}/cilium`)
-              .replace(/(kind: Application\nmetadata:\n {2}name: )cilium/, `$1cilium-c${cluster}`),
-      ]),
-    ).flat(),
-  );
-}
 
 it('forty clusters with three hundred differences fit in one comment, worst first and whole', async () => {
   const before = aligned['cilium/values.yaml']!;

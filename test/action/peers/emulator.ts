@@ -80,10 +80,9 @@ export async function startEmulator(
         const [, mode, type, sha, path] = /^(\d+) (\w+) (\w+)\t(.*)$/s.exec(line)!;
         return { mode: mode!, type: type!, sha: sha!, path: path! };
       });
-      for (const { type, sha } of entries) {
-        if (type !== 'blob' || known.has(sha)) continue;
-        same(await post('blobs', { content: repository.blob(sha).toString('base64'), encoding: 'base64' }), sha);
-      }
+      const unknown = entries.filter(({ type, sha }) => type === 'blob' && !known.has(sha)).map(({ sha }) => sha);
+      for (const [sha, content] of repository.blobs([...new Set(unknown)]))
+        same(await post('blobs', { content: content.toString('base64'), encoding: 'base64' }), sha);
       const [tree, parents, author, authorMail, date, message] = repository
         .git('show', '-s', '--format=%T%x00%P%x00%an%x00%ae%x00%aI%x00%B', commit)
         .split('\0');

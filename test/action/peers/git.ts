@@ -15,8 +15,8 @@ export interface GitRepository {
   fileUrl: string;
   /** Runs Git in the repository and gives what it prints, without the last line break. */
   git(...args: string[]): string;
-  /** The bytes of a file, by its hash. */
-  blob(hash: string): Buffer;
+  /** The bytes of files, by their hashes. */
+  blobs(hashes: string[]): Map<string, Buffer>;
   /** Commits changes on top of a branch, or of another revision, and gives the commit's hash. A new branch starts where main is. */
   commit(branch: string, changes: Changes, options?: { from?: string; message?: string }): string;
   /** Merges two commits as GitHub makes `refs/pull/N/merge`: the first parent is the base. Undefined where they conflict. */
@@ -74,7 +74,23 @@ export function createRepository(root: string, owner: string, name: string): Git
     directory,
     fileUrl: pathToFileURL(directory).href,
     git: (...args) => run(args),
-    blob: (hash) => execFileSync('git', ['-C', directory, 'cat-file', 'blob', hash], { env: gitEnvironment, maxBuffer: 256 * 1024 * 1024 }),
+    blobs(hashes) {
+      const input = hashes.map((hash) => `${hash}\n`).join('');
+      const out = execFileSync('git', ['-C', directory, 'cat-file', '--batch'], {
+        input,
+        env: gitEnvironment,
+        maxBuffer: 256 * 1024 * 1024,
+      });
+      let at = 0;
+      return new Map(
+        hashes.map((hash) => {
+          const start = out.indexOf('\n', at) + 1;
+          const end = start + Number(out.toString('latin1', at, start).split(' ')[2]);
+          at = end + 1;
+          return [hash, out.subarray(start, end)];
+        }),
+      );
+    },
     resolve,
     commit(branch, changes, { from = resolve(`refs/heads/${branch}`) === undefined ? 'main' : branch, message = 'Change' } = {}) {
       const parent = resolve(from);
