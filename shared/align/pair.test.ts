@@ -94,3 +94,23 @@ test('what nothing names belongs to the cluster of Talos that stands in the same
     ['two', 'k8s/b/bootstrap/helmfile.yaml', 'two'],
   ]);
 });
+
+test("a folder's name is no cluster's where the machine configuration in it has another", () => {
+  const app = (name: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cilium-${name}}\nspec:\n  source: {repoURL: https://helm.cilium.io, chart: cilium, targetRevision: 1.18.2}\n  destination: {name: ${name}, namespace: kube-system}\n`;
+  const found = compare(
+    memoryRepository({
+      'a/talconfig.yaml': 'clusterName: prod\nendpoint: https://prod:6443\ncniConfig: {name: none}\nnodes: []\n',
+      'a/install.sh': INSTALL,
+      'b/talconfig.yaml': 'clusterName: lab\nendpoint: https://lab:6443\ncniConfig: {name: none}\nnodes: []\n',
+      'b/install.sh': INSTALL,
+      'apps/prod.yaml': app('prod'),
+      'apps/lab.yaml': app('lab'),
+    }),
+    {},
+  ).clusters;
+  expect(found.map(({ name, bootstrap, argocd }) => [name, bootstrap?.declaration.place.file, argocd?.declaration.place.file])).toEqual([
+    ['lab', 'b/install.sh', 'apps/lab.yaml'],
+    ['prod', 'a/install.sh', 'apps/prod.yaml'],
+  ]);
+});
