@@ -42,15 +42,11 @@ function rowBlock(alike: AlikeRow): string {
   const why = row.why === undefined ? '' : `: ${prose(row.why)}`;
   if (!isShown(row)) return `- ${sign(alike)}**${code(row.setting)}**${why}`;
   const warning = mustFollow(row);
-  // Which side a change has moved away from what runs is not known here: no edit may then be named for it.
-  const either = warning !== undefined && row.change === 'introduced';
   return [
     `- ${sign(alike)}**${code(row.setting)}**${why}`,
-    ...SIDES.map((side) => `  - ${SIDE_WORDS[side]}: ${value(row, side)}, ${whereAll(alike, side)}${either ? '' : editWords(alike, side)}`),
+    ...SIDES.map((side) => `  - ${SIDE_WORDS[side]}: ${value(row, side)}, ${whereAll(alike, side)}${editWords(alike, side)}`),
     ...(followers.length === 0 ? [] : [`  - with it: ${namesOf(followers, 6)}`]),
-    ...(warning === undefined
-      ? []
-      : [`  - ${either ? '→ make both sides say what runs: a running cluster cannot change it' : prose(warning)}`]),
+    ...(warning === undefined ? [] : [`  - ${row.change === 'introduced' ? '→ ' : ''}${prose(warning)}`]),
   ].join('\n');
 }
 

@@ -139,7 +139,7 @@ describe('a page about forty clusters', () => {
 
   it('names no edit for what a running cluster cannot change: which side moved away is not known', () => {
     const block = page.split('**`routingMode`**')[1]!.split('\n- ')[0]!;
-    expect(block).toContain('→ make both sides say what runs: a running cluster cannot change it');
+    expect(block).toContain('→ make both sides say what runs: a running cluster cannot take another value');
     expect(block.match(/→/g)).toHaveLength(1);
   });
 });

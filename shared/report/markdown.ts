@@ -58,7 +58,7 @@ export function renderMarkdown(report: Report, limit = 60_000, { notices = [], c
       allowed(report, alikes),
       ...(report.outcome === 'nothing'
         ? []
-        : [fold(`What was compared: ${agreement(standing)}`, [...comparedItems(report), ...reasons(standing), MORE])]),
+        : [fold(`What was compared${agreement(standing)}`, [...comparedItems(report), ...reasons(standing), MORE])]),
       fold(`${count(report.unused.length, 'file')} looked relevant and did not count`, unusedItems(report)),
     ],
     limit,
@@ -185,11 +185,13 @@ function sideItem(cluster: Cluster, side: 'bootstrap' | 'argocd'): string {
 function agreement({ clusters }: Report): string {
   const of = (status: Row['status']) => clusters.reduce((n, { rows }) => n + rows.filter((row) => row.status === status).length, 0);
   const [aligned, irrelevant, unknown] = [of('aligned'), of('irrelevant'), of('opaque')];
-  return [
+  if (aligned + irrelevant + unknown === 0) return '';
+  const parts = [
     `${count(aligned, 'setting')} ${aligned === 1 ? 'agrees' : 'agree'}`,
     ...(irrelevant > 0 ? [`${count(irrelevant, 'difference')} ${irrelevant === 1 ? 'means' : 'mean'} nothing here`] : []),
     ...(unknown > 0 ? [`${unknown} cannot be known from Git`] : []),
-  ].join(', ');
+  ];
+  return `: ${parts.join(', ')}`;
 }
 
 /** Why a difference means nothing, or a setting cannot be known: each reason once, with what it is the reason of. */

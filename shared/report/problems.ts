@@ -84,9 +84,9 @@ function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Probl
   };
 }
 
-/** The edits of a row that a person makes by hand; what somebody rendered is none, and where the values must not be seen there are none. */
+/** The edits of a row that a person makes by hand: none of what somebody rendered, and none where the values must not be seen or where it is not known which side has left what runs. */
 export function editsOf(row: Row, cluster: Cluster): Mend[] {
-  if (!isShown(row)) return [];
+  if (!isShown(row) || (mustFollow(row) !== undefined && row.change === 'introduced')) return [];
   return mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
 }
 
@@ -95,9 +95,10 @@ export function isShown({ bootstrap, argocd }: Row): boolean {
   return bootstrap.value !== NOT_SHOWN || argocd.value !== NOT_SHOWN;
 }
 
-/** What must not be edited, where that is so. */
+/** What must not be edited, where that is so. A change may have moved either side away from what runs. */
 export function mustFollow(row: Row): string | undefined {
-  if (isMigratable(row) || row.setting === 'version') return undefined;
+  if (isMigratable(row) || row.setting === 'version' || !isShown(row)) return undefined;
+  if (row.change === 'introduced') return 'make both sides say what runs: a running cluster cannot take another value';
   return 'a running cluster cannot take another value: the bootstrap must follow what runs';
 }
 

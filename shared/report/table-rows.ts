@@ -1,6 +1,7 @@
-import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
+import type { Mend } from '../align/mend.ts';
 import type { Cell, Cluster, Row } from '../model.ts';
 import { plainText } from './escape.ts';
+import { editsOf, mustFollow } from './problems.ts';
 import { foldNames } from './row-groups.ts';
 import type { Page } from './table-findings.ts';
 import { count } from './verdict.ts';
@@ -37,17 +38,14 @@ function renderRow(row: Row, cluster: Cluster, page: Page): string[] {
   const level = row.level ?? 'note';
   const paint = { error: c.red, warning: c.yellow, note: c.dim }[level];
   // What is rendered is rendered again as a whole, which is said once for all rows.
-  const mends = mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
+  const mends = editsOf(row, cluster);
+  const warning = mustFollow(row);
   return [
     ...valueLines(row, page).map((l, i) => (i === 0 ? `  ${paint(SIGN[level])} ${l}` : `    ${l}`)),
     ...(row.why ? wrap(sentence(row.why), width - 6).map((l) => `      ${l}`) : []),
     ...sideLines('bootstrap', row.bootstrap, mends, page),
     ...sideLines('argocd', row.argocd, mends, page),
-    ...(isMigratable(row) || row.setting === 'version'
-      ? []
-      : wrap('a running cluster cannot take another value: the bootstrap must follow what runs', width - 6).map((l) =>
-          c.dim(`      ${l}`),
-        )),
+    ...(warning === undefined ? [] : wrap(warning, width - 6).map((l) => c.dim(`      ${l}`))),
   ];
 }
 
