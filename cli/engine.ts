@@ -17,8 +17,14 @@ const SHORT_RUN: Record<string, string[]> = {
   ],
 };
 
-/** Suits the engine to a short run, before anything else is loaded; an engine that is not known runs as it is. Compiled code is kept for the next run as Node does it, from 22.1. */
-export function tuneEngine(): void {
+/**
+ * Suits the engine to a short run, before anything else is loaded; an engine that is not known runs as it is.
+ * `again`: there will be another run on this machine, for which compiled code is kept as Node does it (from 22.8), in the directory for temporary files.
+ */
+export function tuneEngine(again: boolean): void {
   for (const flag of SHORT_RUN[process.versions.v8.split('.')[0]!] ?? []) setFlagsFromString(flag);
-  module.enableCompileCache?.();
+  if (!again || !module.enableCompileCache) return;
+  const { ENABLED, ALREADY_ENABLED } = module.constants.compileCacheStatus;
+  // Code is kept as it is when it is loaded: a function that was left for its first call would be compiled again in every run.
+  if ([ENABLED, ALREADY_ENABLED].includes(module.enableCompileCache().status)) setFlagsFromString('--no-lazy');
 }

@@ -9,8 +9,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// Node's own parts that a run needs are loaded by now: under other flags their compiled code is not taken from Node, but compiled again.
-tuneEngine();
+// Node's own parts that a run needs are loaded by now: under other flags their compiled code is not taken from Node, but compiled again. A machine of a CI system is thrown away.
+tuneEngine(!process.env.CI);
 const { run } = await import('./run.ts');
 
 process.exitCode = await run(process.argv.slice(2), {
