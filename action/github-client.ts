@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaults } from '@actions/github/lib/utils';
 import { Octokit } from '@octokit/rest';
 import { type ApiFailure, failureOf } from './github-failure.ts';
 
@@ -37,11 +36,12 @@ export function githubClient({
   log = () => {},
 }: ClientOptions): GithubClient {
   const silent = () => {};
+  const proxied = proxiedFetch();
   const client = new Octokit({
     ...(token === '' ? {} : { auth: token }),
     baseUrl: apiUrl.replace(/\/+$/, ''),
     userAgent: 'cilium-align',
-    request: defaults.request,
+    request: { fetch: async (...call: Parameters<typeof fetch>) => (await proxied)(...call) },
     log: { debug: silent, info: silent, warn: silent, error: silent },
   });
   client.hook.wrap('request', async (request, options) => {
@@ -63,6 +63,16 @@ export function githubClient({
     }
   });
   return client;
+}
+
+/** The toolkit's way through the runner's proxy. It parses the event when it is loaded, and an event that cannot be parsed must not keep us from the API. */
+async function proxiedFetch(): Promise<typeof fetch> {
+  try {
+    const { defaults } = await import('@actions/github/lib/utils');
+    return (defaults.request as unknown as { fetch: typeof fetch }).fetch;
+  } catch {
+    return fetch;
+  }
 }
 
 /** How long to wait before the same call may be made again; undefined where it must not be. */
