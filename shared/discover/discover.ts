@@ -8,7 +8,7 @@ const ENDINGS =
 
 /** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
 const WORDS =
-  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|resource\.exclusions|gateway-api\/|argo-cd|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|omni\.sidero\.dev|path["']?: *["']?\/(?:machine|cluster)\/|^(?:machine|cluster):/m;
+  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|resource\.exclusions|gateway-api\/|argo-cd|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|omni\.sidero\.dev|path["']?: *["']?\/(?:machine|cluster)\/|^(?:machine|cluster|clusterName):/m;
 
 /** Files without an ending are scripts at most this large. */
 const LARGEST_SCRIPT = 256 * 1024;
