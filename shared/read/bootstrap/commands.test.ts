@@ -659,6 +659,24 @@ describe('places where commands stand', () => {
     expect(declarations[0]!.files).toEqual(['scripts/cni.sh', 'Taskfile.yaml']);
   });
 
+  test('what another script does not call, it does not install', () => {
+    const { declarations } = read({
+      'up.sh': `V=
+if [ "$1" = talos ]; then
+  V=1.18.2
+fi
+cni() {
+  helm install cilium cilium/cilium --version "$V" -n kube-system
+}
+if [ "$1" = talos ]; then
+  cni
+fi
+`,
+      'check.sh': './up.sh openshift\n',
+    });
+    expect(declarations.map(line)).toEqual(['helm-command up.sh:6:3 cilium/kube-system@1.18.2 rank 4']);
+  });
+
   test('a workflow that is started for one of several clusters installs each', () => {
     const { declarations } = read({
       '.github/workflows/bootstrap.yaml': `on:\n  workflow_dispatch:\n    inputs:\n      cluster:\n        type: choice\n        options: [a, b]\njobs:\n  up:\n    steps:\n      - run: ${install} --set cluster.name=\${{ inputs.cluster }}\n`,

@@ -975,7 +975,6 @@ export class Shell implements WorkingDirectory {
     shell.#depth = this.#depth;
     shell.#calls = this.#calls + 1;
     shell.run(source);
-    shell.runUncalled();
     return true;
   }
 
