@@ -7,6 +7,7 @@ import { type PullRequest, pullRequestOf, type Subject } from './event.ts';
 import type { GithubClient } from './github-client.ts';
 import { explainFailure } from './github-failure.ts';
 import type { Inputs } from './inputs.ts';
+import { insideWorkspace } from './inside-workspace.ts';
 import { ActionProblem } from './problem.ts';
 import { hash } from './surroundings.ts';
 
@@ -229,14 +230,13 @@ async function baseAt(sha: string | undefined, words: string, { commits, prefix 
 async function namedBase(named: string, { workspace, commits, prefix, folder }: ComparedOptions): Promise<Base> {
   if (named === 'none')
     return { files: undefined, why: 'The input base says to compare with nothing, so everything counts.', expected: true };
-  const path = resolve(workspace, named);
-  if (isDirectory(path)) {
-    if (realpathSync(path) === folder)
-      throw new ActionProblem(`input base names the folder that is compared (${named}): give it another checkout`);
+  if (isDirectory(resolve(workspace, named))) {
+    const path = insideWorkspace(workspace, named, 'base');
+    if (path === folder) throw new ActionProblem(`input base names the folder that is compared (${named}): give it another checkout`);
     return {
       files: directoryRepository(path),
       sha: undefined,
-      words: `the folder ${slashes(relative(workspace, path)) || '.'}`,
+      words: `the folder ${slashes(relative(workspace, resolve(workspace, named))) || '.'}`,
     };
   }
   const sha = await commits.resolve(named);

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import { type CommitFiles, type CommitSources, Commits } from './commits.ts';
 import { git } from './git.ts';
 import type { OtherCheckout } from './inputs.ts';
+import { insideWorkspace } from './inside-workspace.ts';
 import { ActionProblem } from './problem.ts';
 
 /** The repository of the side that is not in this one. */
@@ -25,7 +25,7 @@ export async function openOther(
   sources: Omit<CommitSources, 'checkout' | 'repository'>,
 ): Promise<OtherRepository> {
   if (other.path !== undefined) {
-    const folder = resolve(workspace, other.path);
+    const folder = insideWorkspace(workspace, other.path, `${side}-path`);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       throw new ActionProblem(
         `input ${side}-path: there is no folder ${other.path} in the workspace; check the other repository out to it first`,

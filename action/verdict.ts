@@ -39,7 +39,7 @@ function reason(report: Report, { failOn, undecided, requires, unread, isBroken 
       : '';
   }
   if (isBroken) return ' The change breaks the configuration.';
-  if (unread) return undecided === 'fail' ? UNDECIDED : undefined;
+  if (unread) return undecided === 'fail' && failOn !== 'never' ? UNDECIDED : undefined;
   return requires && report.outcome === 'nothing' ? ' `require: true` asks for both sides.' : undefined;
 }
 

@@ -1,0 +1,25 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import { git } from './git.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The root of the checkout that a folder lies in, else the one that the workspace is; undefined where there is none. */
+export async function checkoutOf(folder: string, workspace: string, env: Surroundings['env']): Promise<string | undefined> {
+  for (const directory of [folder, workspace]) {
+    if (!existsSync(directory)) continue;
+    const { ok, out } = await git(directory, ['rev-parse', '--show-toplevel'], env, { ceiling: dirname(realPath(workspace)) });
+    if (ok && out !== '') return realPath(out);
+  }
+  return undefined;
+}
+
+/** The path of a folder below another one with forward slashes; '' where it is not below it. */
+export function folderBelow(root: string, folder: string): string {
+  const path = relative(root, folder).split(sep).join('/');
+  return path === '..' || path.startsWith('../') ? '' : path;
+}
+
+/** The path with its links followed, as far as it is there. */
+export function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
