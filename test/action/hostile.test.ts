@@ -134,6 +134,17 @@ it.each(attacks.slice(0, 5))('an input %j is refused as harmless text', async (a
   await expectUnharmed(step, number);
 });
 
+it.each(['path', 'base', 'bootstrap-path', 'argocd-path'])('a link out of the workspace is not followed by the input %s', async (input) => {
+  const outside = mkdtempSync(join(tmpdir(), 'cilium-align-outside-'));
+  writeFileSync(join(outside, 'values.yaml'), 'routingMode: of-the-machine\n');
+  const number = await scene.pull({ ...drift, elsewhere: { link: outside } });
+  const step = await scene.run(number, { inputs: { [input]: 'elsewhere' } });
+  rmSync(outside, { recursive: true });
+  expect(step.code).toBe(1);
+  expect(step.annotations.map(({ message }) => message).join('\n')).toContain('leads out of the workspace');
+  expect(step.raw + step.summary).not.toContain('of-the-machine');
+});
+
 it.each([
   ['no event', undefined],
   ['an event that is no JSON', '{"pull_request":'],
