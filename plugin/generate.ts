@@ -70,8 +70,8 @@ function judgeInThread(task: Task, entry: URL): Promise<Verdict> {
   return new Promise((resolve) => {
     const worker = new Worker(entry, {
       workerData: task,
-      // What is looked at below comes first; this is for what grows between two looks.
-      resourceLimits: { maxOldGenerationSizeMb: 2 * memory, maxYoungGenerationSizeMb: 32 },
+      // What is looked at below comes first; this is for what grows between two looks, with room for what a thread that is being ended still has to finish.
+      resourceLimits: { maxOldGenerationSizeMb: 4 * memory, maxYoungGenerationSizeMb: 32 },
       // Argo CD takes standard output for manifests.
       stdout: true,
       stderr: true,

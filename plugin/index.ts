@@ -6,6 +6,6 @@ if (isMainThread) {
   await runCommand(process.argv[2], new URL(import.meta.url));
 } else {
   // Only here: a thread that starts under other flags compiles Node's own modules anew, which takes longer than they save.
-  tuneEngine();
+  tuneEngine(true);
   await import('./judge-thread.ts');
 }

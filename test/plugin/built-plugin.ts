@@ -6,7 +6,8 @@ import { bundlePlugin } from '../../scripts/bundle.ts';
 
 /** What one run of the plugin said, and how it ended. */
 export interface PluginRun {
-  code: number | null;
+  /** The signal where one ended it. */
+  code: number | string | null;
   out: string;
   err: string;
   /** The first line of standard error: what Argo CD's status line begins with. */
@@ -99,7 +100,7 @@ function start(directory: string, work: string, request: PluginRequest): Promise
       err += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, out, err, verdict: err.split('\n', 1)[0]! }));
+    child.on('close', (code, signal) => resolve({ code: signal ?? code, out, err, verdict: err.split('\n', 1)[0]! }));
   });
 }
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => plugin.remove());
 
 describe.concurrent('blocks, and says so in its first line', () => {
-  it.each(failClosedRows)('$what', async ({ says, request, fault }) => {
+  it.for(failClosedRows)('$what', async ({ says, request, fault }, { expect }) => {
     const built = fault === undefined ? plugin : plugin.withFault(fault);
     const { code, out, err, verdict } = await built.generate(request);
     if (process.env.SHOW) console.log(err);
@@ -25,7 +25,7 @@ describe.concurrent('blocks, and says so in its first line', () => {
     expect.soft(err.trimEnd().split('\n').length).toBeGreaterThan(1);
   });
 
-  it.each(failClosedRows)('$what: never in mode warn', async ({ request, fault }) => {
+  it.for(failClosedRows)('$what: never in mode warn', async ({ request, fault }, { expect }) => {
     const built = fault === undefined ? plugin : plugin.withFault(fault);
     const env = { CILIUM_ALIGN_MODE: 'warn', ...request.env };
     // Where the mode itself is wrong, it is not known to be warn.
@@ -36,7 +36,7 @@ describe.concurrent('blocks, and says so in its first line', () => {
   });
 });
 
-it.concurrent('blocks where its working directory is gone', async () => {
+it.concurrent('blocks where its working directory is gone', async ({ expect }) => {
   const { code, out, verdict } = await plugin.generate({ path: 'cilium', files: valuesFile(), isGone: true });
   expect(verdict).toBe('cilium-align blocks: The working directory cannot be read (ENOENT).');
   expect({ code, out }).toEqual({ code: 1, out: '' });
