@@ -1,10 +1,15 @@
 import type { ClusterEvidence } from '../model.ts';
 
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
+/** `CLUSTER_NAME` in a text that something fills in before it is used. */
+const PLACEHOLDER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+
+/** True for a word that stands where something is filled in before anybody uses the text. */
+export const isPlaceholder = (name: string): boolean => PLACEHOLDER.test(name);
 
 /** Takes note of what names a cluster, each name once with the best that speaks for it; what cannot be a cluster's name is left out. */
 export function addEvidence(found: ClusterEvidence[], name: string | undefined, evidence: Omit<ClusterEvidence, 'name'>): void {
-  if (!name || !NAME.test(name)) return;
+  if (!name || !NAME.test(name) || isPlaceholder(name)) return;
   const known = found.find((one) => one.name === name);
   if (!known) {
     found.push({ name, ...evidence });

@@ -8,8 +8,10 @@ import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/b
 import type { Declaration, Finding, Mapping, TalosManifest, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { at, isMap } from '../../tree.ts';
+import { at, isMap, textAt } from '../../tree.ts';
+import { isPlaceholder } from '../cluster-evidence.ts';
 import { AppOfApps, type Unfollowed, type Walked } from './app-of-apps.ts';
+import { placeOf } from './application.ts';
 import { askedPaths, renderedPaths } from './asked-paths.ts';
 import { declarationOf, isAboutCilium, opaqueDeclaration, type Standing } from './declaration.ts';
 import { findManifests, identityOf, type Manifest } from './manifests.ts';
@@ -40,7 +42,8 @@ export function argocdDeclarations(
     plugin: (name) => pluginRuns(name, candidates),
   };
   const walker = new AppOfApps(context, clusters);
-  const roots = findRoots(manifests, charts, walker, repository);
+  const { live: roots, unused: copied } = withoutOriginals(findRoots(manifests, charts, walker, repository), manifests);
+  unused.push(...copied);
   const reached = roots.flatMap((root) => root.walked.reached.map((one) => ({ one, root })));
   const declarations = merge(reached.map(({ one, root }) => declarationOf(one, root.standing, clusters)));
   const usesArgocd = manifests.length > 0 || charts.length > 0;
@@ -120,6 +123,26 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
       roots.every((other) => other === root || !other.walked.below.has(root.identity) || root.walked.below.has(other.identity)),
   );
 }
+
+/** A set that names its cluster with a placeholder is what those are made from that Talos applies under the same name: it goes to no cluster itself. */
+function withoutOriginals(roots: readonly Root[], manifests: readonly Manifest[]): { live: Root[]; unused: Unused[] } {
+  const unused: Unused[] = [];
+  const live = roots.filter(({ tree, walked }) => {
+    const placeholder = walked.reached
+      .flatMap(({ chain }) => chain.flatMap(({ params }) => [...(params?.values() ?? [])]))
+      .find((value) => typeof value === 'string' && isPlaceholder(value));
+    const made = manifests.find((other) => other.applied && nameOf(other.tree) === nameOf(tree));
+    if (placeholder === undefined || made === undefined) return true;
+    unused.push({
+      file: placeOf(tree).file,
+      why: `has ${placeholder} to fill in: Talos applies what is made from it (${made.file})`,
+    });
+    return false;
+  });
+  return { live, unused };
+}
+
+const nameOf = (tree: Mapping) => `${textAt(tree, 'kind')} ${textAt(tree, 'metadata.namespace')}/${textAt(tree, 'metadata.name')}`;
 
 /** A root as its own directory's kustomization would apply it. */
 function rooted(repository: Repository, manifest: Manifest): [Mapping, string[]] {

@@ -35,3 +35,42 @@ test.each([
   expect(clusters.map(({ argocd }) => argocd && 'file' in argocd.place && `${argocd.place.file}:${argocd.place.line}`)).toEqual([place]);
   expect(clusters[0]!.argocd!.files).toContain('talos/patches/argocd.yaml');
 });
+
+const SET = `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: apps, namespace: argocd}
+spec:
+  goTemplate: true
+  generators: [list: {elements: [{clusterName: CLUSTER_NAME}]}]
+  template:
+    metadata: {name: cilium}
+    spec:
+      sources:
+        - repoURL: https://helm.cilium.io
+          chart: cilium
+          targetRevision: 1.18.2
+          helm: {valueFiles: ['$v/values/{{.clusterName}}.yaml']}
+        - {repoURL: https://git.example.org/acme/platform.git, ref: v}
+      destination: {server: https://kubernetes.default.svc, namespace: kube-system}
+`;
+
+test('a set that Talos applies is filled in as Argo CD does it, and the one that it was made from is no other cluster', () => {
+  const applied = (name: string) => patch(SET.replace('CLUSTER_NAME', name));
+  const { clusters, unused } = check(
+    memoryRepository({
+      'appset.yaml': SET,
+      'clusters/one/talos.yaml': applied('one'),
+      'clusters/two/talos.yaml': applied('two'),
+      'values/one.yaml': 'MTU: 1400\n',
+      'values/two.yaml': 'MTU: 1300\n',
+    }),
+    { failOn: 'error', undecided: 'fail' },
+  );
+  expect(clusters.map(({ name, argocd }) => [name, argocd?.chartVersion, argocd?.files])).toEqual([
+    ['one', '1.18.2', ['clusters/one/talos.yaml', 'values/one.yaml']],
+    ['two', '1.18.2', ['clusters/two/talos.yaml', 'values/two.yaml']],
+  ]);
+  expect(unused).toEqual([
+    { file: 'appset.yaml', why: 'has CLUSTER_NAME to fill in: Talos applies what is made from it (clusters/one/talos.yaml)' },
+  ]);
+});

@@ -18,6 +18,8 @@ export interface Manifest {
   file: string;
   /** The file is a template that something has yet to render. */
   template: boolean;
+  /** Talos applies it at bootstrap. */
+  applied?: true;
 }
 
 /** Everything of Argo CD's that the candidates hold. */
@@ -31,6 +33,8 @@ export interface Manifests {
 
 const YAML = /\.(ya?ml|json)$/i;
 const TEMPLATE = /\.(ya?ml|json)(?:\.\w+)?\.(tmpl|tpl|tftpl|gotmpl|j2|jinja2?|template)$|\.(tmpl|tftpl|gotmpl|j2|jinja2?)\.(ya?ml|json)$/i;
+/** What a template around an inline manifest fills in. */
+const OUTER = /\$\{/;
 const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 
 /** A stable name for a document: kustomize and Argo CD may change what it says, not where it stands. */
@@ -76,11 +80,16 @@ export function findManifests(repository: Repository, candidates: readonly Candi
 
 /** The Applications of an inline manifest, which Talos applies before anybody else does. */
 function inlineManifests(text: SourceText): Manifest[] {
-  return parseYaml(text)
-    .documents.flatMap((document) => itemsOfList(document.tree))
+  // An ApplicationSet's own `{{ }}` is Argo CD's to fill in, not that of whoever writes the machine configuration.
+  const own = /kind["']?:\s*["']?ApplicationSet\b/.test(text.text)
+    ? parseYaml(text, { templates: OUTER.test(text.text) && 'terraform' })
+    : undefined;
+  const { documents } = own === undefined || own.problems.length > 0 ? parseYaml(text) : own;
+  return documents
+    .flatMap((document) => itemsOfList(document.tree))
     .flatMap((tree): Manifest[] => {
       const kind = (['Application', 'ApplicationSet'] as const).find((one) => isArgocdKind(tree, one));
-      return kind === undefined || !isMap(tree) ? [] : [{ kind, tree, file: text.file, template: false }];
+      return kind === undefined || !isMap(tree) ? [] : [{ kind, tree, file: text.file, template: false, applied: true }];
     });
 }
 
