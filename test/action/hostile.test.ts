@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { pullRequestEvent } from './peers/events.ts';
+import { type Changes, createRepository } from './peers/git.ts';
 import { type BuiltAction, buildAction, type Step } from './peers/runner.ts';
 import { aligned, drift, fleet, type Scene, setScene } from './scene.ts';
 
@@ -143,6 +144,31 @@ it.each(['path', 'base', 'bootstrap-path', 'argocd-path'])('a link out of the wo
   expect(step.code).toBe(1);
   expect(step.annotations.map(({ message }) => message).join('\n')).toContain('leads out of the workspace');
   expect(step.raw + step.summary).not.toContain('of-the-machine');
+});
+
+it('a bare repository among the files of a pull request is not believed', async () => {
+  const inFolder = (files: Changes): Changes =>
+    Object.fromEntries(Object.entries(files).map(([path, content]) => [`infra/${path}`, content]));
+  await scene.github.commit('octocat/infra', 'main', inFolder(aligned));
+  const root = mkdtempSync(join(tmpdir(), 'cilium-align-forged-'));
+  const forged = createRepository(root, 'mallory', 'forged');
+  const base = forged.commit('main', drift);
+  forged.git('update-ref', 'refs/heads/main', forged.merge(base, forged.commit('other', { 'README.md': '# Forged\n' }))!);
+  forged.git('config', 'core.bare', 'false');
+  forged.git('config', 'core.worktree', '.');
+  const files = readdirSync(forged.directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const number = await scene.pull({
+    ...inFolder(drift),
+    ...Object.fromEntries(
+      files.map((entry) => [
+        `infra/${relative(forged.directory, join(entry.parentPath, entry.name))}`,
+        readFileSync(join(entry.parentPath, entry.name)),
+      ]),
+    ),
+  });
+  rmSync(root, { recursive: true });
+  const step = await scene.run(number, { inputs: { path: 'infra' } });
+  expect([step.code, step.outputs.base]).toEqual([1, scene.github.repository('octocat/infra').resolve('main')]);
 });
 
 it.each([

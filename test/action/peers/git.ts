@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What changes in a commit: a text, a symbolic link, a submodule, or null for a file that goes. */
-export type Changes = Record<string, string | { link: string } | { submodule: string } | null>;
+/** What changes in a commit: a text, bytes, a symbolic link, a submodule, or null for a file that goes. */
+export type Changes = Record<string, string | Buffer | { link: string } | { submodule: string } | null>;
 
 /** A bare repository, as a Git host keeps it. Nothing of the machine's own Git configuration has a say in it. */
 export interface GitRepository {
@@ -43,7 +43,7 @@ export const gitEnvironment = {
 export function createRepository(root: string, owner: string, name: string): GitRepository {
   const directory = join(root, owner, `${name}.git`);
   mkdirSync(directory, { recursive: true });
-  const run = (args: string[], input?: string): string =>
+  const run = (args: string[], input?: Buffer): string =>
     execFileSync('git', ['-C', directory, ...args], {
       encoding: 'utf8',
       input,
@@ -94,22 +94,20 @@ export function createRepository(root: string, owner: string, name: string): Git
     resolve,
     commit(branch, changes, { from = resolve(`refs/heads/${branch}`) === undefined ? 'main' : branch, message = 'Change' } = {}) {
       const parent = resolve(from);
-      const lines = Object.entries(changes).map(([path, change]) => {
+      const lines = Object.entries(changes).map(([path, change]): Buffer => {
         const quoted = JSON.stringify(path);
-        if (change === null) return `D ${quoted}\n`;
-        if (typeof change === 'object' && 'submodule' in change) return `M 160000 ${change.submodule} ${quoted}\n`;
-        const [mode, text] = typeof change === 'object' ? ['120000', change.link] : ['100644', change];
-        return `M ${mode} inline ${quoted}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
+        if (change === null) return Buffer.from(`D ${quoted}\n`);
+        if (typeof change === 'object' && 'submodule' in change) return Buffer.from(`M 160000 ${change.submodule} ${quoted}\n`);
+        const [mode, content] = typeof change === 'object' && 'link' in change ? ['120000', change.link] : ['100644', change];
+        const bytes = Buffer.from(content as string);
+        return Buffer.concat([Buffer.from(`M ${mode} inline ${quoted}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')]);
       });
       const who = 'Octo Cat <octocat@example.org> 1767225600 +0000';
+      const text = `${message}\n`;
+      const head = `commit refs/heads/${branch}\nauthor ${who}\ncommitter ${who}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
       run(
         ['fast-import', '--quiet', '--force'],
-        [
-          `commit refs/heads/${branch}\nauthor ${who}\ncommitter ${who}\ndata ${Buffer.byteLength(`${message}\n`)}\n${message}\n\n`,
-          parent === undefined ? '' : `from ${parent}\n`,
-          ...lines,
-          'done\n',
-        ].join(''),
+        Buffer.concat([Buffer.from(head + (parent === undefined ? '' : `from ${parent}\n`)), ...lines, Buffer.from('done\n')]),
       );
       return resolve(`refs/heads/${branch}`)!;
     },
