@@ -1,6 +1,6 @@
 import type { EvaluatedRelease } from '../evaluate/release.ts';
 import type { ApplicationPolicy, Tree } from '../model.ts';
-import { isScalar, itemsAt } from '../tree.ts';
+import { isScalar, itemsAt, textAt } from '../tree.ts';
 import { chartValue } from './read-setting.ts';
 import { hasSyncOption } from './sync-options.ts';
 
@@ -13,6 +13,8 @@ export interface HelmCertificates {
   secrets: string[];
   /** Those of which a difference is shown; undefined where the Application, or what it ignores, cannot be seen. */
   shown?: string[];
+  /** Where they lie, and the namespaces in which the Application ignores Secrets of their names. */
+  elsewhere?: { namespace: string; ignored: string[] };
   /** RespectIgnoreDifferences=true is set: what is ignored is not written either; undefined where that cannot be known. */
   respected?: boolean;
 }
@@ -29,17 +31,22 @@ export function madeByHelm(release: EvaluatedRelease): HelmCertificates | undefi
   const policy = release.declaration.application;
   if (!policy || policy.ignoreDifferences?.kind === 'opaque') return { secrets };
   const respected = hasSyncOption(policy, 'RespectIgnoreDifferences=true');
+  const namespace = chartValue(release, 'namespaceOverride') || release.declaration.namespace;
+  const all = ['cilium-ca', ...secrets];
+  const shown = all.filter((secret) => !entriesFor(policy, secret).some((entry) => isIn(namespace, entry)));
+  const elsewhere = shown.flatMap((secret) => entriesFor(policy, secret).flatMap((entry) => textAt(entry, 'namespace') ?? []));
   return {
     secrets,
-    shown: ['cilium-ca', ...secrets].filter((secret) => !ignores(policy, secret)),
+    shown,
+    ...(namespace !== null && elsewhere.length > 0 && { elsewhere: { namespace, ignored: [...new Set(elsewhere)] } }),
     ...(respected === undefined ? {} : { respected }),
   };
 }
 
-/** An entry of ignoreDifferences that speaks of this Secret; one that names no Secret speaks of all. */
-function ignores(policy: ApplicationPolicy, secret: string): boolean {
+/** The entries of ignoreDifferences that speak of this Secret, wherever it lies; one that names no Secret speaks of all. */
+function entriesFor(policy: ApplicationPolicy, secret: string): Tree[] {
   const entries = policy.ignoreDifferences?.kind === 'list' ? policy.ignoreDifferences.items : [];
-  return entries.some((entry) => {
+  return entries.filter((entry) => {
     if (entry.kind !== 'map') return entry.kind === 'opaque';
     const [kind, name] = [entry.entries.get('kind'), entry.entries.get('name')];
     const fits = (node: Tree | undefined, text: string) =>
@@ -52,4 +59,10 @@ function ignores(policy: ApplicationPolicy, secret: string): boolean {
         itemsAt(entry, 'managedFieldsManagers').length > 0)
     );
   });
+}
+
+/** An entry without a namespace holds in all; Argo CD compares one that is written as it stands. */
+function isIn(namespace: string | null, entry: Tree): boolean {
+  const written = textAt(entry, 'namespace');
+  return !written || namespace === null || written === namespace;
 }

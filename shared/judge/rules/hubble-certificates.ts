@@ -17,7 +17,7 @@ export const hubbleCertificates: Rule = {
   judge({ argocd }) {
     const made = argocd && madeByHelm(argocd);
     if (!argocd || !made) return [];
-    const { shown, respected } = made;
+    const { shown, respected, elsewhere } = made;
     const policy = argocd.declaration.application;
     if (!policy)
       return [
@@ -34,7 +34,9 @@ export const hubbleCertificates: Rule = {
         message:
           shown.length === 0
             ? "Helm makes Hubble's certificates; their differences are ignored, but without RespectIgnoreDifferences=true each sync still writes new ones."
-            : `Helm makes Hubble's certificates anew at every render, and the Application ignores no difference in ${shown.join(', ')}.`,
+            : `Helm makes Hubble's certificates anew at every render, and the Application ignores no difference in ${shown.join(', ')}${
+                elsewhere ? `: they are in namespace ${elsewhere.namespace}, and it ignores those in ${elsewhere.ignored.join(', ')}` : ''
+              }.`,
         places: [settingPlace(argocd, METHOD), policy.place],
         setting: METHOD,
         ...(shown.length === 0 ? { level: 'note' as const } : {}),
