@@ -42,10 +42,17 @@ export async function startArgoCD(processes: Processes, cluster: Cluster): Promi
   const repoServer = processes.start(
     'repo-server',
     program('argocd'),
-    [
-      ['--address', '127.0.0.1', '--port', String(port), '--metrics-address', '127.0.0.1', '--metrics-port', String(metrics)],
-      ['--redis', `127.0.0.1:${redisPort}`, '--disable-tls', '--client-ca-path=', '--logformat', 'text'],
-    ].flat(),
+    {
+      address: '127.0.0.1',
+      port: String(port),
+      'metrics-address': '127.0.0.1',
+      'metrics-port': String(metrics),
+      redis: `127.0.0.1:${redisPort}`,
+      'disable-tls': 'true',
+      // Its default is refused without TLS.
+      'client-ca-path': '',
+      logformat: 'text',
+    },
     {
       ...shared,
       ARGOCD_BINARY_NAME: 'argocd-repo-server',
@@ -58,21 +65,16 @@ export async function startArgoCD(processes: Processes, cluster: Cluster): Promi
   const controller = processes.start(
     'application-controller',
     program('argocd'),
-    [
-      [
-        '--kubeconfig',
-        cluster.kubeconfig,
-        '--namespace',
-        'argocd',
-        '--application-namespaces',
-        '*',
-        '--redis',
-        `127.0.0.1:${redisPort}`,
-        '--logformat',
-        'text',
-      ],
-      ['--repo-server', `127.0.0.1:${port}`, '--repo-server-plaintext', '--metrics-port', String(controllerMetrics)],
-    ].flat(),
+    {
+      kubeconfig: cluster.kubeconfig,
+      namespace: 'argocd',
+      'application-namespaces': '*',
+      redis: `127.0.0.1:${redisPort}`,
+      'repo-server': `127.0.0.1:${port}`,
+      'repo-server-plaintext': 'true',
+      'metrics-port': String(controllerMetrics),
+      logformat: 'text',
+    },
     { ...shared, ARGOCD_BINARY_NAME: 'argocd-application-controller', ARGOCD_FAKE_IN_CLUSTER: 'true', KUBECONFIG: cluster.kubeconfig },
   );
   return { sockets, redis, repoServer, controller };
@@ -90,23 +92,19 @@ async function install(cluster: Cluster): Promise<void> {
     stringData: { 'server.secretkey': 'for-tests-only' },
   });
   const projects = '/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects';
-  const anything = [{ group: '*', kind: '*' }];
   const project = {
-    sourceRepos: ['*'],
-    destinations: [{ server: '*', namespace: '*' }],
-    clusterResourceWhitelist: anything,
-    sourceNamespaces: ['*'],
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'default' },
+    spec: {
+      sourceRepos: ['*'],
+      sourceNamespaces: ['*'],
+      destinations: [{ server: '*', namespace: '*' }],
+      clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+    },
   };
   await until(
-    async () =>
-      (
-        await cluster.ask('POST', projects, {
-          apiVersion: 'argoproj.io/v1alpha1',
-          kind: 'AppProject',
-          metadata: { name: 'default' },
-          spec: project,
-        })
-      ).status === 201 || undefined,
+    async () => (await cluster.ask('POST', projects, project)).status === 201 || undefined,
     () => 'the API server does not serve AppProject',
   );
 }

@@ -38,15 +38,15 @@ export async function startCluster(processes: Processes): Promise<Cluster> {
   const etcd = processes.start(
     'etcd',
     program('etcd'),
-    [
-      ['--data-dir', join(directory, 'etcd')],
-      ['--listen-client-urls', `http://127.0.0.1:${etcdPort}`],
-      ['--advertise-client-urls', `http://127.0.0.1:${etcdPort}`],
-      ['--listen-peer-urls', `http://127.0.0.1:${etcdPeerPort}`],
-      ['--initial-advertise-peer-urls', `http://127.0.0.1:${etcdPeerPort}`],
-      ['--initial-cluster', `default=http://127.0.0.1:${etcdPeerPort}`],
-      ['--unsafe-no-fsync'],
-    ].flat(),
+    {
+      'data-dir': join(directory, 'etcd'),
+      'listen-client-urls': `http://127.0.0.1:${etcdPort}`,
+      'advertise-client-urls': `http://127.0.0.1:${etcdPort}`,
+      'listen-peer-urls': `http://127.0.0.1:${etcdPeerPort}`,
+      'initial-advertise-peer-urls': `http://127.0.0.1:${etcdPeerPort}`,
+      'initial-cluster': `default=http://127.0.0.1:${etcdPeerPort}`,
+      'unsafe-no-fsync': 'true',
+    },
     {},
   );
 
@@ -58,23 +58,21 @@ export async function startCluster(processes: Processes): Promise<Cluster> {
   const apiServer = processes.start(
     'kube-apiserver',
     program('kube-apiserver'),
-    [
-      ['--etcd-servers', `http://127.0.0.1:${etcdPort}`],
-      [
-        '--bind-address',
-        '127.0.0.1',
-        '--advertise-address',
-        '127.0.0.1',
-        '--secure-port',
-        String(port),
-        '--cert-dir',
-        join(directory, 'pki'),
-      ],
-      ['--service-account-issuer', 'https://kubernetes.default.svc', '--service-account-key-file', join(directory, 'sa.pub')],
-      ['--service-account-signing-key-file', join(directory, 'sa.key'), '--token-auth-file', join(directory, 'tokens.csv')],
-      ['--authorization-mode', 'AlwaysAllow', '--service-cluster-ip-range', '10.96.0.0/16'],
-      ['--disable-admission-plugins', 'ServiceAccount', '--endpoint-reconciler-type', 'none'],
-    ].flat(),
+    {
+      'etcd-servers': `http://127.0.0.1:${etcdPort}`,
+      'bind-address': '127.0.0.1',
+      'advertise-address': '127.0.0.1',
+      'secure-port': String(port),
+      'cert-dir': join(directory, 'pki'),
+      'service-account-issuer': 'https://kubernetes.default.svc',
+      'service-account-key-file': join(directory, 'sa.pub'),
+      'service-account-signing-key-file': join(directory, 'sa.key'),
+      'token-auth-file': join(directory, 'tokens.csv'),
+      'authorization-mode': 'AlwaysAllow',
+      'service-cluster-ip-range': '10.96.0.0/16',
+      'disable-admission-plugins': 'ServiceAccount',
+      'endpoint-reconciler-type': 'none',
+    },
     {},
   );
 

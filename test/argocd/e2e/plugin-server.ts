@@ -49,12 +49,17 @@ export async function startPluginServer(processes: Processes, options: PluginSer
   for (const folder of [directory, join(directory, 'work'), options.sockets]) mkdirSync(folder, { recursive: true });
   writeFileSync(join(directory, 'plugin.yaml'), configuration.toString({ lineWidth: 0 }));
   rmSync(socket, { force: true });
-  const running = processes.start(name, program('argocd'), ['--config-dir-path', directory, '--logformat', 'text'], {
-    ARGOCD_BINARY_NAME: 'argocd-cmp-server',
-    ARGOCD_PLUGINSOCKFILEPATH: options.sockets,
-    ARGOCD_CMP_WORKDIR: join(directory, 'work'),
-    ...options.env,
-  });
+  const running = processes.start(
+    name,
+    program('argocd'),
+    { 'config-dir-path': directory, logformat: 'text' },
+    {
+      ARGOCD_BINARY_NAME: 'argocd-cmp-server',
+      ARGOCD_PLUGINSOCKFILEPATH: options.sockets,
+      ARGOCD_CMP_WORKDIR: join(directory, 'work'),
+      ...options.env,
+    },
+  );
   await until(() => existsSync(socket) || undefined, running.log, 20);
   return { ...running, name, socket, work: join(directory, 'work/_cmp_server') };
 }
@@ -93,27 +98,25 @@ export interface PluginClient {
   close(): void;
 }
 
-type Call = (callback: (error: ServiceError | null, answer: unknown) => void) => {
-  write(message: unknown): boolean;
-  end(): void;
-  cancel(): void;
-};
+/** As much as the tests use of what the gRPC library makes of the protocol. */
+type Method = (
+  options: { deadline: number },
+  callback: (error: ServiceError | null, answer: unknown) => void,
+) => { write(message: unknown): boolean; end(): void; cancel(): void };
+type Service = Client & { GenerateManifest: Method; GetParametersAnnouncement: Method };
 
 /** Connects to a plugin server. */
 export async function connect(socket: string): Promise<PluginClient> {
   const definition = await load(join(import.meta.dirname, 'plugin.proto'), { keepCase: true, longs: Number, defaults: true, arrays: true });
   const { plugin } = loadPackageDefinition(definition) as unknown as {
-    plugin: { ConfigManagementPluginService: new (address: string, secret: ReturnType<typeof credentials.createInsecure>) => Client };
+    plugin: { ConfigManagementPluginService: new (address: string, secret: ReturnType<typeof credentials.createInsecure>) => Service };
   };
   const client = new plugin.ConfigManagementPluginService(`unix:${socket}`, credentials.createInsecure());
 
-  function call<T>(method: string, directory: string, { path = '.', env = {}, deadline = 60_000, signal }: GenerateOptions): Promise<T> {
+  function call<T>(method: Method, directory: string, { path = '.', env = {}, deadline = 60_000, signal }: GenerateOptions): Promise<T> {
     const tar = spawnSync('tar', ['-czf', '-', '.'], { cwd: directory, maxBuffer: 512 * 1024 * 1024 }).stdout;
     return new Promise((resolve, reject) => {
-      const start = (client as unknown as Record<string, (options: { deadline: number }, ...rest: Parameters<Call>) => ReturnType<Call>>)[
-        method
-      ]!;
-      const stream = start.call(client, { deadline: Date.now() + deadline }, (error, answer) =>
+      const stream = method.call(client, { deadline: Date.now() + deadline }, (error, answer) =>
         error === null ? resolve(answer as T) : reject(error),
       );
       signal?.addEventListener('abort', () => stream.cancel());
@@ -134,13 +137,13 @@ export async function connect(socket: string): Promise<PluginClient> {
   return {
     async generate(directory, options = {}) {
       try {
-        return { manifests: (await call<{ manifests: string[] }>('GenerateManifest', directory, options)).manifests };
+        return { manifests: (await call<{ manifests: string[] }>(client.GenerateManifest, directory, options)).manifests };
       } catch (error) {
         return { error: (error as ServiceError).details };
       }
     },
     async parameters(directory, options = {}) {
-      return (await call<{ parameterAnnouncements: Announcement[] }>('GetParametersAnnouncement', directory, options))
+      return (await call<{ parameterAnnouncements: Announcement[] }>(client.GetParametersAnnouncement, directory, options))
         .parameterAnnouncements;
     },
     close: () => client.close(),

@@ -37,11 +37,12 @@ export class Processes {
     });
   }
 
-  /** Starts a program with nothing of this process's environment but PATH. */
-  start(name: string, command: string, args: readonly string[], env: Record<string, string>): Running {
+  /** Starts a program with flags or words, and with nothing of this process's environment but PATH. */
+  start(name: string, command: string, args: readonly string[] | Record<string, string>, env: Record<string, string>): Running {
     const file = join(this.directory, `${name}.log`);
     const log = openSync(file, 'a');
-    const child = spawn(command, args, { cwd: this.directory, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', log, log] });
+    const words = Array.isArray(args) ? args : Object.entries(args).map(([flag, value]) => `--${flag}=${value}`);
+    const child = spawn(command, words, { cwd: this.directory, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', log, log] });
     closeSync(log);
     this.#running.push(child);
     const exited = new Promise<void>((resolve) => {
