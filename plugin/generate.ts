@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import packageJson from '../package.json' with { type: 'json' };
-import { redactText } from '../shared/align/redact.ts';
 import type { GatedApplication } from './choose-cluster.ts';
 import { findRepositoryRoot } from './repository-root.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -111,7 +110,7 @@ function outOfMemory(memory: number): Verdict {
 
 /** A fault of ours blocks as well. */
 function bug(error: Error, settings: Settings, root?: string): Verdict {
-  const clean = (text: string) => redactText(root === undefined ? text : text.replaceAll(root, '.'));
+  const clean = (text: string) => (root === undefined ? text : text.replaceAll(root, '.'));
   const [message] = String(error.message).split('\n', 1);
   return {
     ...refused(

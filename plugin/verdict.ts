@@ -1,3 +1,4 @@
+import { redactText } from '../shared/align/redact.ts';
 import { plainText } from '../shared/report/escape.ts';
 import type { Settings } from './settings.ts';
 
@@ -31,19 +32,19 @@ const LONGEST_LINE = 360;
 const LONGEST_SUMMARY = 220;
 const MOST_LAST = 6;
 
-/** How a verdict ends under these settings: blocked only where nothing lets it pass. The text is bounded, and free of control characters. */
+/** How a verdict ends under these settings: blocked only where nothing lets it pass. The text is bounded, and free of control characters and of what looks like a secret. */
 export function endingOf(verdict: Verdict, settings: Pick<Settings, 'mode' | 'breakGlass' | 'notes'>): Ending {
   const { blocks, evidence, todo } = verdict;
   const { mode, breakGlass } = settings;
   const notes = [...verdict.notes, ...settings.notes];
-  const summary = plainText(verdict.summary, LONGEST_SUMMARY);
+  const summary = plainText(redactText(verdict.summary), LONGEST_SUMMARY);
   if (!blocks) {
     const glass = breakGlass === undefined ? [] : [`Break-glass is on and nothing would be blocked: ${breakGlass}`];
     return { exitCode: 0, stderr: bounded([`cilium-align passes: ${summary}`], [], [...glass, ...notes]) };
   }
   if (breakGlass !== undefined) {
     const first = [`cilium-align lets a blocked sync pass, break-glass is on: ${breakGlass}`, `Without it: ${summary}`];
-    return { exitCode: 0, stderr: bounded(first, evidence, [...todo, ...notes, 'Take CILIUM_ALIGN_BREAK_GLASS away when it is over.']) };
+    return { exitCode: 0, stderr: bounded(first, evidence, [...todo, 'Take CILIUM_ALIGN_BREAK_GLASS away when it is over.', ...notes]) };
   }
   if (mode !== 'enforce')
     return {
@@ -73,11 +74,11 @@ function moreOf(count: number): string {
   return `… and ${count} more: \`npx cilium-align\` in the repository shows all.`;
 }
 
-/** Lines that can harm neither a terminal nor a log; blanks at their start stay. */
+/** Lines that can harm neither a terminal nor a log, and tell no secret; blanks at their start stay. */
 function clean(lines: readonly string[]): string[] {
   return lines.map((line) => {
     const indent = /^ */.exec(line)![0];
-    return `${indent}${plainText(line.slice(indent.length), LONGEST_LINE)}`;
+    return `${indent}${plainText(redactText(line.slice(indent.length)), LONGEST_LINE)}`;
   });
 }
 

@@ -68,6 +68,11 @@ export const failClosedRows: readonly FailClosedRow[] = [
     },
   },
   {
+    what: 'A file that may speak for the cluster is no text, or larger than 16 MiB',
+    says: '… is not text (it holds NUL bytes)',
+    request: { ...shape1, files: { ...valuesFile(), 'talos/patches/more.yaml': 'cluster: cilium\0' } },
+  },
+  {
     what: 'No bootstrap is in the repository',
     says: 'Nothing to compare: no bootstrap side was found.',
     request: { ...shape1, files: without(valuesFile(), 'talos/') },

@@ -48,6 +48,15 @@ it('shows no secret and no control character', async () => {
   expect(err.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
+it('shows no secret of a parameter', async () => {
+  const { err } = await plugin.generate({
+    path: 'cilium',
+    files: valuesFile(),
+    parameters: texts({ mode: 'https://user:hunter2hunter2@example.org' }),
+  });
+  expect(err).not.toContain('hunter2');
+});
+
 it('shows no control character of a parameter or of the sidecar', async () => {
   const parameters = texts({ cluster: '\u001b[2Jprod\n::error::x', mode: '\u202eecrofne' });
   const { err } = await plugin.generate({
