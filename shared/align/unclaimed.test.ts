@@ -21,6 +21,14 @@ test.each([
     },
     [['boot/render.sh', null]],
   ],
+  [
+    'neither is one that only a document builds',
+    {
+      'boot/cilium/kustomization.yaml': KUSTOMIZATION,
+      'boot/README.md': '## Setup\n```sh\ncd boot\nkubectl kustomize cilium --enable-helm | kubectl apply -f -\n```\n',
+    },
+    [['boot/README.md', null]],
+  ],
   ['one that nothing builds may be', { 'boot/cilium/kustomization.yaml': KUSTOMIZATION }, [[null, 'boot/cilium/kustomization.yaml']]],
   [
     'one that both lead to is both',

@@ -13,7 +13,7 @@ export function setAsideUnclaimed(
   for (const declaration of bootstrap)
     for (const file of declaration.files) {
       read.add(file);
-      if (declaration.rank >= 3) builders.set(file, declaration);
+      if (declaration.rank >= 2) builders.set(file, declaration);
     }
   const unused = argocd.unused.filter(({ file, why }) => !(why.startsWith('renders Cilium') && read.has(file)));
   const builderOf = ({ rank, application, place }: Declaration) =>
