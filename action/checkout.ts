@@ -1,13 +1,20 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { git } from './git.ts';
+import { realPath } from './inside-workspace.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** A pull request may hold the files of a bare repository, whose objects and configuration would then be believed: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository */
+const NOT_EMBEDDED = [['safe.bareRepository', 'explicit']] as const;
 
 /** The root of the checkout that a folder lies in, else the one that the workspace is; undefined where there is none. */
 export async function checkoutOf(folder: string, workspace: string, env: Surroundings['env']): Promise<string | undefined> {
   for (const directory of [folder, workspace]) {
     if (!existsSync(directory)) continue;
-    const { ok, out } = await git(directory, ['rev-parse', '--show-toplevel'], env, { ceiling: dirname(realPath(workspace)) });
+    const { ok, out } = await git(directory, ['rev-parse', '--show-toplevel'], env, {
+      ceiling: dirname(realPath(workspace)),
+      config: NOT_EMBEDDED,
+    });
     if (ok && out !== '') return realPath(out);
   }
   return undefined;
@@ -17,9 +24,4 @@ export async function checkoutOf(folder: string, workspace: string, env: Surroun
 export function folderBelow(root: string, folder: string): string {
   const path = relative(root, folder).split(sep).join('/');
   return path === '..' || path.startsWith('../') ? '' : path;
-}
-
-/** The path with its links followed, as far as it is there. */
-export function realPath(path: string): string {
-  return existsSync(path) ? realpathSync(path) : path;
 }

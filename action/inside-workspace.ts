@@ -8,16 +8,16 @@ import { ActionProblem } from './problem.ts';
  * workspace: a pull request may hold a link that leads there, and what it shows would be the machine's.
  */
 export function insideWorkspace(workspace: string, path: string, input: InputName): string {
-  const root = real(workspace);
-  const folder = real(resolve(workspace, path));
+  const root = realPath(workspace);
+  const folder = realPath(resolve(workspace, path));
   if (folder !== root && !folder.startsWith(root.endsWith(sep) ? root : root + sep))
     throw new ActionProblem(`input ${input}: ${path} leads out of the workspace; name a folder inside it, without links that leave it`);
   return folder;
 }
 
-/** What is not there has no links of its own, but the folders above it may be some. */
-function real(path: string): string {
+/** A path with its links followed: what is not there has none of its own, but the folders above it may be some. */
+export function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const above = dirname(path);
-  return above === path ? path : join(real(above), path.slice(above.length));
+  return above === path ? path : join(realPath(above), path.slice(above.length));
 }
