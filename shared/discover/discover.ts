@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
 const ENDINGS =
-  /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
+  /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|nu|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
 
 /** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
 const WORDS =

@@ -659,6 +659,16 @@ describe('places where commands stand', () => {
     expect(declarations[0]!.files).toEqual(['scripts/cni.sh', 'Taskfile.yaml']);
   });
 
+  test.each([
+    ['bootstrap.nu', 'let version = "1.18.2"\n^helm install cilium cilium/cilium --version $version -n kube-system\n', 2],
+    ['bootstrap.fish', 'set -x version 1.18.2\nif true\n  helm install cilium cilium/cilium --version $version -n kube-system\nend\n', 3],
+  ])('another shell: what all shells read alike is read, its variables are not known (%s)', (path, text, at_) => {
+    const { declarations } = read({ [path]: text });
+    expect(declarations).toMatchObject([
+      { form: 'helm-command', place: { file: path, line: at_ }, chartVersion: null, name: 'cilium', namespace: 'kube-system' },
+    ]);
+  });
+
   test('what another script does not call, it does not install', () => {
     const { declarations } = read({
       'up.sh': `V=

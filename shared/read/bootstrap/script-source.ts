@@ -45,12 +45,25 @@ export function scriptSource(path: string, repository: Repository): ShellSource 
   try {
     const text = repository.read(path);
     if (text.length <= 512 * 1024 && !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text))
-      source = shellSource({ file: path, text, line: 1, indent: 0, exact: true });
+      source = shellSource({ file: path, text: OTHER_SHELL.test(path) ? plainCommands(text) : text, line: 1, indent: 0, exact: true });
   } catch {
     source = undefined;
   }
   known.set(path, source);
   return source;
+}
+
+const OTHER_SHELL = /\.(?:fish|nu)$/;
+const PLAIN = /^\s*\^?(?:cd|helm|kubectl|kustomize|cilium|helmfile|talosctl)\s/;
+
+/** The commands that every shell reads alike, at their places; what only fish or Nushell understands is left out, so that its variables are unknown. */
+function plainCommands(text: string): string {
+  let goesOn = false;
+  return text.replace(/[^\n]*/g, (line) => {
+    const kept = goesOn || PLAIN.test(line);
+    goesOn = kept && /\\\s*$/.test(line);
+    return kept ? line.replace(/^(\s*)\^/, '$1 ') : ' '.repeat(line.length);
+  });
 }
 
 /** What the place of a script says about it. */

@@ -13,7 +13,7 @@ const STEPS_OF_ONE_SCRIPT = 30_000;
 export const THROW_AWAY =
   /\b(?:kind|k3d|minikube)\b[^\n]{0,100}\b(?:create|start)\b|\btalosctl cluster create\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|setup-k3d|k3s-action/;
 
-const SCRIPT = /\.(?:sh|bash|zsh)$/;
+const SCRIPT = /\.(?:sh|bash|zsh|fish|nu)$/;
 
 /** True for a file that is a shell script: by its ending, or by its first line. */
 export function isShellScript(path: string, text: string): boolean {
