@@ -113,6 +113,18 @@ export class Commits {
     return this.#download(sha, folder, problems);
   }
 
+  /** The commits of other repositories that a commit holds below a folder, by path from there. */
+  async submodules(sha: string, folder: string): Promise<ReadonlyMap<string, string>> {
+    const directory = await this.#where(sha);
+    const found = new Map<string, string>();
+    if (directory === undefined || !(await git(directory, ['cat-file', '-e', `${sha}:.gitmodules`], this.#sources.env)).ok) return found;
+    const { out } = await git(directory, ['ls-tree', '-r', '-z', '--full-tree', sha], this.#sources.env);
+    const start = folder === '' ? '' : `${folder}/`;
+    for (const [, commit, path] of out.matchAll(/(?:^|\0)160000 commit ([0-9a-f]+)\t([^\0]+)/g))
+      if (path!.startsWith(start)) found.set(path!.slice(start.length), commit!);
+    return found;
+  }
+
   /** The commit that a branch, tag or hash of the server names now, the default branch where none is given; or why it cannot be had, though the repository itself may be there. */
   async fetchTip(ref: string | undefined): Promise<{ sha: string } | { problem: string; isThere: boolean }> {
     const tip = await this.#own.fetchTip(ref);

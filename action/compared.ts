@@ -10,6 +10,7 @@ import type { Inputs } from './inputs.ts';
 import { insideWorkspace } from './inside-workspace.ts';
 import { ActionProblem } from './problem.ts';
 import { hash } from './surroundings.ts';
+import { withFolders } from './with-folders.ts';
 
 /** What is judged, and what it is held against. */
 export interface Compared {
@@ -30,6 +31,8 @@ export interface WithBase {
   sha: string | undefined;
   /** What people call it. */
   words: string;
+  /** Submodules that are another commit there: what they held cannot be known. */
+  otherSubmodules?: readonly string[];
 }
 
 export interface WithoutBase {
@@ -62,7 +65,19 @@ export class NothingToDo extends Error {}
 export async function compared(subject: Subject, options: ComparedOptions): Promise<Compared> {
   const found = await bySubject(subject, options);
   const named = options.inputs.base;
-  return named === undefined ? found : { ...found, base: await namedBase(named, options) };
+  const whole = named === undefined ? found : { ...found, base: await namedBase(named, options) };
+  return subject.kind === 'followed-pull-request' ? whole : { ...whole, base: await withSubmodules(whole, options) };
+}
+
+/** The base with the submodules that the checkout has at the same commit: Git objects do not hold them. */
+async function withSubmodules({ head, base }: Compared, { commits, prefix }: ComparedOptions): Promise<Base> {
+  const checkedOut = await commits.head();
+  if (base.files === undefined || base.sha === undefined || checkedOut === undefined || (await commits.isSparse())) return base;
+  const [now, before] = [await commits.submodules(checkedOut, prefix), await commits.submodules(base.sha, prefix)];
+  const here = [...now].filter(([path]) => head.isDirectory(path));
+  const same = here.filter(([path, commit]) => before.get(path) === commit).map(([path]) => path);
+  const otherSubmodules = here.map(([path]) => path).filter((path) => !same.includes(path));
+  return { ...base, files: withFolders(base.files, head, same), ...(otherSubmodules.length > 0 && { otherSubmodules }) };
 }
 
 async function bySubject(subject: Subject, options: ComparedOptions): Promise<Compared> {

@@ -77,7 +77,7 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
     report,
     circumstances: {
       unread: unread && { headline: headline!, advice: unread.advice },
-      notices: noticesOf(governing, withoutBase, concealed),
+      notices: noticesOf(governing, [base, withoutBase], concealed),
       configuration: governing.changes,
     },
     verdict: verdict(report, {
@@ -105,10 +105,17 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
 
 const SIDES = { bootstrap: 'the bootstrap', argocd: 'the Argo CD side' } as const;
 
-function noticesOf({ problems, remarks }: Governing, withoutBase: WithoutBase | undefined, concealed: string | undefined): string[] {
+function noticesOf(
+  { problems, remarks }: Governing,
+  [base, withoutBase]: readonly [WithBase | undefined, WithoutBase | undefined],
+  concealed: string | undefined,
+): string[] {
   return [
     ...problems.slice(0, 10).map(({ message }) => `This change leaves the configuration broken: ${message}.`),
     ...remarks,
+    ...(base?.otherSubmodules ?? []).map(
+      (path) => `The submodule \`${path}\` is another commit than in the base: what it holds counts as new.`,
+    ),
     ...(withoutBase === undefined || withoutBase.expected ? [] : [`${withoutBase.why} Everything counts as if it were new.`]),
     ...(concealed === undefined ? [] : [concealed]),
   ];
