@@ -3,7 +3,6 @@ export interface Parameter {
   name: string;
   string?: string;
   array?: string[];
-  map?: Record<string, string>;
 }
 
 /** Reads ARGOCD_APP_PARAMETERS, which Argo CD writes; `null` or nothing is no parameter. https://argo-cd.readthedocs.io/en/stable/operator-manual/config-management-plugins/#using-parameters-in-a-plugin */
