@@ -66,7 +66,7 @@ export class AnsibleVariables {
     const from: string[] = [];
     const whole = /^\s*\{\{((?:(?!\}\}).)*)\}\}\s*$/s.exec(text);
     if (whole) {
-      const value = this.#expression(whole[1]!, place, depth);
+      const value = this.#sum(whole[1]!, place, depth) ?? this.#expression(whole[1]!, place, depth);
       return value ?? { tree: opaque('Ansible works it out when it runs', place, text), from };
     }
     let unknown: Tree | undefined;
@@ -101,6 +101,18 @@ export class AnsibleVariables {
       return { ...tree, entries: new Map([...tree.entries].map(([key, value]) => [key, this.fillTree(value, place, from, depth)])) };
     if (tree.kind === 'list') return { ...tree, items: tree.items.map((item) => this.fillTree(item, place, from, depth)) };
     return tree;
+  }
+
+  /** `list + [item, …]`: the items of both, of which some may not be known. */
+  #sum(expression: string, place: FilePlace, depth: number): Filled | undefined {
+    const parts = /^\s*([A-Za-z_][\w.]*)\s*\+\s*\[([^\][]*)\]\s*$/.exec(expression);
+    const list = parts && this.#expression(parts[1]!, place, depth);
+    if (!parts || list?.tree.kind !== 'list') return undefined;
+    const added = parts[2]!.split(',').filter((item) => item.trim() !== '');
+    const items = added.map(
+      (item) => this.#expression(item, place, depth)?.tree ?? opaque('Ansible works it out when it runs', place, item.trim()),
+    );
+    return { tree: { ...list.tree, items: [...list.tree.items, ...items] }, from: list.from };
   }
 
   #expression(expression: string, place: FilePlace, depth: number): Filled | undefined {

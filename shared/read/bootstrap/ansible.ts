@@ -22,7 +22,16 @@ const WORTH =
   /\b(?:kubernetes\.core|community\.kubernetes)\.helm(?:_template)?:|^[ \t]*(?:-[ \t]+)?(?:helm|(?:ansible\.(?:builtin|legacy)\.)?(?:shell|command)):/m;
 /** What only Ansible writes: other files have keys called `command`, too. */
 const ANSIBLE = /\b(?:ansible\.(?:builtin|legacy)|kubernetes\.core|community\.\w+)\.\w+:|^-?[ \t]*hosts:\s/m;
+const INCLUDE = [
+  'ansible.builtin.include_tasks',
+  'include_tasks',
+  'ansible.builtin.import_tasks',
+  'import_tasks',
+  'ansible.legacy.include_tasks',
+];
+const INCLUDES = /\b(?:include|import)_tasks:/;
 const DEEPEST = 8;
+const MOST_INCLUDES = 200;
 const MOST_PLAYBOOKS = 200;
 const MOST_ROUNDS = 50;
 
@@ -33,20 +42,62 @@ export function ansibleDeclarations(
   talosClusters: readonly TalosCluster[],
 ): Found {
   const found: Found = { declarations: [], unused: [] };
-  for (const { path, text } of candidates) {
-    if (!/\.ya?ml$/i.test(path) || !/cilium/i.test(text) || !WORTH.test(text)) continue;
-    if (!ANSIBLE.test(text) && !/(^|\/)(tasks|handlers|playbooks?)\//.test(path)) continue;
-    const start: FilePlace = { file: path, line: 1, column: 1 };
-    const tasks: Task[] = [];
-    for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, [], tasks);
-    const copies = tasks.flatMap((task) => copyOf(task));
-    for (const task of tasks.flatMap((one) => roundsOf(one, repository, path))) {
-      const context: Context = { repository, path, task, copies, start, variables: new AnsibleVariables(repository, path, task.vars) };
-      found.declarations.push(...releaseOf(context), ...commandsOf(context));
-    }
-  }
+  const world: World = { repository, included: new Set(), left: MOST_INCLUDES };
+  const files = candidates.filter(
+    ({ path, text }) =>
+      /\.ya?ml$/i.test(path) &&
+      /cilium/i.test(text) &&
+      (WORTH.test(text) || INCLUDES.test(text)) &&
+      (ANSIBLE.test(text) || /(^|\/)(tasks|handlers|playbooks?)\//.test(path)),
+  );
+  // Who includes a file says what its variables are.
+  const ordered = [...files.filter(({ text }) => INCLUDES.test(text)), ...files.filter(({ text }) => !INCLUDES.test(text))];
+  for (const { path, text } of ordered)
+    if (!world.included.has(path)) found.declarations.push(...declarationsIn({ path, text }, [], [], world));
   if (talosClusters.length > 0) for (const declaration of found.declarations) setAside(declaration, repository);
   return found;
+}
+
+/** What the files of one repository share while they are read. */
+interface World {
+  repository: Repository;
+  /** Files of tasks that another one includes. */
+  included: Set<string>;
+  /** Includes that are still followed. */
+  left: number;
+}
+
+/** What the tasks of a file install, and those of the files that it includes. */
+function declarationsIn({ path, text }: Candidate, vars: readonly Tree[], way: readonly string[], world: World): Declaration[] {
+  const { repository } = world;
+  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const tasks: Task[] = [];
+  for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, vars, tasks);
+  const copies = tasks.flatMap((task) => copyOf(task));
+  return tasks
+    .flatMap((one) => roundsOf(one, repository, path))
+    .flatMap((task) => {
+      const context: Context = { repository, path, task, copies, start, way, variables: new AnsibleVariables(repository, path, task.vars) };
+      return [...releaseOf(context), ...commandsOf(context), ...includedBy(context, world)];
+    });
+}
+
+/** https://docs.ansible.com/ansible/latest/collections/ansible/builtin/include_tasks_module.html */
+function includedBy(context: Context, world: World): Declaration[] {
+  const module = moduleOf(context.task, INCLUDE);
+  const written = isMap(module) ? module.entries.get('file') : module;
+  const name = written && scalarText(context.variables.fillTree(written, context.start, []));
+  const path = name === undefined ? undefined : filesAt(name, context, 'file');
+  const way = [...context.way, context.path];
+  if (path === undefined || way.includes(path) || way.length > DEEPEST || world.left-- <= 0) return [];
+  try {
+    const text = context.repository.read(path);
+    world.included.add(path);
+    return WORTH.test(text) || INCLUDES.test(text) ? declarationsIn({ path, text }, context.task.vars, way, world) : [];
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return [];
+  }
 }
 
 interface Task {
@@ -60,6 +111,8 @@ interface Context {
   task: Task;
   copies: readonly { destination: string; source?: Tree; content?: Tree; template: boolean }[];
   start: FilePlace;
+  /** The files that include this one, the first first. */
+  way: readonly string[];
   variables: AnsibleVariables;
 }
 
@@ -149,6 +202,7 @@ function releaseOf(context: Context): Declaration[] {
         part.files,
         layers.flatMap((l) => ('file' in l.place ? [l.place.file] : [])),
         from,
+        context.way,
       ),
       name: scalarText(name) ?? null,
       namespace: scalarText(namespace) ?? null,

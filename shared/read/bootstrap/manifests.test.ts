@@ -408,6 +408,50 @@ describe('Ansible', () => {
     expect(declarations).toMatchObject([{ form: 'helm-command', name: 'cilium', chartVersion: '1.18.2' }]);
   });
 
+  test('tasks that a play includes, once for each chart that it lists', () => {
+    const { declarations } = read({
+      'ansible/site.yml': `- hosts: localhost
+  vars:
+    charts:
+      - {name: coredns, ref: coredns/coredns, version: 1.2.3}
+      - {name: cilium, ref: cilium/cilium, version: 1.18.2, values: ['{{ root }}/cilium.yaml']}
+    root: ../values
+  tasks:
+    - include_tasks: tasks/charts.yml
+`,
+      'ansible/tasks/charts.yml': '- include_tasks: {file: chart.yml}\n  with_items: "{{ charts }}"\n  loop_control: {loop_var: chart}\n',
+      'ansible/tasks/chart.yml':
+        '- kubernetes.core.helm_template:\n    name: "{{ chart.name }}"\n    chart_ref: "{{ chart.ref }}"\n    chart_version: "{{ chart.version }}"\n    release_namespace: kube-system\n    values_files: "{{ chart.values + [secrets.path] }}"\n',
+      'values/cilium.yaml': 'MTU: 1400\n',
+    });
+    expect(declarations).toMatchObject([
+      {
+        form: 'helm-command',
+        chartVersion: '1.18.2',
+        place: { file: 'ansible/tasks/chart.yml' },
+        chartVersionPlace: { file: 'ansible/site.yml' },
+      },
+    ]);
+    expect(declarations[0]!.files).toEqual([
+      'ansible/tasks/chart.yml',
+      'values/cilium.yaml',
+      'ansible/site.yml',
+      'ansible/tasks/charts.yml',
+    ]);
+    expect(declarations[0]!.layers).toMatchObject([
+      { kind: 'values-file', place: { file: 'values/cilium.yaml' } },
+      { kind: 'values-file', tree: { kind: 'opaque', text: 'secrets.path' } },
+    ]);
+  });
+
+  test('tasks that include each other end', () => {
+    const { declarations } = read({
+      ...tasks('- include_tasks: main.yml # cilium\n- include_tasks: other.yml\n'),
+      'ansible/roles/cni/tasks/other.yml': '- include_tasks: main.yml\n',
+    });
+    expect(declarations).toEqual([]);
+  });
+
   test('a template that an earlier task puts on the host', () => {
     const { declarations } = read({
       ...tasks(
