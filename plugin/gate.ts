@@ -113,7 +113,7 @@ function seenNotes(
     return ["Argo CD's side is what the parameters of the plugin say; whether the Application deploys just that is not seen."];
   if (declaration === undefined)
     return [
-      `The Application ${plainText(name, 60)} itself is not in this repository: judged is ${plainText(cluster.argocd?.declaration.place.file ?? 'nothing', 120)}, and what the Application sets besides is not seen.`,
+      `No Application ${plainText(name, 60)} that deploys Cilium is in this repository: judged is ${plainText(cluster.argocd?.declaration.place.file ?? 'nothing', 120)}, and what the Application sets besides is not seen.`,
     ];
   const { file } = declaration.application?.place ?? declaration.place;
   const isGated = declaration.application?.sources.some(isGate) ?? false;
