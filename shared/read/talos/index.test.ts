@@ -242,6 +242,27 @@ ${CNI_NONE}`,
   expect(cluster.facts.podSubnets!.place).toMatchObject({ file: 'tofu/main.auto.tfvars', line: 1 });
 });
 
+test('a template for machines that nobody lists is used, for none that can be seen', () => {
+  const { unused } = read({
+    'tofu/main.tf': `variable "nodes" { default = { cp = { type = "controlplane" } } }
+data "talos_machine_configuration" "this" {
+  for_each       = var.nodes
+  cluster_name   = "tf"
+  machine_type   = each.value.type
+  config_patches = [each.value.type == "controlplane" ? file("\${path.module}/cp.yaml") : file("\${path.module}/worker.yaml")]
+}
+`,
+    'tofu/cp.yaml': CNI_NONE,
+    'tofu/worker.yaml': CNI_NONE,
+  });
+  expect(unused).toEqual([
+    {
+      file: 'tofu/worker.yaml',
+      why: 'is a patch of a Talos machine configuration, and tofu/main.tf uses it for no machine that can be seen here',
+    },
+  ]);
+});
+
 test('talosctl in a script: generated, then patched by role, in order', () => {
   const cluster = only({
     'talos/build.sh': `#!/bin/bash

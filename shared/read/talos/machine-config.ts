@@ -52,11 +52,23 @@ export function looseConfigurations(
     const root = rootOf(file.path);
     const owner = owned.find((cluster) => owns(cluster, file.path, root));
     if (owner)
-      unused.push({ file: file.path, why: `is a patch of a Talos machine configuration, and ${owner.place.file} does not use it` });
+      unused.push({ file: file.path, why: `is a patch of a Talos machine configuration, and ${unusedBy(owner, file.path, candidates)}` });
     else trees.set(root, [...(trees.get(root) ?? []), file]);
   }
   const clusters = [...trees].flatMap(([root, files]) => clusterOf(repository, root, files) ?? []);
   return { clusters, unused };
+}
+
+/** How a tool's declaration comes to do without a patch: it names it nowhere, or for machines that Git does not show. */
+function unusedBy({ place, files }: TalosCluster, path: string, candidates: readonly Candidate[]): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const home = dirname(place.file);
+  const namer = candidates.find(
+    (other) => other.path !== path && (files.includes(other.path) || dirname(other.path) === home) && other.text.includes(name),
+  );
+  return namer && /\.(?:tf|tofu)$/.test(namer.path)
+    ? `${namer.path} uses it for no machine that can be seen here`
+    : `${place.file} does not use it`;
 }
 
 /** The file that a template beside or far from it was made into: the same name without the template's ending, below a directory of the same name. */
