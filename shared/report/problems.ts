@@ -55,13 +55,14 @@ export function leavesUndecided({ cluster: name, setting }: Finding, { clusters 
 /** A row in sentences: both values, where each comes from, why it matters. */
 export function problemOfRow(row: Row, cluster: Cluster): Problem {
   const value = (side: Side) => `${SIDE_WORDS[side]} has ${valueText(row[side])} (${placeText(row[side].place)})`;
+  const values = isShown(row) ? `: ${value('bootstrap')}, ${value('argocd')}` : '';
   return {
     id: plainText(row.id ?? row.setting, 1000),
     kind: 'row',
     name: plainText(row.setting),
     level: row.level ?? 'note',
     cluster: cluster.name,
-    message: `${plainText(row.setting)} differs: ${value('bootstrap')}, ${value('argocd')}.${row.why ? ` ${sentence(row.why)}` : ''}`,
+    message: `${plainText(row.setting)} differs${values}.${row.why ? ` ${sentence(row.why)}` : ''}`,
     mends: mendWords(row, cluster),
     places: placesOfRow(row, cluster),
     ...extras(row),

@@ -61,7 +61,7 @@ describe('where the Talos repository is another one', () => {
     const step = await scene.run(number, elsewhere({ 'bootstrap-token': await appToken() }));
     expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
     const text = await published(step, number);
-    expect(text).toContain('routingMode');
+    expect(step.annotations).toContainEqual(expect.objectContaining({ title: 'routingMode', message: 'routingMode differs.' }));
     for (const secret of ['very-private-name', 'secret-name', 'patches/cilium.yaml', '1.18.2', 'v0.18.7', 'SYS_RESOURCE', '10.244.0.0'])
       expect(text).not.toContain(secret);
   });
