@@ -669,6 +669,14 @@ describe('places where commands stand', () => {
     ]);
   });
 
+  test.each([
+    ["sops exec-env secrets.yaml 'helm install cilium cilium/cilium --version 1.18.2 -n kube-system'"],
+    ['sops exec-file --no-fifo secrets.yaml "helm install cilium cilium/cilium --version 1.18.2 -n kube-system -f {}"'],
+    ['sops exec-env secrets.yaml -- helm install cilium cilium/cilium --version 1.18.2 -n kube-system'],
+  ])('a command that sops runs: %s', (text) => {
+    expect(read({ 's.sh': `${text}\n` }).declarations).toMatchObject([{ form: 'helm-command', chartVersion: '1.18.2', name: 'cilium' }]);
+  });
+
   test('what another script does not call, it does not install', () => {
     const { declarations } = read({
       'up.sh': `V=

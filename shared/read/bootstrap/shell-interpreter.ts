@@ -76,6 +76,7 @@ const LINES = 400;
 /** Texts that double in a loop end here. */
 const LONGEST_TEXT = 64 * 1024;
 const MOST_OUTPUTS = 500;
+const SOPS_RUNS = /^exec-(?:env|file)$/;
 const ROOT_VARIABLES = new Set([
   'GITHUB_WORKSPACE',
   'CI_PROJECT_DIR',
@@ -701,7 +702,7 @@ export class Shell implements WorkingDirectory {
       return;
     }
     if (this.#builtin(name, rest, place)) return;
-    if (WRAPPERS.has(name) && !(name === 'sops' && !rest.some((a) => /^exec-(env|file)$/.test(knownText(a.text) ?? '')))) {
+    if (WRAPPERS.has(name) && (name !== 'sops' || rest.some((a) => SOPS_RUNS.test(knownText(a.text) ?? '')))) {
       this.#wrapped(name, rest, place);
       return;
     }
@@ -765,6 +766,16 @@ export class Shell implements WorkingDirectory {
   }
 
   #wrapped(name: string, rest: readonly Argument[], place: FilePlace): void {
+    if (name === 'sops') {
+      // https://getsops.io/docs/#passing-secrets-to-other-processes: a file, and a command in one argument, which a shell runs.
+      const [, command, more] = rest
+        .slice(rest.findIndex((a) => SOPS_RUNS.test(knownText(a.text) ?? '')) + 1)
+        .filter((a) => !knownText(a.text)?.startsWith('-'));
+      if (command && !more) {
+        this.#interpret('sh', [{ text: ['-c'], place }, command], place);
+        return;
+      }
+    }
     const saved = this.variables;
     let i = 0;
     if (name === 'env' || name === 'sudo') {
