@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasAct, type Job, layWorkflow, runJob } from './peers/act.ts';
 import { type Event, mergeGroupEvent, pullRequestEvent, scheduleEvent, workflowRunEvent } from './peers/events.ts';
-import { checkout } from './peers/git.ts';
+import { type Changes, checkout } from './peers/git.ts';
 import type { Permissions } from './peers/github.ts';
 import { type BuiltAction, buildAction } from './peers/runner.ts';
-import { aligned, drift, type Scene, setScene } from './scene.ts';
+import { aligned, drift, example, type Scene, setScene } from './scene.ts';
 
 const folder = join(import.meta.dirname, '../../examples/workflows');
 const textOf = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -119,6 +119,26 @@ describe.runIf(hasAct)('the examples, by a runner that is not ours', () => {
     });
     expect([done.code, done.outputs.align?.outcome]).toEqual([1, 'drifted']);
     expect(done.log).toMatch(/SARIF holds [1-9]\d* results/);
+  });
+
+  it('self-test.yml holds on this repository’s own examples', async () => {
+    const examples = Object.assign(
+      {},
+      ...['omni-handoff', 'native-routing', 'one-source'].map((name) => example(name, `examples/${name}/`)),
+    ) as Changes;
+    scene = await setScene(action, examples);
+    const text = readFileSync(join(folder, '../../.github/workflows/self-test.yml'), 'utf8');
+    const event = await pullRequestEvent(scene.github, 'octocat/infra', await scene.pull({ 'README.md': '# Another\n' }));
+    const token = await scene.github.workflowToken('octocat/infra', { contents: 'read' });
+    const workspace = mkdtempSync(join(room, 'workspace-'));
+    await checkout(workspace, `${scene.github.url}/octocat/infra`, event.sha, { token });
+    layWorkflow(workspace, text);
+    for (const name of ['action.yml', 'package.json', 'dist'])
+      cpSync(join(action.directory, name), join(workspace, name), { recursive: true });
+    const upload = standIn('codeql-action/upload-sarif', 'name: stand-in\nruns: {using: composite, steps: [{shell: bash, run: "true"}]}\n');
+    const others = { [`github/codeql-action${named(text, 'github/codeql-action')}`]: join(upload, '..') };
+    const done = await runJob({ github: scene.github, event, workspace, action: action.directory, token, others });
+    expect([done.code, done.log.match(/Job (?:succeeded|failed)/g)?.sort()]).toEqual([0, Array(5).fill('Job succeeded')]);
   });
 
   it('two-repositories.yml reads the other repository with the token of an App', async () => {
