@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{a as c}from"./chunk-YEMVFUMX.js";import"./chunk-OOEDKO62.js";var a=1e3,l=100;function y(e,f,t){let o=performance.now()+a,i=!1,n=r=>{let s=performance.now();s<o||(o=s+l,i=!0,t(`\r\x1B[2K${c(`reading ${r}`,Math.max(20,f-1))}`))};return{repository:{files:e.files,file:r=>e.file(r),isDirectory:r=>e.isDirectory(r),directory:r=>e.directory(r),read:r=>(n(r),e.read(r)),bytes:r=>(n(r),e.bytes(r))},clear:()=>{i&&t("\r\x1B[2K")}}}export{y as showProgress};
