@@ -240,7 +240,11 @@ function toCluster(bootstrap: Group | null, argocd: Group | null): PairedCluster
 }
 
 function aside(g: Group | null): { declaration: Declaration; why: string }[] {
-  return (g?.declarations.slice(1) ?? []).map((declaration) => ({ declaration, why: `less speaks for it: ${declaration.rankWhy}` }));
+  const [first, ...rest] = g?.declarations ?? [];
+  return rest.map((declaration) => ({
+    declaration,
+    why: `${declaration.rank === first!.rank ? 'as much speaks for it, and only one is compared' : 'less speaks for it'}: ${declaration.rankWhy}`,
+  }));
 }
 
 function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], known: ReadonlySet<string>): void {
