@@ -1,6 +1,6 @@
 import type { Opaque, Place } from '../../../model.ts';
 import { opaque } from '../../../tree.ts';
-import { callFunction, isFunction } from './functions.ts';
+import { callFunction, isFunction, takesMap } from './functions.ts';
 import { type Node, type Operand, type ParsedTemplate, type Pipe, parseTemplate, TemplateSyntaxError } from './parse.ts';
 import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, UNSEEN, Unknown } from './values.ts';
 
@@ -255,7 +255,18 @@ class Run implements Caller {
         if (this.helm) return this.unknown(`the template function ${first.name} cannot be worked out here`);
         this.fail(`calls a function that does not exist: ${first.name}`);
       }
-      return callFunction(first.name, [...rest.map((operand) => this.#operand(operand, dot)), ...final], this);
+      const args = [
+        ...rest.map((operand) => ({ value: this.#operand(operand, dot), typed: isTyped(operand) })),
+        ...final.map((value) => ({ value, typed: false })),
+      ];
+      return callFunction(
+        first.name,
+        // Go gives a function that takes a map an empty one for what is nothing, but not for a missing field, which is an interface.
+        args.map(({ value, typed }, index) =>
+          (value ?? undefined) === undefined && !typed && takesMap(first.name, index) ? new Map() : value,
+        ),
+        this,
+      );
     }
     const value = this.#operand(first, dot);
     if (rest.length > 0 || final.length > 0) {
@@ -317,6 +328,11 @@ class Run implements Caller {
     }
     return value;
   }
+}
+
+/** True for a field: text/template keeps its declared type; of variables, pipelines and the dot it takes what is inside. */
+function isTyped(operand: Operand): boolean {
+  return operand.kind === 'literal' || ('path' in operand && operand.path.length > 0);
 }
 
 export { TemplateSyntaxError };

@@ -22,6 +22,14 @@ export function callFunction(name: string, args: GoValue[], caller: Caller): GoV
   return call(args, caller);
 }
 
+/** True where a function is declared to take a map in that place, and one without entries will do. */
+export function takesMap(name: string, index: number): boolean {
+  return MAPS.has(name) || (index === 0 && MAP_FIRST.has(name)) || (index > 0 && name === 'pluck');
+}
+
+const MAPS = new Set(['keys', 'merge', 'mustMerge', 'mergeOverwrite', 'mustMergeOverwrite']);
+const MAP_FIRST = new Set(['get', 'hasKey', 'omit', 'pick', 'unset', 'values']);
+
 /** Helm's and sprig's functions whose result Git does not hold. */
 const UNKNOWABLE = new Set([
   'lookup',
