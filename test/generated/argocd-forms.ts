@@ -252,6 +252,45 @@ export const argocdForms: Record<string, ArgocdForm> = {
       ).replace('VERSION', '{{ .Values.cilium.version | quote }}'),
     },
   }),
+  'app of apps as a chart in a kustomization': (cluster) => ({
+    form: 'application',
+    files: {
+      [`${cluster.directories.argocd}/root.yaml`]: stringify(
+        application(cluster, { source: ownSource(`${cluster.directories.argocd}/root`) }, `root-${cluster.name}`),
+      ),
+      [`${cluster.directories.argocd}/root/kustomization.yaml`]: stringify({
+        apiVersion: 'kustomize.config.k8s.io/v1beta1',
+        kind: 'Kustomization',
+        helmCharts: [{ name: 'applications', valuesFile: 'applications.yaml' }],
+      }),
+      [`${cluster.directories.argocd}/root/applications.yaml`]: stringify({
+        applications: {
+          [`cilium-${cluster.name}`]: {
+            destination: destination(cluster),
+            source: chartSource(cluster, { valuesObject: cluster.values.argocd }),
+          },
+        },
+      }),
+      [`${cluster.directories.argocd}/root/charts/applications/Chart.yaml`]: stringify({
+        apiVersion: 'v2',
+        name: 'applications',
+        version: '0.1.0',
+      }),
+      [`${cluster.directories.argocd}/root/charts/applications/templates/application.yaml`]: `{{- range $name, $app := .Values.applications }}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: {{ $name }}
+  namespace: argocd
+spec:
+  project: default
+  destination: {{- toYaml $app.destination | nindent 4 }}
+  source: {{- toYaml $app.source | nindent 4 }}
+{{- end }}
+`,
+    },
+  }),
   'argocd-apps': (cluster) => ({
     form: 'application',
     files: {

@@ -7,7 +7,7 @@ import { at, opaque, textAt } from '../../tree.ts';
 import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
 import type { ChartRelease, Fault } from '../chart-release.ts';
 import { directoryBeside, fileBeside } from '../hosted-path.ts';
-import { inflateChart, modernEntry } from './helm-charts.ts';
+import { inflateApplications, inflateChart, modernEntry } from './helm-charts.ts';
 import { PatchError } from './json-patch.ts';
 import { type KustomizationFile, kustomizationsIn, readKustomization, refusal, stringsOf } from './kustomization-file.ts';
 import { hiddenBy, type Patch, patchObject, readPatch, selects } from './patches.ts';
@@ -181,7 +181,10 @@ class Build {
           'Set `kustomize.buildOptions: --enable-helm` in argocd-cm.',
         ),
       );
-    for (const entry of entries) this.#inflate(inflateChart(entry, context), own);
+    for (const entry of entries) {
+      this.#inflate(inflateChart(entry, context), own);
+      own.objects.push(...inflateApplications(entry, context));
+    }
     const generators = at(tree, 'generators');
     for (const generator of generators?.kind === 'list' ? generators.items : []) {
       for (const object of this.#plugin(generator, directory))

@@ -5,9 +5,11 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';
 import { readChart } from '../argocd/chart-directory.ts';
+import { renderChartObjects, rendersObjects } from '../argocd/chart-templates.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from '../argocd/umbrella-chart.ts';
 import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
 import { readValues } from '../helm/values-document.ts';
+import type { BuiltObject } from './build.ts';
 import { refusal, stringsOf } from './kustomization-file.ts';
 import { mergeKyaml, readKyamlValues } from './kyaml-merge.ts';
 
@@ -113,6 +115,22 @@ export function inflateChart(entry: Tree, context: HelmChartContext): ChartRelea
       context,
     ),
   ];
+}
+
+/** The Applications that one entry renders: a chart that lies here and brings no Cilium itself. */
+export function inflateApplications(entry: Tree, context: HelmChartContext): BuiltObject[] {
+  const name = textAt(entry, 'name');
+  if (entry.kind !== 'map' || !name) return [];
+  const { repository } = context;
+  const local = localChart(entry, name, textAt(entry, 'repo'), context);
+  const chart = local === undefined ? undefined : readChart(repository, local);
+  if (!chart || bringsCilium(repository, chart) || !rendersObjects(repository, chart)) return [];
+  const user = userLayers(entry, local, context);
+  const identity = { name: nameOf(at(entry, 'releaseName'), at(entry, 'nameTemplate')), namespace: textAt(entry, 'namespace') ?? null };
+  return renderChartObjects(repository, chart, user, identity).map(({ tree, files }) => ({
+    tree,
+    files: [...new Set([...files, ...filesOf(user)])],
+  }));
 }
 
 function complete(part: Omit<ChartRelease, 'name' | 'namespace'>, entry: Mapping, context: HelmChartContext): ChartRelease {

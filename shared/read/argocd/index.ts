@@ -14,6 +14,7 @@ import { AppOfApps, type Unfollowed, type Walked } from './app-of-apps.ts';
 import { placeOf } from './application.ts';
 import { askedPaths, renderedPaths } from './asked-paths.ts';
 import { declarationOf, isAboutCilium, opaqueDeclaration, type Standing } from './declaration.ts';
+import { type InflatedChart, inflatedCharts } from './inflated-charts.ts';
 import { findManifests, identityOf, type Manifest } from './manifests.ts';
 import { pluginRuns } from './plugins.ts';
 import { unreachedDeclarations } from './unreached.ts';
@@ -33,20 +34,26 @@ export function argocdDeclarations(
   candidates: readonly Candidate[],
   applied: readonly TalosManifest[] = [],
 ): { declarations: Declaration[]; findings: Finding[]; unused: Unused[] } {
-  const { manifests, clusters, charts, unused } = findManifests(repository, candidates, applied);
+  const found = findManifests(repository, candidates, applied);
+  const { clusters, unused } = found;
+  const anyFile = candidates.some(({ text }) => text.includes('LoadRestrictionsNone'));
+  const inflated = inflatedCharts(repository, candidates, found.charts, anyFile);
+  // Values that a chart of one's own is given are no values of the chart argocd-apps.
+  const manifests = found.manifests.filter(({ file }) => !inflated.some(({ files }) => files.has(file)));
+  const charts = found.charts.filter((directory) => !inflated.some(({ chart }) => chart === directory));
   const asked = manifests.flatMap((manifest) => askedPaths(repository, manifest));
   const context: RenderContext = {
     repository,
     here: thisRepository(asked, repository.beside),
-    anyFile: candidates.some(({ text }) => text.includes('LoadRestrictionsNone')),
+    anyFile,
     plugin: (name) => pluginRuns(name, candidates),
   };
   const walker = new AppOfApps(context, clusters);
-  const { live: roots, unused: copied } = withoutOriginals(findRoots(manifests, charts, walker, repository), manifests);
+  const { live: roots, unused: copied } = withoutOriginals(findRoots(manifests, charts, inflated, walker, repository), manifests);
   unused.push(...copied);
   const reached = roots.flatMap((root) => root.walked.reached.map((one) => ({ one, root })));
   const declarations = merge(reached.map(({ one, root }) => declarationOf(one, root.standing, clusters)));
-  const usesArgocd = manifests.length > 0 || charts.length > 0;
+  const usesArgocd = found.manifests.length > 0 || found.charts.length > 0;
   const rest = unreachedDeclarations(
     repository,
     candidates,
@@ -79,7 +86,13 @@ function mentionsCilium({ chain, application }: Unfollowed): boolean {
 }
 
 /** Roots first: a document whose directory another one renders waits until that has shown whether it leads to it. */
-function findRoots(manifests: readonly Manifest[], charts: readonly string[], walker: AppOfApps, repository: Repository): Root[] {
+function findRoots(
+  manifests: readonly Manifest[],
+  charts: readonly string[],
+  inflated: readonly InflatedChart[],
+  walker: AppOfApps,
+  repository: Repository,
+): Root[] {
   const paths = manifests.map((manifest) => ({ manifest, paths: renderedPaths(manifest.tree, manifest.kind) }));
   const covered = (manifest: Manifest) =>
     paths.some((other) => other.manifest !== manifest && other.paths.some((path) => manifest.file.startsWith(`${path}/`)));
@@ -101,6 +114,11 @@ function findRoots(manifests: readonly Manifest[], charts: readonly string[], wa
   const waiting = manifests.filter(covered).sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0));
   const later = new Set(waiting);
   for (const manifest of manifests) if (!later.has(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
+  for (const { kustomization, directory, applications } of inflated) {
+    if (walker.rendered.has(directory)) continue;
+    for (const { tree, files } of applications)
+      if (isMap(tree)) start(tree, files, { rank: 5, why: `the kustomization ${kustomization} renders it` });
+  }
   for (const directory of charts) {
     if (walker.rendered.has(directory)) continue;
     const chart = readChart(repository, directory);
