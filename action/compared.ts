@@ -120,7 +120,7 @@ async function checkedOut(options: ComparedOptions): Promise<Omit<Compared, 'bas
   const head = whole && 'files' in whole ? whole.files : directoryRepository(folder, ...otherCheckouts(options));
   if (head.files.length === 0)
     throw new ActionProblem(
-      `there is nothing in ${inputs.path === '.' ? 'the workspace' : inputs.path}; check the repository out first:\n  - uses: actions/checkout@v5`,
+      `there is nothing in ${inputs.path === '.' ? 'the workspace' : inputs.path}; check the repository out first:\n  - uses: actions/checkout@v7`,
     );
   return { head, pullRequest: undefined, governedByBase: false };
 }

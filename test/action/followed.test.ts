@@ -82,7 +82,7 @@ it('a checkout is needed for everything else, and the words to add it are given'
   const step = await run(await dispatchEvent(scene.github, 'octocat/infra'));
   expect(step.code).toBe(1);
   expect(step.annotations.map(({ message }) => message)).toEqual([
-    'there is nothing in the workspace; check the repository out first:\n  - uses: actions/checkout@v5',
+    'there is nothing in the workspace; check the repository out first:\n  - uses: actions/checkout@v7',
   ]);
   expect(step.summary).toContain('uses: actions/checkout');
 });
