@@ -87,15 +87,16 @@ export function childrenOf(pid: number): number[] {
   );
 }
 
+// Below what the kernel gives to connections, and another thousand for each file of tests that runs at once: nobody takes a port before its server does.
+let nextPort = 12_000 + 1000 * Number(process.env.VITEST_POOL_ID ?? 0);
+
 /** A port of the loopback address that nobody listens on. */
 export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  const port = nextPort++;
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    server.once('error', () => resolve(freePort()));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 }
 

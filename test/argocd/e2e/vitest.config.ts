@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** One file after the other: each brings its own servers, and they share two processors with everything else. */
+/** Two files at a time: each brings its own servers. */
 export default defineConfig({
-  test: { root: import.meta.dirname, include: ['*.e2e.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 },
+  test: { root: import.meta.dirname, include: ['*.e2e.ts'], minWorkers: 1, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 180_000 },
 });
