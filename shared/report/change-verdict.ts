@@ -2,7 +2,7 @@ import type { Cluster, Level, Outcome, Report, Row } from '../model.ts';
 import { type Alike, type AlikeRow, alikesOf } from './alike.ts';
 import { plainText } from './escape.ts';
 import { count, verdictOf } from './verdict.ts';
-import { SIDE_WORDS, valueText } from './words.ts';
+import { SIDE_WORDS, shorten, valueText } from './words.ts';
 
 type Change = NonNullable<Row['change']>;
 
@@ -54,7 +54,7 @@ export function isWorthSaying(report: Report): boolean {
   if (report.base === undefined) return report.outcome === 'drifted' || report.outcome === 'undecided';
   const alikes = alikesOf(report);
   const [introduced, resolved] = [tally(alikes, 'introduced'), tally(alikes, 'resolved')];
-  return size(introduced) + introduced.versions.length + size(resolved) + hidden(report) > 0 || removal(report) !== undefined;
+  return size(introduced) + introduced.versions.length + size(resolved) + hidden(report).length > 0 || removal(report) !== undefined;
 }
 
 /** The report as it stands, without what the base alone has. */
@@ -82,10 +82,10 @@ function addition(report: Report, { rows, findings, versions, defaults, clusters
     return { mark: '✗', sentence: `This change adds ${count(errors, 'error')}${where}${besides}.` };
   }
   const unknown = hidden(report);
-  if (unknown > 0)
+  if (unknown.length > 0)
     return {
       mark: '?',
-      sentence: `This change takes ${count(unknown, 'disruptive setting')} out of sight: whether both sides agree about ${unknown === 1 ? 'it' : 'them'} cannot be known from Git.`,
+      sentence: `After this change, Git does not say whether both sides agree about ${count(unknown.length, 'disruptive setting')}: ${shorten(unknown, 3)}.`,
     };
   if (versions.length > 0) {
     const { row } = versions[0]!.members[0]!;
@@ -127,10 +127,10 @@ function removal({ clusters }: Report): string | undefined {
   return `This change takes ${what}${name} out of Git${more}: nothing is left there to compare.`;
 }
 
-/** Settings that a change has made unknowable. */
-function hidden({ clusters }: Report): number {
+/** Settings that cannot be known now, and were known before or had another value on the side that is known. */
+function hidden({ clusters }: Report): string[] {
   const rows = clusters.flatMap((cluster) => cluster.rows);
-  return new Set(
+  const settings = new Set(
     rows
       .filter(
         (r) =>
@@ -139,8 +139,9 @@ function hidden({ clusters }: Report): number {
           !r.suppressed &&
           (r.impact === 'disruptive' || r.impact === 'boot-critical'),
       )
-      .map((r) => r.setting),
-  ).size;
+      .map((r) => plainText(r.setting)),
+  );
+  return [...settings].map((setting) => `\`${setting}\``);
 }
 
 function standing(existing: Tally): string {

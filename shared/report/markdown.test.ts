@@ -89,7 +89,7 @@ describe('the first line of a page', () => {
       'a value that goes out of sight',
       cluster('lab', { ...NONE, 'routingMode: tunnel': 'routingMode: ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]' }),
       cluster('lab', NONE),
-      '? This change takes 1 disruptive setting out of sight: whether both sides agree about it cannot be known from Git.',
+      '? After this change, Git does not say whether both sides agree about 1 disruptive setting: `routingMode`.',
       true,
     ],
     [
