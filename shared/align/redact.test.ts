@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { redactText } from './redact.ts';
+import { describe, expect, it, test } from 'vitest';
+import { redactText, redactValue } from './redact.ts';
 
 describe('secrets in a sentence', () => {
   it.each([
@@ -23,5 +23,27 @@ describe('secrets in a sentence', () => {
     'k8sServiceHost.example.org, 10.244.0.0/16 and fd00::/108',
   ])('%j stays', (text) => {
     expect(redactText(text)).toBe(text);
+  });
+});
+
+test('secret values keep their shape, and variables their names', () => {
+  const plain = {
+    extraEnv: [
+      { name: 'TZ', value: 'x' },
+      { name: 'A', valueFrom: { secretKeyRef: { name: 'b', key: 'c' } } },
+    ],
+    imagePullSecrets: [{ name: 'a' }],
+    etcd: { enabled: false, endpoints: ['x'] },
+    tls: { ca: { key: { a: 1 } } },
+  };
+  const hidden = '(secret)';
+  expect(JSON.parse(JSON.stringify(redactValue(plain)))).toEqual({
+    extraEnv: [
+      { name: 'TZ', value: hidden },
+      { name: 'A', valueFrom: { secretKeyRef: { name: hidden, key: hidden } } },
+    ],
+    imagePullSecrets: [{ name: hidden }],
+    etcd: { enabled: false, endpoints: [hidden] },
+    tls: { ca: { key: { a: hidden } } },
   });
 });

@@ -4,6 +4,9 @@ import type { Cell, Report, Row } from '../model.ts';
 const SECRET_PATHS =
   /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)(extraEnv|env)(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
 
+/** Lists of variables: their names tell nothing. */
+const ENVIRONMENT = /(^|\.)(extraEnv|env)$/i;
+
 /** Paths whose values are secrets where they are texts: keys named for one, and maps above a secret that somebody wrote as a text. */
 const SECRET_TEXTS =
   /(password|passwd|passphrase|token|credentials?|(api|access|secret|private)[-_]?key)$|(^|\.)tls(\.(ca|server|client|admin|remote))?$|^(etcd|azure)$/i;
@@ -46,7 +49,7 @@ function redactCell(cell: Cell, path: string): Cell {
 export function redactValue(value: unknown, path = ''): unknown {
   if (value === null || value === undefined || value === '' || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0))
     return value;
-  if (path !== '' && SECRET_PATHS.test(path) && !SELECTORS.test(path)) return REDACTED;
+  if (path !== '' && SECRET_PATHS.test(path) && !SELECTORS.test(path)) return hide(value, path);
   if (typeof value === 'string') return SECRET_TEXT.test(value) || SECRET_TEXTS.test(path) ? REDACTED : value;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, path));
   if (value !== null && typeof value === 'object') {
@@ -55,6 +58,17 @@ export function redactValue(value: unknown, path = ''): unknown {
     return plain;
   }
   return value;
+}
+
+/** A secret that is a list or a map keeps its shape, without which Helm takes it for another type, and the names of variables. */
+function hide(value: unknown, path: string): unknown {
+  if (value === null || value === undefined || value === '' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map((item) => hide(item, path));
+  if (typeof value !== 'object') return REDACTED;
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const [key, inner] of Object.entries(value))
+    plain[key] = key === 'name' && ENVIRONMENT.test(path) ? redactValue(inner) : hide(inner, path);
+  return plain;
 }
 
 /** A sentence with what looks like a secret replaced, the words around it kept. */
