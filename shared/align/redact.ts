@@ -67,7 +67,7 @@ function hide(value: unknown, path: string): unknown {
   if (typeof value !== 'object') return REDACTED;
   const plain: Record<string, unknown> = Object.create(null);
   for (const [key, inner] of Object.entries(value))
-    plain[key] = key === 'name' && ENVIRONMENT.test(path) ? redactValue(inner) : hide(inner, path);
+    plain[key] = key === 'name' && ENVIRONMENT.test(path) ? redactValue(inner) : hide(inner, `${path}.${key}`);
   return plain;
 }
 
