@@ -26,7 +26,7 @@ interface AuditOptions {
 /** Compares both sides, of the working tree at a path or of the repositories that the options lead to; prints the report and gives the exit code. With a base, the report says what is new since then, and only that decides it. */
 export async function audit(path: string, options: AuditOptions, surroundings: Surroundings): Promise<number> {
   const opened = openRepositories(path, options);
-  if (options.chart !== undefined) (await import('./chart.ts')).useChart(options.chart);
+  if (options.chart !== undefined) await (await import('./chart.ts')).useChart(options.chart);
   const config = await findConfiguration(opened, options.config);
   const view = {
     failOn: options.failOn ?? config?.failOn ?? 'error',

@@ -3,8 +3,8 @@ import { addChart } from '../shared/cilium/charts.ts';
 import { loadChart, UnusableChart } from '../shared/read/chart-archive.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Lets the chart archive at a path speak for its version from now on. Throws {@link UsageError} where it is no chart of Cilium. */
-export function useChart(path: string): void {
+/** Lets the chart archive at a path speak for its version from now on. Rejects with {@link UsageError} where it is no chart of Cilium. */
+export async function useChart(path: string): Promise<void> {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -14,7 +14,7 @@ export function useChart(path: string): void {
     );
   }
   try {
-    addChart(loadChart(bytes));
+    addChart(await loadChart(bytes));
   } catch (error) {
     if (error instanceof UnusableChart)
       throw new UsageError(`${path} ${error.message}; --chart takes an archive that \`helm pull cilium/cilium\` fetched`);

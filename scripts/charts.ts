@@ -21,7 +21,7 @@ const known = new Set(records.keys());
 const archives = new Map<string, string>();
 for (const file of readdirSync(directory)) {
   if (!/^cilium-.*\.tgz$/.test(file)) continue;
-  const chart = readChartArchive(readFileSync(join(directory, file)));
+  const chart = await readChartArchive(readFileSync(join(directory, file)));
   const defaults = new Map([...leavesOf(chart.defaults)].map(([path, node]) => [path, JSON.stringify(inOrder(toPlain(node)))]));
   const record: ChartRecord = {
     kubeVersion: chart.kubeVersion,

@@ -26,7 +26,7 @@ interface Answer {
 /** Renders every recorded document with a chart, by Helm and by the rules, and names each fact on which they differ. */
 export async function unexplainedFacts(helmfacts: string, archive: string, version: string): Promise<Unexplained> {
   const { cases, kubeVersion, apiVersions, namespace } = readRecording();
-  const chart = loadChart(readFileSync(archive));
+  const chart = await loadChart(readFileSync(archive));
   const modelled = new Set(factRules().map(({ fact }) => fact));
   const found: Unexplained = { documents: 0, facts: 0, differences: new Map() };
   const differ = (fact: string, example: string) => {

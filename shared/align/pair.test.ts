@@ -100,9 +100,11 @@ test("a folder's name is no cluster's where the machine configuration in it has 
     `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cilium-${name}}\nspec:\n  source: {repoURL: https://helm.cilium.io, chart: cilium, targetRevision: 1.18.2}\n  destination: {name: ${name}, namespace: kube-system}\n`;
   const found = compare(
     memoryRepository({
-      'a/talconfig.yaml': 'clusterName: prod\nendpoint: https://prod:6443\ncniConfig: {name: none}\nnodes: [{hostname: one, ipAddress: 192.0.2.1, controlPlane: true}]\n',
+      'a/talconfig.yaml':
+        'clusterName: prod\nendpoint: https://prod:6443\ncniConfig: {name: none}\nnodes: [{hostname: one, ipAddress: 192.0.2.1, controlPlane: true}]\n',
       'a/install.sh': INSTALL,
-      'b/talconfig.yaml': 'clusterName: lab\nendpoint: https://lab:6443\ncniConfig: {name: none}\nnodes: [{hostname: one, ipAddress: 192.0.2.1, controlPlane: true}]\n',
+      'b/talconfig.yaml':
+        'clusterName: lab\nendpoint: https://lab:6443\ncniConfig: {name: none}\nnodes: [{hostname: one, ipAddress: 192.0.2.1, controlPlane: true}]\n',
       'b/install.sh': INSTALL,
       'apps/prod.yaml': app('prod'),
       'apps/lab.yaml': app('lab'),

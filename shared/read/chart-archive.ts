@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
-import { parseTar } from 'nanotar';
 import semver from 'semver';
+import { extract } from 'tar-stream';
 import type { Mapping } from '../model.ts';
 import { fromPlain, textAt, toPlain } from '../tree.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -26,15 +29,15 @@ export interface ChartArchive {
 const LARGEST_CHART = 64 * 1024 * 1024;
 const MOST_FILES = 10_000;
 
-/** The version and the defaults of a chart of Cilium. Throws {@link UnusableChart} where the bytes are no such chart. */
-export function loadChart(bytes: Uint8Array): { version: string; defaults: Mapping } {
-  const { version, defaults } = readChartArchive(bytes);
+/** The version and the defaults of a chart of Cilium. Rejects with {@link UnusableChart} where the bytes are no such chart. */
+export async function loadChart(bytes: Uint8Array): Promise<{ version: string; defaults: Mapping }> {
+  const { version, defaults } = await readChartArchive(bytes);
   return { version, defaults };
 }
 
-/** A chart archive as `helm pull` fetches it. Throws {@link UnusableChart} where the bytes are no chart of Cilium. */
-export function readChartArchive(bytes: Uint8Array): ChartArchive {
-  const files = unpack(bytes);
+/** A chart archive as `helm pull` fetches it. Rejects with {@link UnusableChart} where the bytes are no chart of Cilium. */
+export async function readChartArchive(bytes: Uint8Array): Promise<ChartArchive> {
+  const files = await unpack(bytes);
   const about = files.get('Chart.yaml');
   if (about === undefined) throw new UnusableChart('holds no cilium/Chart.yaml');
   const chart = parseYaml(wholeFile('Chart.yaml', about), { templates: false }).documents[0]?.tree;
@@ -50,20 +53,21 @@ export function readChartArchive(bytes: Uint8Array): ChartArchive {
   return { version, defaults, kubeVersion: textAt(chart, 'kubeVersion') ?? '', schema: files.get('values.schema.json'), templates };
 }
 
-function unpack(bytes: Uint8Array): Map<string, string> {
+async function unpack(bytes: Uint8Array): Promise<Map<string, string>> {
   const files = new Map<string, string>();
+  let seen = 0;
   try {
-    const tar = gunzipSync(bytes, { maxOutputLength: LARGEST_CHART });
-    // The library reads the whole buffer that a view stands in, and would read an entry of negative size for ever.
-    const whole = tar.buffer.slice(tar.byteOffset, tar.byteOffset + tar.byteLength);
-    let entries = 0;
-    const filter = ({ name, size }: { name: string; size: number }): boolean => {
-      if (++entries > MOST_FILES || !(size >= 0)) throw new RangeError('too many files');
-      return name.startsWith('cilium/');
-    };
-    for (const file of parseTar(whole, { filter })) {
-      if (file.type === 'file' && file.data) files.set(file.name.slice('cilium/'.length), new TextDecoder().decode(file.data));
+    const entries = extract();
+    const read = pipeline(Readable.from([gunzipSync(bytes, { maxOutputLength: LARGEST_CHART })]), entries);
+    // What breaks the archive ends the loop as well, and is said there.
+    read.catch(() => {});
+    for await (const entry of entries) {
+      if (++seen > MOST_FILES) throw new RangeError('too many files');
+      const { name, type } = entry.header;
+      if (type === 'file' && name.startsWith('cilium/')) files.set(name.slice('cilium/'.length), await text(entry));
+      else entry.resume();
     }
+    await read;
   } catch {
     throw new UnusableChart('is no chart archive (.tgz)');
   }
