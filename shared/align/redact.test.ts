@@ -34,7 +34,8 @@ test('secret values keep their shape, and variables their names', () => {
     ],
     imagePullSecrets: [{ name: 'a' }],
     etcd: { enabled: false, endpoints: ['x'] },
-    tls: { ca: { key: { a: 1 } } },
+    tls: { ca: { key: { a: 1 } }, caBundle: { content: 'x' } },
+    hubble: { export: { dynamic: { config: { content: [{ name: 'all', fileMaxSizeMb: 10 }] } } } },
   };
   const hidden = '(secret)';
   expect(JSON.parse(JSON.stringify(redactValue(plain)))).toEqual({
@@ -44,6 +45,7 @@ test('secret values keep their shape, and variables their names', () => {
     ],
     imagePullSecrets: [{ name: hidden }],
     etcd: { enabled: false, endpoints: [hidden] },
-    tls: { ca: { key: { a: hidden } } },
+    tls: { ca: { key: { a: hidden } }, caBundle: { content: hidden } },
+    hubble: plain.hubble,
   });
 });

@@ -2,7 +2,7 @@ import type { Cell, Report, Row } from '../model.ts';
 
 /** Helm paths of Cilium whose values are secrets or may hold one. */
 const SECRET_PATHS =
-  /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)(extraEnv|env)(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
+  /(^|\.)(key|privateKey|password|passwd|token|secret|secretKey|accessKey|apiKey|clientSecret|clientID|caBundle|caBundle\.content|secretData|stringData)$|(^|\.)tls\.(.*\.)?(key|cert)$|(^|\.)(extraEnv|env)(\.|$)|^etcd\.|(^|\.)imagePullSecrets(\.|$)|^azure\./i;
 
 /** Lists of variables: their names tell nothing. */
 const ENVIRONMENT = /(^|\.)(extraEnv|env)$/i;
