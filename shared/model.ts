@@ -63,6 +63,8 @@ export interface Opaque {
   place: Place;
   /** Of a literal block with template marks in it: its text as written, for who can read the rest of it. */
   block?: SourceText;
+  /** Of a file that is named in full and does not exist: its path as written. */
+  missing?: string;
 }
 
 /** A piece of text and where it stands, so that what is parsed out of it keeps its place. */

@@ -290,7 +290,8 @@ function valuesFile(path: Tree, context: Context, from: string[], place: FilePla
   if (copied?.content) return layer(readInline(context.variables.fillTree(copied.content, place, from)), copied.content.place);
   const source = copied?.source ? scalarText(context.variables.fillTree(copied.source, place, from)) : text;
   const found = source === undefined ? undefined : filesAt(source, context, 'file');
-  if (found === undefined) return layer(opaque(`the values file ${text} is not in Git`, path.place, text), path.place);
+  if (found === undefined)
+    return layer({ ...opaque(`the values file ${text} is not in Git`, path.place, text), missing: text }, path.place);
   try {
     const { tree } = readValues(wholeFile(found, context.repository.read(found)), 3);
     const start: FilePlace = { file: found, line: 1, column: 1 };

@@ -297,6 +297,7 @@ function layersOf(
   const files: string[] = [];
   const directory = { repository, directories: [dirname(state.path)], written: new Map() };
   const list = at(release, 'values');
+  const skipsMissing = [release, ...state.parts].some((part) => /^(?:Warn|Info|Debug)$/.test(textAt(part, 'missingFileHandler') ?? ''));
   if (list?.kind === 'opaque') layers.push({ kind: 'inline-values', place: list.place, tree: list });
   for (const item of [...itemsAt(release, 'values'), ...itemsAt(release, 'valuesTemplate'), ...itemsAt(release, 'secrets')]) {
     if (item.kind === 'map') {
@@ -319,7 +320,9 @@ function layersOf(
       continue;
     }
     const unknown = firstUnknown(path);
-    const tree = unknown ? opaqueOf(unknown) : opaque(`the values file ${written} is not in Git`, from, written);
+    const tree = unknown
+      ? opaqueOf(unknown)
+      : { ...opaque(`the values file ${written} is not in Git`, from, written), ...(!skipsMissing && { missing: written }) };
     layers.push({ kind: 'inline-values', place: from, tree });
   }
   const flags: SetFlag[] = [

@@ -58,7 +58,8 @@ function readOne(path: Text, place: FilePlace, invocation: Invocation): ReadLaye
       ...fromFile({ path: only, filled: [] }, place, invocation),
       why: `the document does not say in which directory ${known} is read; ${only} is the only file of that name`,
     };
-  return opaqueLayer(opaque(`the values file ${writtenText(path)} is not in Git`, place, writtenText(path)), place);
+  const missing = writtenText(path);
+  return opaqueLayer({ ...opaque(`the values file ${missing} is not in Git`, place, missing), missing }, place);
 }
 
 /** Documents outlive renamed directories: a file of that name may lie beside the document. */
