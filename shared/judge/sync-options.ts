@@ -19,7 +19,7 @@ export function hasSyncOption(policy: ApplicationPolicy, option: string): boolea
 }
 
 /** Whether a switch of `syncPolicy.automated` is on; undefined where that cannot be known. */
-export function isAutomated(policy: ApplicationPolicy, key: 'prune' | 'selfHeal'): boolean | undefined {
+export function isAutomated(policy: ApplicationPolicy, key: 'prune' | 'selfHeal' | 'allowEmpty'): boolean | undefined {
   const automated = at(policy.syncPolicy, 'automated');
   if (automated === undefined) return false;
   if (automated.kind === 'opaque') return undefined;

@@ -23,9 +23,11 @@ export const automatedSync: Rule = {
     if (!policy) return [];
     const on = (['prune', 'selfHeal'] as const).filter((key) => isAutomated(policy, key) === true);
     if (on.length === 0) return [];
+    // https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/#automatic-pruning-with-allow-empty-v18
+    const all = on.includes('prune') && isAutomated(policy, 'allowEmpty') === true;
     return [
       {
-        message: `Argo CD syncs the CNI with automated ${on.join(' and ')}.`,
+        message: `Argo CD syncs the CNI with automated ${on.join(' and ')}${all ? ', and allowEmpty lets it delete all of Cilium when its source renders nothing' : ''}.`,
         places: [at(policy.syncPolicy, 'automated')?.place ?? policy.place],
         setting: 'syncPolicy.automated',
       },
