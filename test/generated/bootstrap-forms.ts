@@ -174,6 +174,56 @@ export const bootstrapForms: Record<string, BootstrapForm> = {
       ]),
     },
   }),
+  'Ansible with tasks that a play includes for each chart': ({ directories, bootstrapVersion, values }) => ({
+    form: 'helm-command',
+    files: {
+      [`${directories.bootstrap}/site.yaml`]: stringify([
+        {
+          hosts: 'localhost',
+          vars: {
+            values_path: 'values',
+            charts: [
+              { name: 'coredns', ref: 'coredns/coredns', version: '1.43.0', namespace: 'kube-system', values: [] },
+              {
+                name: 'cilium',
+                ref: 'cilium/cilium',
+                version: bootstrapVersion,
+                namespace: 'kube-system',
+                values: ['{{ values_path }}/cilium.yaml'],
+              },
+            ],
+          },
+          tasks: [{ include_tasks: 'chart.yaml', with_items: '{{ charts }}', loop_control: { loop_var: 'chart' } }],
+        },
+      ]),
+      [`${directories.bootstrap}/chart.yaml`]: stringify([
+        {
+          'kubernetes.core.helm': {
+            name: '{{ chart.name }}',
+            chart_ref: '{{ chart.ref }}',
+            chart_version: '{{ chart.version }}',
+            release_namespace: '{{ chart.namespace }}',
+            values_files: '{{ chart.values }}',
+          },
+        },
+      ]),
+      [`${directories.bootstrap}/values/cilium.yaml`]: stringify(values.bootstrap),
+    },
+  }),
+  'a script for Nushell': ({ directories, bootstrapVersion, values }) => ({
+    form: 'helm-command',
+    files: {
+      [`${directories.bootstrap}/install.nu`]: `#!/usr/bin/env nu\n\nlet nodes = (open nodes.yaml | get nodes)\nfor node in $nodes { print $"($node.name) is ready" }\n^helm upgrade --install cilium cilium/cilium --version ${bootstrapVersion} --namespace kube-system --values ${directories.bootstrap}/values.yaml\n`,
+      [`${directories.bootstrap}/values.yaml`]: stringify(values.bootstrap),
+    },
+  }),
+  'a command that sops runs': ({ directories, bootstrapVersion, values }) => ({
+    form: 'helm-command',
+    files: {
+      [`${directories.bootstrap}/install.sh`]: `#!/bin/sh\ncd "$(dirname "$0")"\nsops exec-env secrets.sops.yaml 'helm upgrade --install cilium cilium/cilium --version ${bootstrapVersion} --namespace kube-system --values values.yaml'\n`,
+      [`${directories.bootstrap}/values.yaml`]: stringify(values.bootstrap),
+    },
+  }),
   'cilium install in a script': ({ directories, bootstrapVersion, values }) => ({
     form: 'cilium-command',
     files: {
