@@ -33,7 +33,9 @@ export function purposeOfOutput(invocation: Invocation): Purpose {
       return { installs: 'to a file' };
     default:
       if (consumer === 'tee') return { installs: 'to a file' };
-      if (consumer === undefined) return { installs: 'by hand' };
+      // A reader of a script that prints pipes it on; in a document it shows what comes out.
+      if (consumer === undefined)
+        return invocation.commands.rank <= 2 ? { looks: 'it only prints what it renders' } : { installs: 'by hand' };
       return { looks: `its output only goes to ${consumer}` };
   }
 }

@@ -635,10 +635,23 @@ describe('places where commands stand', () => {
       'apps/net/cilium/overlays/home/kustomization.yaml': KUSTOMIZATION,
       'apps/net/cilium/overlays/home/values.yaml': VALUES,
     };
-    const build = (path: string) => `\`\`\`sh\nkustomize build --enable-helm ${path} # render\n\`\`\`\n# cilium\n`;
+    const build = (path: string) => `\`\`\`sh\nkustomize build --enable-helm ${path} | kubectl apply -f -\n\`\`\`\n# cilium\n`;
     expect(read({ ...files, 'README.md': build('apps/<area>/<component>/overlays/<role>') }).lines).toEqual([]);
     expect(read({ ...files, 'README.md': build('apps/net/cilium/overlays/<cluster>') }).lines).toHaveLength(1);
   });
+
+  test.each(['helm template cilium cilium/cilium --version 1.18.2', 'kustomize build --enable-helm cilium'])(
+    'a document that shows how to look at what is rendered installs nothing: %s',
+    (command) => {
+      const { lines, unused } = read({
+        'cilium/kustomization.yaml': KUSTOMIZATION,
+        'cilium/values.yaml': VALUES,
+        'README.md': `Look:\n\n\`\`\`sh\n${command}\n\`\`\`\n`,
+      });
+      expect(lines).toEqual([]);
+      expect(unused).toMatchObject([{ file: 'README.md', why: expect.stringContaining('it only prints what it renders') }]);
+    },
+  );
 
   test('a file that a document shows', () => {
     const { declarations } = read({
