@@ -39,7 +39,11 @@ export async function printValues(
   surroundings.stdout(
     [
       `# ${side === 'argocd' ? 'Argo CD' : 'bootstrap'}: ${declaration.form} at ${plainText(declaration.place.file)}:${declaration.place.line}`,
-      `# helm template ${plainText(declaration.name ?? 'cilium')} cilium --repo https://helm.cilium.io --version ${release.version ?? 'UNKNOWN'} --namespace ${plainText(declaration.namespace ?? 'kube-system')} --values FILE`,
+      `# helm template ${plainText(declaration.name ?? 'cilium')} cilium --repo https://helm.cilium.io --version ${plainText(declaration.chartVersion ?? release.version ?? 'UNKNOWN')} --namespace ${plainText(declaration.namespace ?? 'kube-system')} --values FILE`,
+      ...(declaration.chartVersion === null && release.version !== null
+        ? [`# the version is what the other side says: ${plainText(declaration.chartVersionWhy ?? 'its own cannot be known')}`]
+        : []),
+      ...(release.versionNote === undefined ? [] : [`# ${plainText(release.versionNote)}`]),
       ...unknown.map((line) => `# cannot be known here: ${line}`),
       stringify(redactValue(toPlain(release.user) ?? {}), { lineWidth: 0 }),
     ].join('\n'),

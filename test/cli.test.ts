@@ -117,6 +117,9 @@ describe('formats', () => {
     const run = cli.run(['values', 'bootstrap', example('omni-handoff')]);
     expect(run.out).toContain('--version 1.18.1 --namespace kube-system');
     expect(run.out).toMatch(/^operator:\n {2}replicas: 1$/m);
+    expect(cli.run(['values', 'bootstrap', story('c27-version-of-the-day')]).out).toContain(
+      '# the version is what the other side says: there is no --version',
+    );
   });
 });
 
