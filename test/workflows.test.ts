@@ -8,6 +8,7 @@ import { peer } from './peers.ts';
 const root = join(import.meta.dirname, '..');
 
 interface Step {
+  id?: string;
   name?: string;
   uses?: string;
   run?: string;
@@ -77,6 +78,16 @@ describe.each(files)('%s', (file) => {
   it('ends in time, and does not run twice for one thing', () => {
     for (const job of jobs) expect(job['timeout-minutes']).toBeLessThanOrEqual(60);
     expect(workflow.concurrency?.group).toContain('github.workflow');
+  });
+
+  it('gives this Action inputs that it has, and reads outputs that it gives', () => {
+    const { inputs, outputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Record<'inputs' | 'outputs', object>;
+    for (const { id, uses = '', with: given = {} } of steps) {
+      if (!/^(?:OWNER\/cilium-align@v1|\.\/)$/.test(uses)) continue;
+      expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
+      const read = id === undefined ? [] : [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))];
+      expect(Object.keys(outputs)).toEqual(expect.arrayContaining(read.map(([, name]) => name)));
+    }
   });
 
   it('reads no cache where it publishes', () => {
