@@ -105,3 +105,13 @@ it('says a skew of versions once', () => {
   expect(errors).toEqual(['version']);
   expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
 });
+
+describe('the line that a finding is about', () => {
+  it.each([
+    ['image-of-another-version', 'image:\n  override: ~\n  tag: v1.18.1', undefined, 19],
+    ['automated-sync', 'MTU: 1400', 'syncPolicy:\n  automated:\n    enabled: true\n    selfHeal: true', 21],
+  ])('%s', (rule, values, spec, line) => {
+    const files = { 'argocd/cilium.yaml': application(values, { ...(spec !== undefined && { spec }) }) };
+    expect(found(rule, files)?.places[0]).toMatchObject({ file: 'argocd/cilium.yaml', line });
+  });
+});

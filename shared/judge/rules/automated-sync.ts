@@ -28,7 +28,7 @@ export const automatedSync: Rule = {
     return [
       {
         message: `Argo CD syncs the CNI with automated ${on.join(' and ')}${all ? ', and allowEmpty lets it delete all of Cilium when its source renders nothing' : ''}.`,
-        places: [at(policy.syncPolicy, 'automated')?.place ?? policy.place],
+        places: [at(policy.syncPolicy, `automated.${on[0]}`)?.place ?? policy.place],
         setting: 'syncPolicy.automated',
       },
     ];

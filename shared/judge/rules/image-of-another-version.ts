@@ -7,7 +7,7 @@ import type { Rule } from '../rule.ts';
 import { isRowOfTable, sidesOf } from '../sides.ts';
 
 const AGENT = 'image.cilium.cilium-agent';
-const TAGS = ['image.tag', 'image.override'];
+const TAGS = ['image.override', 'image.tag'];
 
 export const imageOfAnotherVersion: Rule = {
   id: 'image-of-another-version',
@@ -26,13 +26,16 @@ export const imageOfAnotherVersion: Rule = {
       const tag = tagOf(release);
       const chart = release.declaration.chartVersion;
       // A tag that nobody wrote is the chart's own, or that of the chart which was judged instead.
-      const written = release.declaration.facts !== undefined || TAGS.some((path) => at(release.user, path)?.kind === 'scalar');
+      const written =
+        release.declaration.facts !== undefined
+          ? image
+          : TAGS.map((path) => at(release.user, path)).find((node) => node?.kind === 'scalar' && node.value !== null);
       if (!image || !written || !tag || chart === null || tag === chart || tag === knownVersion(chart)?.version) return [];
       if (isRowOfTable(cluster, 'image.tag')) return [];
       return [
         {
           message: `The agent of ${name} is of version ${tag}, the chart that it was made with is ${chart}.`,
-          places: [image.place, release.declaration.chartVersionPlace ?? release.declaration.place],
+          places: [written.place, release.declaration.chartVersionPlace ?? release.declaration.place],
           setting: 'image.tag',
           fix: release.declaration.facts
             ? `Render the manifest again with chart ${tag}.`

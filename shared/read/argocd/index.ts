@@ -74,7 +74,7 @@ export function argocdDeclarations(
       else if (mentionsCilium(lost))
         unused.push({
           file: lost.chain.at(-1)!.place.file,
-          why: `Application ${lost.chain.at(-1)!.name} cannot be followed: ${lost.opaque.reason}`,
+          why: `${lost.application.sources.length > 1 ? 'a source of ' : ''}Application ${lost.chain.at(-1)!.name} cannot be followed: ${lost.opaque.reason}`,
         });
     }
   }
