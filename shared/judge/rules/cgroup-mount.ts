@@ -1,3 +1,4 @@
+import type { EvaluatedRelease } from '../../evaluate/release.ts';
 import { application, talconfig } from '../example.ts';
 import { settingPlace, settingValue } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
@@ -25,20 +26,23 @@ export const cgroupMount: Rule = {
     if (!cluster.talos) return [];
     const mounting = ifAllSides(cluster, (release) => settingValue(release, MOUNT) === 'true');
     const misspelt = misspellingOf(cluster, MOUNT);
+    const rooted = mounting.every(({ release }) => rootOf(release) === '/sys/fs/cgroup');
     if (mounting.length > 0)
       return [
         {
           message: `${misspelt ? `\`${misspelt.path}\` is no key of the chart and does nothing: ` : ''}${misspelt ? namesOf(mounting) : namesAtStart(mounting)} ${verb(mounting, 'lets', 'let')} Cilium mount cgroup v2 itself, which Talos has mounted already.`,
           places: misspelt ? misspelt.places : mounting.map(({ release }) => settingPlace(release, MOUNT)),
           setting: MOUNT,
-          fix: misspelt ? `Write \`${MOUNT}\` instead of \`${misspelt.path}\`.` : cgroupMount.fix,
+          fix: misspelt
+            ? `Write \`${MOUNT}\` instead of \`${misspelt.path}\`.`
+            : rooted
+              ? `Write \`${MOUNT}: false\`; \`${ROOT}\` is right already.`
+              : cgroupMount.fix,
         },
       ];
     const astray = ifAllSides(
       cluster,
-      (release) =>
-        settingValue(release, MOUNT) === 'false' &&
-        !['', '/sys/fs/cgroup'].includes((settingValue(release, ROOT) ?? '').replace(/\/$/, '')),
+      (release) => settingValue(release, MOUNT) === 'false' && !['', '/sys/fs/cgroup'].includes(rootOf(release)),
     );
     const first = astray[0];
     if (!first) return [];
@@ -52,3 +56,7 @@ export const cgroupMount: Rule = {
     ];
   },
 };
+
+function rootOf(release: EvaluatedRelease): string {
+  return (settingValue(release, ROOT) ?? '').replace(/\/$/, '');
+}
