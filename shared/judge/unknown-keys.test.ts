@@ -24,6 +24,11 @@ test.each([
     'operator:\n  prometheus:\n    serviceMonitor:\n      trustCRDsExist: true\nprometheus:\n  serviceMonitor:\n    trustCRDsExist: true',
     'Delete `operator.prometheus.serviceMonitor.trustCRDsExist`: `prometheus.serviceMonitor.trustCRDsExist` is written already.',
   ],
+  [
+    'a map that is misspelt, above what the chart leaves open',
+    'hubble:\n  ui:\n    fronend:\n      resources:\n        requests:\n          cpu: 20m',
+    'Write `hubble.ui.frontend` instead, or delete it.',
+  ],
   ['nothing is close', 'enableMulticast: false', 'Delete `enableMulticast`.'],
 ])('%s', (_, values, fix) => expect(fixes(values)).toEqual([fix]));
 

@@ -116,12 +116,15 @@ const paths = new Map<string, readonly KnownPath[]>();
 interface KnownPath {
   path: string;
   segments: readonly string[];
+  /** A map that holds whatever people write into it. */
+  open: boolean;
 }
 
 function knownPaths(version: string): readonly KnownPath[] {
   let known = paths.get(version);
   if (!known) {
-    known = [...leavesOf(chartDefaults(version))].map(([path, segments]) => ({ path, segments }));
+    const defaults = chartDefaults(version);
+    known = [...leavesOf(defaults)].map(([path, segments]) => ({ path, segments, open: at(defaults, segments)?.kind === 'map' }));
     paths.set(version, known);
   }
   return known;
@@ -141,6 +144,10 @@ function closest(written: string, known: readonly KnownPath[]): string | undefin
       written,
       misspelt.map(({ path }) => path),
     );
+  const opened = known.filter(
+    (one) => one.open && one.segments.length < segments.length && isMisspelt(segments.slice(0, one.segments.length), one.segments),
+  );
+  if (opened.length === 1) return joinPath([...opened[0]!.segments, ...segments.slice(opened[0]!.segments.length)]);
   // A map too few or too many on the way.
   const deeper = known.filter((one) => one.segments.length <= segments.length + 1 && isWithin(segments, one.segments));
   if (deeper.length === 1) return deeper[0]!.path;
