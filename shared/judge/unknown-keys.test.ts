@@ -26,7 +26,7 @@ test.each([
   ],
   [
     'a map that is misspelt, above what the chart leaves open',
-    'hubble:\n  ui:\n    fronend:\n      resources:\n        requests:\n          cpu: 20m',
+    'hubble:\n  ui:\n    fronend:\n      resources:\n        requests:\n          cpu: 20m\n          memory: 25Mi',
     'Write `hubble.ui.frontend` instead, or delete it.',
   ],
   ['nothing is close', 'enableMulticast: false', 'Delete `enableMulticast`.'],
