@@ -14,8 +14,10 @@ beforeEach(async () => {
   number = await scene.pull(drift);
 });
 afterEach(async () => {
-  expect(scene.github.faults.left).toBe(0);
+  const { left } = scene.github.faults;
   await scene.close();
+  // Where a fault was not met, the test has not shown what it says.
+  expect(left).toBe(0);
 });
 
 const count = async (): Promise<number> => (await scene.github.comments('octocat/infra', number)).length;
