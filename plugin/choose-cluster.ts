@@ -1,4 +1,5 @@
 import type { AlignedCluster } from '../shared/align/align.ts';
+import { isGate } from '../shared/evaluate/argocd/gate.ts';
 import { nearest } from '../shared/judge/nearest.ts';
 import type { Declaration } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
@@ -33,8 +34,8 @@ export function chooseCluster(clusters: readonly AlignedCluster[], application: 
       problem: `The Cilium of the Application ${name} is not the one that is compared: ${plainText(aside.why, 120)}.`,
       todo: 'Let one Application own Cilium; the clusters of .cilium-align.yaml say which files count (docs/configuration.md).',
     };
-  if (told !== undefined) return chooseTold(clusters, by, name, told);
-  const own = by.length > 1 ? by.filter((cluster) => holdsGate(cluster.argocd!.declaration, application)) : by;
+  const own = ofThisGate(by, application);
+  if (told !== undefined) return chooseTold(clusters, own.length > 0 ? own : by, name, told);
   if (own.length === 1) {
     const [cluster] = own as [AlignedCluster];
     if (isEvident(cluster, clusters, application)) return { cluster, declaration: cluster.argocd!.declaration };
@@ -44,7 +45,8 @@ export function chooseCluster(clusters: readonly AlignedCluster[], application: 
     };
   }
   const hinted = by.length > 0 ? by : clusters.filter((cluster) => mayBeOf(cluster, application));
-  const cluster = clusters.length === 1 ? hinted[0] : namedBy(hinted, application);
+  // Where several are deployed by this name, and by this gate too, a name that both have tells them apart no better.
+  const cluster = clusters.length === 1 ? hinted[0] : by.length > 0 ? undefined : namedBy(hinted, application);
   if (cluster) return { cluster, declaration: by.includes(cluster) ? cluster.argocd!.declaration : undefined };
   if (clusters.length > 1)
     return {
@@ -94,8 +96,17 @@ function normalName(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
 }
 
+/** Of several whose Application has this name, those that the gate's path speaks for. None where another one could be it: its gate stands only in the live Application, or cannot be seen. */
+function ofThisGate(by: readonly AlignedCluster[], application: GatedApplication): AlignedCluster[] {
+  if (by.length < 2) return [...by];
+  const own = by.filter(({ argocd }) => holdsGate(argocd!.declaration, application));
+  const stands = ({ argocd }: AlignedCluster) =>
+    argocd!.declaration.application!.sources.some((source) => isGate(source) && source.path !== undefined);
+  return by.every((cluster) => own.includes(cluster) || stands(cluster)) ? own : [];
+}
+
 /** The Application of this name declares it. */
-function isOf({ application }: Declaration, { name }: GatedApplication): boolean {
+export function isOf({ application }: Declaration, { name }: GatedApplication): boolean {
   if (application?.name === undefined) return false;
   const [namespace, own] = name.includes('_') ? name.split('_', 2) : [undefined, name];
   return (

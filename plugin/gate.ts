@@ -1,16 +1,18 @@
 import type { AlignedCluster } from '../shared/align/align.ts';
 import { compare } from '../shared/check.ts';
+import type { Config } from '../shared/config/config.ts';
 import { isGate } from '../shared/evaluate/argocd/gate.ts';
 import { judge } from '../shared/judge/index.ts';
-import type { Declaration, Unused } from '../shared/model.ts';
+import type { Declaration } from '../shared/model.ts';
 import { buildReport } from '../shared/report/build-report.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { placeText } from '../shared/report/words.ts';
 import type { Repository } from '../shared/repository/repository.ts';
 import { concerns, couldSpeakFor } from './belonging.ts';
-import { chooseCluster, type GatedApplication } from './choose-cluster.ts';
+import { chooseCluster, type GatedApplication, isOf } from './choose-cluster.ts';
 import { findConfiguration, policyOf } from './configuration.ts';
 import { overridesPlugin } from './overrides-plugin.ts';
+import { rivalVerdict } from './rivals.ts';
 import type { Settings } from './settings.ts';
 import { unseenSources } from './unseen.ts';
 import { refused, type Verdict } from './verdict.ts';
@@ -23,6 +25,8 @@ export async function judgeApplication(repository: Repository, application: Gate
   const configured = await findConfiguration(repository, settings.config);
   if ('summary' in configured) return configured;
   const { config } = configured;
+  const hiding = hiddenApplication(repository, application, settings, config);
+  if (hiding) return hiding;
   const given = await asDeployed(repository, application, settings);
   const { clusters, surroundings, findings, unused } = compare(given.repository, {
     ...(config && { config }),
@@ -36,13 +40,14 @@ export async function judgeApplication(repository: Repository, application: Gate
   const own = findings.filter((finding) => concerns(finding, cluster, elsewhere));
   const policy = policyOf(settings, config);
   const report = buildReport([cluster], judge([cluster], { surroundings, findings: own }), unused, policy);
-  const verdict = verdictOf(report, policy, application, [
+  const judged = verdictOf(report, policy, application, [
     ...(declaration && settings.deployed === undefined ? unseenSources(declaration, application) : []),
     ...unknownFacts(cluster),
     ...unused
-      .filter((one) => isBroken(one) && couldSpeakFor(one.file, cluster, elsewhere))
+      .filter(({ file, broken }) => broken && couldSpeakFor(file, cluster, elsewhere))
       .map(({ file, why }) => `${file} ${/^line/.test(why) ? `cannot be read: ${why}` : why}`),
   ]);
+  const verdict = (judged.blocks ? undefined : rivalVerdict(cluster, application)) ?? judged;
   return { ...verdict, notes: [...allowanceNotes(report, config, settings), ...seenNotes(declaration, cluster, application, settings)] };
 }
 
@@ -76,6 +81,28 @@ function refuseInput(repository: Repository, application: GatedApplication, sett
       );
 }
 
+/** Parameters say what an Application deploys that is not in the repository. One that is speaks for itself: parameters in the same file could say otherwise. */
+function hiddenApplication(
+  repository: Repository,
+  application: GatedApplication,
+  { deployed, cluster: told }: Settings,
+  config: Config | undefined,
+): Verdict | undefined {
+  if (deployed === undefined) return undefined;
+  const { clusters } = compare(repository, { ...(config && { config }) });
+  const found = clusters
+    .filter(({ name }) => told === undefined || name === null || name === told)
+    .flatMap(({ argocd, others }) => [...(argocd ? [argocd.declaration] : []), ...others.map(({ declaration }) => declaration)])
+    .find((declaration) => isOf(declaration, application));
+  return (
+    found &&
+    refused(
+      `The Application ${plainText(application.name, 60)} is in this repository (${placeText(found.place)}), and chart-version would stand in its place.`,
+      'Remove chart-version, values and value-files from the parameters: the Application itself is read.',
+    )
+  );
+}
+
 /** The repository with the Application that parameters describe, which then is all of Argo CD's side. */
 async function asDeployed(
   repository: Repository,
@@ -95,11 +122,6 @@ function unknownFacts({ talos }: AlignedCluster): string[] {
       ? `What Talos says of ${name} cannot be known: ${fact.why ?? 'it is not in Git'}${fact.place ? ` (${placeText(fact.place)})` : ''}`
       : [];
   });
-}
-
-/** A file that could not be read, or not to its end. */
-function isBroken({ why }: Unused): boolean {
-  return /^line \d+, column \d+: |^is \d+ MiB|^cannot be read|^is not text/.test(why);
 }
 
 /** What the verdict was given to judge, and what nobody showed it. */

@@ -2,7 +2,6 @@ import { parseYaml } from '../shared/read/yaml/parse.ts';
 import { wholeFile } from '../shared/read/yaml/source-text.ts';
 import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
 import { join } from '../shared/repository/tree-repository.ts';
-import { at } from '../shared/tree.ts';
 import type { GatedApplication } from './choose-cluster.ts';
 
 /** The file beside the source by which a commit changes what the Application tells its plugin, or undefined. https://argo-cd.readthedocs.io/en/stable/user-guide/parameters/#store-overrides-in-git */
@@ -16,8 +15,11 @@ function namesPlugin(repository: Repository, path: string): boolean {
   if (repository.file(path) === undefined) return false;
   try {
     const { documents, problems } = parseYaml(wholeFile(path, repository.read(path)), { templates: false });
-    // What cannot be read may say anything.
-    return problems.length > 0 || documents.some(({ tree }) => tree.kind !== 'map' || at(tree, 'plugin') !== undefined);
+    // What cannot be read may say anything; and Argo CD reads the names of fields whatever their case.
+    return (
+      problems.length > 0 ||
+      documents.some(({ tree }) => tree.kind !== 'map' || [...tree.entries.keys()].some((key) => key.toLowerCase() === 'plugin'))
+    );
   } catch (error) {
     if (error instanceof UnreadableFile) return true;
     throw error;

@@ -19,10 +19,13 @@ export function findRepositoryRoot(
       todo: 'Write `path:` beside `plugin:`, the folder of any file of the repository with the values (`.` is its root), and no `chart:`.',
     };
   const cwd = realpathSync(workingDirectory);
+  // The outermost: a folder in the repository can look like a root of its own, by its name, a submodule or a link.
+  let root: string | undefined;
   for (let above = cwd; ; above = dirname(above)) {
-    if (isRoot(above) && leadsTo(above, sourcePath, cwd)) return { root: above };
+    if (isRoot(above) && leadsTo(above, sourcePath, cwd)) root = above;
     if (above === dirname(above)) break;
   }
+  if (root !== undefined) return { root };
   return {
     problem: `Argo CD handed over a part of the repository only: ${plainText(sourcePath, 80)} does not lead from its root to the working directory.`,
     todo: `The repo-server runs with --plugin-use-manifest-generate-paths, and the annotation argocd.argoproj.io/manifest-generate-paths keeps files back. Name \`/\` there (or every folder of Talos, the bootstrap, the Application and the values, so that what they have in common is the root), or remove the annotation.`,

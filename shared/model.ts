@@ -346,6 +346,8 @@ export interface Cluster {
 export interface Unused {
   file: string;
   why: string;
+  /** It may speak for the cluster and could not be read, or not to its end. */
+  broken?: true;
 }
 
 /** One of two repositories that were compared. */

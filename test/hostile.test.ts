@@ -47,7 +47,11 @@ describe('bad input is said in the report, and the rest is read', () => {
     };
     const { unused, outcome } = report(files);
     expect(outcome).toBe('aligned');
-    expect(unused).toContainEqual({ file: 'argocd/broken.yaml', why: expect.stringMatching(/^line \d+, column \d+: is not valid YAML/) });
+    expect(unused).toContainEqual({
+      file: 'argocd/broken.yaml',
+      why: expect.stringMatching(/^line \d+, column \d+: is not valid YAML/),
+      broken: true,
+    });
     expect(table({ 'values.yaml': 'ipam: {mode: kubernetes\n' })).toMatch(/values\.yaml:\d+:\d+/);
   });
 

@@ -8,20 +8,30 @@ const ENDINGS =
 
 /** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
 const WORDS =
-  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|resource\.exclusions|gateway-api\/|argo-cd|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|omni\.sidero\.dev|path["']?: *["']?\/(?:machine|cluster)\/|^(?:machine|cluster|clusterName):/m;
+  /[Cc]ilium|CILIUM|argoproj\.io|inlineManifests|extraManifests|podSubnets|kubePrism|hostDNS|[Kk]ube(?:Flannel|Network|Proxy|Prism|InlineManifest|ExternalManifest)C|talos|kustomize|helmfile|resource\.exclusions|gateway-api\/|argo-cd|kind: ["']?(?:Cluster|ControlPlane|Workers|Machine)\b|omni\.sidero\.dev|path["']?: *["']?\/(?:machine|cluster)\/|[{"'](?:machine|cluster)["']? *: *[{\r\n]|^(?:machine|cluster|clusterName):/m;
 
 /** Files without an ending are scripts at most this large. */
 const LARGEST_SCRIPT = 256 * 1024;
 
+/** What Helm, Talos and Kubernetes also read as UTF-16, in which none of the words would be found. */
+const UTF16 = /\.(?:ya?ml|json)$/i;
+
 /** JSON schemas; only people's own JSON says something. */
 const JSON_SCHEMA = /^\s*\{\s*"(?:\$schema|description|properties|type|definitions|title)"\s*:/;
+
+/** What a definition of resources begins with, after comments. A line further down may stand in a text of something else. */
+const DEFINITION =
+  /^(?:[ \t\r]*(?:(?:#|---)[^\n]*)?\n)*(?:apiVersion: *["']?apiextensions\.k8s\.io\/|kind: *["']?CustomResourceDefinition\b)/;
 
 /** Definitions of resources mention everything that the resource may hold, at great length. Gateway API's count: whether they are there matters. */
 function isDefinition(path: string, text: string): boolean {
   const head = text.slice(0, 4096);
-  if (path.endsWith('.json')) return JSON_SCHEMA.test(head);
+  if (path.endsWith('.json')) return JSON_SCHEMA.test(head) && !/"apiVersion"\s*:\s*"/.test(head);
   return (
-    /^kind: *["']?CustomResourceDefinition\b/m.test(head) && !head.includes('gateway.networking.k8s.io') && text.indexOf('\n---', 4) < 0
+    DEFINITION.test(head) &&
+    /^kind: *["']?CustomResourceDefinition\b/m.test(head) &&
+    !head.includes('gateway.networking.k8s.io') &&
+    text.indexOf('\n---', 4) < 0
   );
 }
 
@@ -37,12 +47,14 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     try {
       const bytes = repository.bytes(file.path);
       if (bytes.length === 0) continue;
+      if (UTF16.test(file.path) && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)))
+        throw new UnreadableFile(file.path, 'is UTF-16 text, and only UTF-8 is read');
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
       if (!WORDS.test(text) || isDefinition(file.path, text)) continue;
       candidates.push({ path: file.path, text: repository.read(file.path) });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      if (!bare) unused.push({ file: file.path, why: error.message });
+      if (!bare) unused.push({ file: file.path, why: error.message, broken: true });
     }
   }
   return { candidates, unused };

@@ -6,6 +6,8 @@ import { knownProblem } from './yaml/parse.ts';
 export function brokenFiles(candidates: readonly Candidate[]): Unused[] {
   return candidates.flatMap(({ path, text }) => {
     const problem = /\.ya?ml$/i.test(path) && !/(?:^|\/)templates\//.test(path) ? knownProblem(path, text) : undefined;
-    return problem ? [{ file: path, why: `line ${problem.place.line}, column ${problem.place.column}: ${problem.message}` }] : [];
+    return problem
+      ? [{ file: path, why: `line ${problem.place.line}, column ${problem.place.column}: ${problem.message}`, broken: true }]
+      : [];
   });
 }

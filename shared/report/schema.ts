@@ -137,6 +137,6 @@ export const reportSchema = z
       .describe('Both, where each side has its own repository; every file of the report is then `name:/path`.'),
     clusters: z.array(cluster),
     findings: z.array(finding),
-    unused: z.array(z.strictObject({ file: z.string(), why: z.string() })),
+    unused: z.array(z.strictObject({ file: z.string(), why: z.string(), broken: z.literal(true).optional() })),
   })
   .meta({ title: 'cilium-align report', description: 'What was compared, where the two sides differ and what is broken.' });

@@ -33,7 +33,7 @@ export function directoryRepository(root: string, ...inner: readonly (string | u
   });
 }
 
-/** A fresh checkout at a directory, in which nobody works: whatever lies under it is in Git, also where a `.gitignore` names it. Same error as {@link directoryRepository}. */
+/** A fresh checkout at a directory, in which nobody works: whatever lies under it is in Git, also where a `.gitignore` names it. Throws where any of its directories cannot be read. */
 export function checkoutRepository(root: string): Repository {
   return repositoryAt(root, (real) => list(real, undefined));
 }
@@ -69,7 +69,7 @@ function walk(root: string, directory: string, inherited: readonly IgnoreRules[]
   try {
     entries = readdirSync(`${root}/${directory}`, { withFileTypes: true });
   } catch (error) {
-    if (top) throw error;
+    if (top || inherited === undefined) throw error;
     return;
   }
   let rules = inherited;
@@ -78,23 +78,24 @@ function walk(root: string, directory: string, inherited: readonly IgnoreRules[]
   for (const entry of entries) {
     const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
     if (entry.isDirectory()) {
-      if (NEVER.has(entry.name) || (rules && isIgnored(rules, `${path}/`))) continue;
+      if (entry.name === '.git' || (rules && (NEVER.has(entry.name) || isIgnored(rules, `${path}/`)))) continue;
       walk(root, path, rules, files, false);
     } else if (entry.isFile()) {
       // Of a submodule or a linked working tree.
       if (entry.name !== '.git' && !(rules && isIgnored(rules, path))) files.push(new DirectoryFile(root, path));
     } else if (entry.isSymbolicLink() && !(rules && isIgnored(rules, path))) {
       const target = targetOf(root, path);
-      if (target !== undefined) files.push({ path, size: 0, target });
+      // Through a link to the root Argo CD finds values as well; commits that are read from Git's objects have none.
+      if (target !== undefined && (target !== '' || rules === undefined)) files.push({ path, size: 0, target });
     }
   }
 }
 
-/** Where a link leads inside the root; undefined where it is broken or leaves the root. */
+/** Where a link leads inside the root, '' for the root itself; undefined where it is broken or leaves the root. */
 function targetOf(root: string, path: string): string | undefined {
   try {
     const target = relative(root, realpathSync.native(join(root, path)));
-    return target === '' || target === '..' || target.startsWith(`..${sep}`) ? undefined : target.split(sep).join('/');
+    return target === '..' || target.startsWith(`..${sep}`) ? undefined : target.split(sep).join('/');
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ export interface Store {
   bytes(path: string, limit: number): Uint8Array | number;
 }
 
-const MAX_LINKS = 16;
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
 const UTF8 = new TextDecoder('utf-8');
 
 /** A {@link Repository} over a store. */

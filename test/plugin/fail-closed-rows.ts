@@ -177,6 +177,47 @@ export const failClosedRows: readonly FailClosedRow[] = [
     },
   },
   {
+    what: 'Another bootstrap of the cluster is set aside, and does not agree',
+    says: 'Two bootstraps may be the live one, … and only the first agrees with Argo CD.',
+    request: {
+      ...shape1,
+      files: {
+        ...edited(valuesFile(), values, 'mode: kubernetes', 'mode: cluster-pool'),
+        'talos/patches/a.yaml': valuesFile()[talos]!.replace('ipam.mode=kubernetes', 'ipam.mode=cluster-pool'),
+      },
+    },
+  },
+  {
+    what: 'Another Application of this name is set aside, and does not agree',
+    says: 'Two Applications are named …, and only the first agrees with the bootstrap.',
+    request: {
+      ...shape1,
+      files: {
+        ...edited(valuesFile(), values, 'mode: kubernetes', 'mode: cluster-pool'),
+        'argocd/a.yaml': valuesFile()['argocd/cilium.yaml']!.replace('$values/cilium', '$values/before'),
+        'before/values.yaml': valuesFile()[values]!,
+      },
+    },
+  },
+  {
+    what: 'The Application deploys Cilium twice',
+    says: 'The Application … deploys Cilium twice, … and only the first agrees with the bootstrap.',
+    request: {
+      ...shape1,
+      files: edited(
+        valuesFile(),
+        'argocd/cilium.yaml',
+        '  syncPolicy:',
+        '    - {repoURL: "https://helm.cilium.io", chart: cilium, targetRevision: 1.18.2, helm: {releaseName: cilium}}\n  syncPolicy:',
+      ),
+    },
+  },
+  {
+    what: '`chart-version` speaks for an Application that is in the repository',
+    says: 'The Application … is in this repository (…), and chart-version would stand in its place.',
+    request: { ...shape1, files: valuesFile(), parameters: texts({ 'chart-version': '1.18.2' }) },
+  },
+  {
     what: 'A parameter has a name that there is none of',
     says: 'No parameter is named …; did you mean …?',
     request: { ...shape1, files: valuesFile(), parameters: texts({ 'fail-onn': 'note' }) },

@@ -16,7 +16,7 @@ const ENDING = /\.(ya?ml|json|patch)(\.(j2|jinja2?|tpl|tmpl|tftpl|template|gotmp
 
 /** Words without which no text is one of ours. */
 const WORDS =
-  /^(?:machine|cluster):|^\{\s*"(?:version|debug|persist|machine|cluster)":|^kind:\s*["']?(?:Kube\w+Config|ResolverConfig)\b|["']?path["']?:\s*["']?\/(?:machine|cluster)\//m;
+  /^["']?(?:machine|cluster)["']?:|^\{\s*["']?(?:version|debug|persist|machine|cluster)["']?:|^kind:\s*["']?(?:Kube\w+Config|ResolverConfig)\b|["']?path["']?:\s*["']?\/(?:machine|cluster)\//m;
 
 type Role = 'controlplane' | 'worker';
 
@@ -92,7 +92,7 @@ function owns(cluster: TalosCluster, path: string, root: string): boolean {
 }
 
 function looseFile(path: string, text: string): Loose | undefined {
-  if (!ENDING.test(path) || !WORDS.test(text) || text.length > 4 * 1024 * 1024) return undefined;
+  if (!ENDING.test(path) || !WORDS.test(text)) return undefined;
   const role = roleOf(path);
   const patch = patchOf(wholeFile(path, text), role);
   if ('kind' in patch.patch) return undefined;
