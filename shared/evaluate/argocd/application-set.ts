@@ -6,6 +6,7 @@ import { generate } from './generators/generate.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './generators/params.ts';
 import { renderStrings } from './render-strings.ts';
 import { applyTemplatePatch } from './template-patch.ts';
+import { placeVersions } from './version-places.ts';
 
 /** An Application that an ApplicationSet would create. */
 export interface GeneratedApplication {
@@ -51,7 +52,7 @@ export function applicationsOf(
       for (const { params, template: own } of generate(entry, context)) {
         const whole = own ? fillIn(own, template) : template;
         for (const one of params.slice(0, MOST)) {
-          const rendered = one.size === 0 ? whole : (renderStrings(whole, one, context) as Mapping);
+          const rendered = one.size === 0 ? whole : placeVersions(renderStrings(whole, one, context) as Mapping, whole, one, context);
           const patched = patch === undefined ? rendered : applyTemplatePatch(rendered, patch, one, context);
           made.push({ tree: asApplication(patched, rendered, at(set, 'metadata.namespace'), place), params: one });
         }
