@@ -157,9 +157,11 @@ export function sharedValues(bootstrap: Release, argocd: Release): string[] {
   const values = ({ layers }: Release) =>
     layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
   const [left, right] = [new Set(values(bootstrap)), new Set(values(argocd))];
+  // A command of flags alone may look one word up in a file, and reads the rest of it no more than that.
+  const whole = bootstrap.layers.some(({ kind }) => kind !== 'set');
   return [
     ...[...left].filter((file) => right.has(file) || argocd.files.includes(file)),
-    ...[...right].filter((file) => !left.has(file) && bootstrap.files.includes(file)),
+    ...[...right].filter((file) => whole && !left.has(file) && bootstrap.files.includes(file)),
   ];
 }
 
