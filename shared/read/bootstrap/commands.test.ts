@@ -690,6 +690,24 @@ describe('places where commands stand', () => {
     expect(read({ 's.sh': `${text}\n` }).declarations).toMatchObject([{ form: 'helm-command', chartVersion: '1.18.2', name: 'cilium' }]);
   });
 
+  const awk: [string, string, string | null][] = [
+    ['the field of a line', `awk '$1 == "version:" {print $2; exit}' k.yaml`, '1.18.2'],
+    ['quotes taken off', `awk '$1 == "quoted:" {gsub(/"/, "", $2); print $2; exit}' k.yaml`, '1.18.3'],
+    ['a pattern and a pipe', "cat k.yaml | awk '/^ *version:/ {print $2}'", '1.18.2'],
+    ['another separator', "awk -F': ' '/version:/ {print $2}' k.yaml", '1.18.2'],
+    ['a line below another', 'awk \'/^charts:/ { seen = 1; next }\n  seen && $1 == "version:" { print $2; exit }\' k.yaml', '1.18.2'],
+    ['nothing of the kind', "awk '{ n += $2 } END { print n }' k.yaml", null],
+    ['a pattern of its own', "awk '/(a|b)*version/ {print $2}' k.yaml", null],
+  ];
+  test.each(awk)('a version that awk looks up: %s', (_, command, version) => {
+    const { declarations } = read({
+      's.sh': `V="$(${command})"\nhelm install cilium cilium/cilium --version "$V" -n kube-system\n`,
+      'k.yaml': 'charts:\n  version: 1.18.2\nquoted: "1.18.3"\n',
+    });
+    expect(declarations).toMatchObject([{ chartVersion: version }]);
+    expect(declarations[0]!.files.includes('k.yaml')).toBe(version !== null && !command.includes('|'));
+  });
+
   test('what another script does not call, it does not install', () => {
     const { declarations } = read({
       'up.sh': `V=

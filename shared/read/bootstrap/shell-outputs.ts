@@ -1,4 +1,5 @@
 import type { SourceText } from '../../model.ts';
+import { runAwk } from './shell-awk.ts';
 import type { Output, Shell } from './shell-interpreter.ts';
 import { literalPaths } from './shell-paths.ts';
 import { type Argument, firstUnknown, joinText, knownText, ROOT, type Text } from './shell-text.ts';
@@ -38,6 +39,9 @@ export function outputOf(name: string, rest: readonly Argument[], shell: Shell, 
     case 'grep':
     case 'egrep':
       return grep(rest, shell, input);
+    case 'awk':
+    case 'gawk':
+      return awk(rest, shell, input);
     case 'sort':
     case 'uniq':
     case 'xargs':
@@ -215,6 +219,27 @@ function grep(rest: readonly Argument[], shell: Shell, input: Output | undefined
         .join('\n'),
     ],
   };
+}
+
+function awk(rest: readonly Argument[], shell: Shell, input: Output | undefined): Output | undefined {
+  const words = rest.map((a) => knownText(a.text));
+  const separated = /^-F([\s\S]{0,2})$/.exec(words[0] ?? '');
+  const separator = separated ? separated[1] || words[1] : ' ';
+  const start = separated ? (separated[1] ? 1 : 2) : 0;
+  const program = words[start];
+  if (program === undefined || separator === undefined || !/^[:=,;"' ]{1,2}$|^.$/.test(separator) || words.length > start + 2)
+    return undefined;
+  const source = words.length === start + 1 ? undefined : shell.readText(rest[start + 1]!.text);
+  if (source && 'kind' in source) return undefined;
+  const text = words.length === start + 1 ? input && knownText(input.text) : source?.text;
+  const printed = text === undefined ? undefined : runAwk(program, separator, text);
+  if (printed === undefined) return undefined;
+  const [first] = printed;
+  if (source && first && printed.length === 1 && first.print.length > 2) {
+    const column = source.text.split('\n')[first.line]!.indexOf(first.print) + 1;
+    shell.lookedUp.set(first.print, { file: source.file, line: source.line + first.line, column: Math.max(1, column) });
+  }
+  return { text: [printed.map(({ print: line }) => `${line}\n`).join('')] };
 }
 
 function tr(rest: readonly Argument[], input: Output | undefined): Output | undefined {
