@@ -25,6 +25,8 @@ export interface PluginRequest {
   application?: string;
   /** The working directory is removed before the plugin looks at it. */
   isGone?: boolean;
+  /** Where the shell sends its descriptors. */
+  redirection?: string;
   parameters?: unknown;
   /** On top of what the plugin server sets: the sidecar's own environment. */
   env?: Record<string, string>;
@@ -66,7 +68,7 @@ function pluginIn(root: string, directory: string): BuiltPlugin {
 }
 
 function start(directory: string, work: string, request: PluginRequest): Promise<PluginRun> {
-  const { files, application = 'cilium', parameters = null, env = {}, command = 'generate', isGone = false } = request;
+  const { files, application = 'cilium', parameters = null, env = {}, command = 'generate', isGone = false, redirection = '' } = request;
   const path = request.path === undefined ? '.' : request.path;
   mkdirSync(work, { recursive: true });
   if (typeof files === 'string') cpSync(files, work, { recursive: true, verbatimSymlinks: true });
@@ -78,7 +80,8 @@ function start(directory: string, work: string, request: PluginRequest): Promise
   const cwd = join(work, request.sent === undefined ? (path ?? '.') : request.sent);
   return new Promise((resolve, reject) => {
     const plugin = [process.execPath, join(directory, 'index.js'), command];
-    const [program, ...words] = isGone ? ['sh', '-c', 'rm -r "$PWD"; exec "$@"', 'sh', ...plugin] : plugin;
+    const script = `${isGone ? 'rm -r "$PWD"; ' : ''}exec "$@" ${redirection}`;
+    const [program, ...words] = isGone || redirection !== '' ? ['sh', '-c', script, 'sh', ...plugin] : plugin;
     const child = spawn(program!, words, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -322,6 +322,12 @@ export const failClosedRows: readonly FailClosedRow[] = [
     fault: 'for(;;);',
   },
   {
+    what: 'The check hangs in a pattern',
+    says: 'The check was not done after … s and was given up.',
+    request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_TIMEOUT: '0.5' } },
+    fault: '/^(a+)+$/.test("a".repeat(64)+"b")',
+  },
+  {
     what: 'The check needs too much memory',
     says: 'The check needs more than … MiB of memory and was given up.',
     request: { ...shape1, files: valuesFile(), env: { CILIUM_ALIGN_MEMORY: '150' } },

@@ -42,6 +42,23 @@ it.concurrent('blocks where its working directory is gone', async ({ expect }) =
   expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
+describe.concurrent('ends as it was decided where nobody takes its words', () => {
+  it.for(['2>&-', '2>/dev/full', '>&- <&- 2>&-'])('%s', async (redirection, { expect }) => {
+    const blocking = failClosedRows[0]!.request;
+    expect(await plugin.generate({ ...blocking, redirection })).toMatchObject({ code: 1, out: '', err: '' });
+    expect(await plugin.generate({ path: 'cilium', files: valuesFile(), redirection })).toMatchObject({ code: 0, out: '', err: '' });
+    expect(await plugin.generate({ ...blocking, env: { CILIUM_ALIGN_MODE: 'warn' }, redirection })).toMatchObject({ code: 0 });
+  });
+});
+
+describe.concurrent('needs no place to write', () => {
+  it.for(['/nonexistent', '/proc', '/dev/full'])('TMPDIR is %s', async (directory, { expect }) => {
+    const blocking = failClosedRows[0]!.request;
+    expect(await plugin.generate({ ...blocking, env: { TMPDIR: directory } })).toMatchObject({ code: 1, out: '' });
+    expect(await plugin.generate({ path: 'cilium', files: valuesFile(), env: { TMPDIR: directory } })).toMatchObject({ code: 0, out: '' });
+  });
+});
+
 it('is the table in docs/plugin.md', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/plugin.md'), 'utf8');
   const [, table] = /<!-- blocks -->\n([\s\S]*?)<!-- \/blocks -->/.exec(page)!;
