@@ -329,12 +329,13 @@ describe('what Argo CD lets pass, as docs/plugin.md says', () => {
   });
 });
 
-it('a commit cannot change what the Application asks of the plugin', async () => {
+// Argo CD reads the names of fields whatever their case.
+it.each(['plugin', 'PLUGIN'])('a commit cannot change what the Application asks of the plugin, under %s', async (key) => {
   const { application, push } = await deploy('argocd-values-file');
   await application.becomes('Synced');
   await push({
     ...drift('argocd-values-file'),
-    'cilium/.argocd-source.yaml': 'plugin:\n  parameters:\n    - name: mode\n      string: warn\n',
+    'cilium/.argocd-source.yaml': `${key}:\n  parameters:\n    - name: mode\n      string: warn\n`,
   });
   expect(errorOf(await application.refresh())).toContain(
     'cilium-align blocks: cilium/.argocd-source.yaml changes the parameters of this plugin from within the repository.',
