@@ -10,17 +10,17 @@ type Condition = (line: Line) => boolean;
 type Action = (line: Line) => { print: string } | 'next' | 'exit' | undefined;
 
 const LONGEST_PROGRAM = 1000;
-const MOST_LINES = 5000;
-const LONGEST_LINE = 2000;
+const LONGEST_TEXT = 128 * 1024;
+const LONGEST_LINE = 400;
 
 /**
  * What a program of awk's prints that looks a word up in lines: `$1 == "version:" {print $2; exit}`, `/^a:/ {inside = 1; next} inside && …`, `gsub(/"/, "", $2)`.
  * Each printed text has the number of its line, from 0. Undefined where the program does anything else: only a run says what that prints.
  */
 export function runAwk(program: string, separator: string, text: string): { print: string; line: number }[] | undefined {
-  const rules = program.length > LONGEST_PROGRAM ? undefined : rulesOf(program);
+  const rules = program.length > LONGEST_PROGRAM || text.length > LONGEST_TEXT ? undefined : rulesOf(program);
+  if (rules === undefined) return undefined;
   const lines = text.replace(/\n$/, '').split('\n');
-  if (rules === undefined || lines.length > MOST_LINES) return undefined;
   const variables = new Map<string, string>();
   const printed: { print: string; line: number }[] = [];
   for (const [number, whole] of lines.entries()) {
@@ -92,12 +92,12 @@ function actionOf(text: string): Action | undefined {
   };
 }
 
-/** Patterns that awk and JavaScript read alike, and that take no time: letters, simple sets, no groups. */
+/** Patterns that awk and JavaScript read alike: letters, simple sets, no groups, and so few repetitions that no line takes long. */
 function patternOf(written: string, flags = ''): RegExp | undefined {
   const pattern = written.replaceAll('[[:space:]]', '\\s');
   return /^\^?(?:[\w :"'=,@#%&<>;~-]|\\[./"'$-]|\.|\\s|\[[\w "'-]+\])(?:[\w :"'=,@#%&<>;~-]|\\[./"'$-]|\.|\\s|\[[\w "'-]+\]|[*+](?![*+]))*\$?$/.test(
     pattern,
-  ) && (pattern.match(/[*+]/g)?.length ?? 0) <= 3
+  ) && (pattern.match(/[*+]/g)?.length ?? 0) <= (pattern.startsWith('^') ? 2 : 1)
     ? new RegExp(pattern, flags)
     : undefined;
 }

@@ -232,7 +232,10 @@ function awk(rest: readonly Argument[], shell: Shell, input: Output | undefined)
   const source = words.length === start + 1 ? undefined : shell.readText(rest[start + 1]!.text);
   if (source && 'kind' in source) return undefined;
   const text = words.length === start + 1 ? input && knownText(input.text) : source?.text;
-  const printed = text === undefined ? undefined : runAwk(program, separator, text);
+  if (text === undefined) return undefined;
+  // Each line is work that a hostile loop could ask for again and again.
+  shell.world.steps -= Math.ceil(text.length / 20);
+  const printed = runAwk(program, separator, text);
   if (printed === undefined) return undefined;
   const [first] = printed;
   if (source && first && printed.length === 1 && first.print.length > 2) {
