@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -149,4 +151,26 @@ describe('commits', () => {
     expect(await commits.fetchTip(undefined)).toEqual({ sha: base });
     expect(await texts(commits, head)).toHaveProperty('b.yaml', 'b: 1\n');
   });
+});
+
+it('a server that leads to another host does not lead the token there', async () => {
+  const authorizations: (string | undefined)[] = [];
+  const listen = async (server: Server): Promise<number> => {
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    return (server.address() as AddressInfo).port;
+  };
+  const elsewhere = createServer(({ headers }, response) => {
+    authorizations.push(headers.authorization);
+    const packet = (text: string) => (text.length + 4).toString(16).padStart(4, '0') + text;
+    response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' });
+    response.end(
+      `${packet('# service=git-upload-pack\n')}0000${packet('version 2\n')}${packet('ls-refs\n')}${packet('fetch=shallow\n')}0000`,
+    );
+  });
+  const port = await listen(elsewhere);
+  const server = createServer(({ url }, response) => response.writeHead(301, { location: `http://localhost:${port}${url}` }).end());
+  const commits = commitsOf(undefined, { serverUrl: `http://127.0.0.1:${await listen(server)}`, repository: 'octocat/infra', token: 't' });
+  await commits.fetchTip(undefined);
+  for (const each of [server, elsewhere]) each.close();
+  expect(authorizations.filter((given) => given !== undefined)).toEqual([]);
 });

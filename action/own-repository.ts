@@ -89,7 +89,8 @@ export class OwnRepository {
 
   async #make(): Promise<string | { problem: string }> {
     const { temporary, checkout, env } = this.#remote;
-    const own = mkdtempSync(join(temporary, 'cilium-align-git-'));
+    // No work tree's own, whatever lies around the temporary folder.
+    const own = join(mkdtempSync(join(temporary, 'cilium-align-git-')), '.git');
     const format = (await this.#inCheckout(['rev-parse', '--show-object-format'])).out === 'sha256' ? ['--object-format=sha256'] : [];
     const { ok, problem } = await git(temporary, ['init', '--quiet', '--bare', '--template=', ...format, own], env);
     if (!ok) return { problem };
@@ -126,6 +127,8 @@ export class OwnRepository {
     return [
       [key, ''],
       [key, `AUTHORIZATION: basic ${basic}`],
+      // Git would send the header along to whatever host it is led to.
+      ['http.followRedirects', 'false'],
     ];
   }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UnusableRepository } from './repository.ts';
 
 /** Where Git keeps a repository, and which part of its tree a directory shows. */
@@ -12,17 +12,20 @@ export interface GitDirectory {
 
 /**
  * Finds the repository that a directory belongs to: a working tree or a directory in one, a linked working tree, a bare repository.
+ * The files of a working tree may be those of a bare repository, which somebody made up: one is believed only where no working tree is around it.
  * Looked up here and not by Git, because Git refuses a repository that another user owns (`safe.directory`), as a checkout in a container often is.
  * Nothing that is asked of it runs what its configuration names.
  */
 export function findGitDirectory(directory: string): GitDirectory {
   const start = realDirectory(directory);
-  if (isGitDirectory(start)) return { path: start, prefix: '' };
+  // Its own folder of that name is the one thing that Git never tracks.
+  if (basename(start) === '.git' && isGitDirectory(start)) return { path: start, prefix: '' };
   for (let root = start; ; root = dirname(root)) {
     const path = gitDirectoryIn(root);
     if (path !== undefined) return { path, prefix: relative(root, start).split(sep).join('/') };
     if (dirname(root) === root) break;
   }
+  if (isGitDirectory(start)) return { path: start, prefix: '' };
   throw new UnusableRepository(`${directory} is not in a Git repository`);
 }
 

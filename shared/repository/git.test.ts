@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../check.ts';
 import { bothSides } from '../judge/example.ts';
@@ -213,6 +214,19 @@ describe('the files of a commit are those of a clean checkout', () => {
 
 describe('every kind of repository', () => {
   const files: Files = { 'a.yaml': 'a: 1\n', 'sub/b.yaml': 'b: 1\n' };
+
+  it('no bare one that is made of the files of a working tree: whoever commits them could make up what any commit holds', () => {
+    const forged = repository('forged', [{ 'values.yaml': 'true', 'talos/values.yaml': 'true' }]);
+    const commit = git(forged, 'rev-parse', 'HEAD');
+    const blob = git(forged, 'rev-parse', 'HEAD:values.yaml');
+    for (const folder of ['.', 'talos']) {
+      cpSync(join(forged, '.git'), join(forged, folder), { recursive: true });
+      const object = join(forged, folder, 'objects', blob.slice(0, 2), blob.slice(2));
+      chmodSync(object, 0o600);
+      writeFileSync(object, deflateSync('blob 4\0lies'));
+    }
+    for (const folder of ['.', 'talos']) expect(gitRepository(join(forged, folder), commit).read('values.yaml')).toBe('true');
+  });
 
   it('a bare one, its .git directory, a linked working tree, a shallow clone', () => {
     const origin = repository('kinds', [{ 'old.yaml': 'x\n' }, files]);
