@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import { git } from './git.ts';
+import { git, NOT_EMBEDDED } from './git.ts';
 import { realPath } from './inside-workspace.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** A pull request may hold the files of a bare repository, whose objects and configuration would then be believed: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository */
-const NOT_EMBEDDED = [['safe.bareRepository', 'explicit']] as const;
 
 /** The root of the checkout that a folder lies in, else the one that the workspace is; undefined where there is none. */
 export async function checkoutOf(folder: string, workspace: string, env: Surroundings['env']): Promise<string | undefined> {

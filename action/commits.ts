@@ -17,6 +17,9 @@ export interface CommitSources extends Remote {
 /** The files of a commit, or why they cannot be had. */
 export type CommitFiles = { files: Repository } | { problem: string };
 
+/** A change must not hide what it brings by naming it in a `.gitignore`: Argo CD reads that too. */
+const WHOLE = { whole: true };
+
 /** Commits of one repository, read as data from Git objects: from the checkout, else fetched into a bare repository of our own, else from the API. Nothing of them is ever executed, checked out or taken for configuration of git. */
 export class Commits {
   readonly #sources: CommitSources;
@@ -96,15 +99,20 @@ export class Commits {
     return shallow ? ((await local()) ?? this.#own.mergeBase(base, head)) : undefined;
   }
 
-  /** The files of a commit below a folder ('' for all); `ref` is a name that the server may know it by. */
+  /** True where the checkout holds the commit with all of its files. */
+  async has(sha: string): Promise<boolean> {
+    return (await this.#where(sha)) !== undefined;
+  }
+
+  /** The files of a commit below a folder ('' for all), ignored ones too; `ref` is a name that the server may know it by. */
   async files(sha: string, folder: string, ref?: string): Promise<CommitFiles> {
     const problems: string[] = [];
     const directory = (await this.#where(sha)) ?? (await this.#fetch(sha, ref, problems));
     if (directory !== undefined) {
       try {
-        if (folder === '') return { files: gitRepository(directory, sha) };
+        if (folder === '') return { files: gitRepository(directory, sha, WHOLE) };
         const tree = await this.#folder(directory, sha, folder);
-        return { files: tree === undefined ? memoryRepository({}) : gitRepository(directory, tree) };
+        return { files: tree === undefined ? memoryRepository({}) : gitRepository(directory, tree, WHOLE) };
       } catch (error) {
         if (!(error instanceof UnusableRepository)) throw error;
         problems.push(error.message);
@@ -181,7 +189,8 @@ export class Commits {
         const { downloadFiles } = await import('./download-files.ts');
         return { files: await downloadFiles(await this.#sources.client(), ownerAndName(repository), sha, folder) };
       } catch (error) {
-        problems.push(explainFailure(error, { doing: `download the files of ${sha}`, permission: 'contents: read' }));
+        const need = { doing: `download the files of ${sha}`, permission: 'contents: read' };
+        problems.push(error instanceof UnusableRepository ? error.message : explainFailure(error, need));
       }
     }
     return { problem: [...new Set(problems)].join('\n') };

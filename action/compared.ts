@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import type { Repository } from '../shared/repository/repository.ts';
 import { type Commits, ownerAndName } from './commits.ts';
@@ -10,6 +10,7 @@ import type { Inputs } from './inputs.ts';
 import { insideWorkspace } from './inside-workspace.ts';
 import { ActionProblem } from './problem.ts';
 import { hash } from './surroundings.ts';
+import { withFiles } from './with-files.ts';
 import { withFolders } from './with-folders.ts';
 
 /** What is judged, and what it is held against. */
@@ -115,14 +116,31 @@ async function checkedOut(options: ComparedOptions): Promise<Omit<Compared, 'bas
     throw new ActionProblem(
       `input path: there is no folder ${inputs.path} in the workspace; check the repository out first, and name a folder of it`,
     );
-  const sha = (await commits.isSparse()) ? await commits.head() : undefined;
-  const whole = sha === undefined ? undefined : await commits.files(sha, prefix);
-  const head = whole && 'files' in whole ? whole.files : directoryRepository(folder, ...otherCheckouts(options));
+  const sha = await commits.head();
+  const isSparse = await commits.isSparse();
+  const tracked = sha !== undefined && (isSparse || (await commits.has(sha))) ? await commits.files(sha, prefix) : undefined;
+  const head = filesIn(folder, otherCheckouts(options), tracked && 'files' in tracked ? tracked.files : undefined, isSparse);
   if (head.files.length === 0)
     throw new ActionProblem(
       `there is nothing in ${inputs.path === '.' ? 'the workspace' : inputs.path}; check the repository out first:\n  - uses: actions/checkout@v7`,
     );
   return { head, pullRequest: undefined, governedByBase: false };
+}
+
+/** A working tree: what lies there and is not ignored, and what is tracked though it is ignored; all that is tracked where it is sparse. */
+function filesIn(folder: string, others: readonly string[], tracked: Repository | undefined, isSparse: boolean): Repository {
+  if (tracked !== undefined && isSparse) return tracked;
+  const listed = directoryRepository(folder, ...others);
+  return tracked === undefined ? listed : withFiles(listed, tracked, (path) => isThere(join(folder, path)));
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A folder on the way may have become a file.
+    return false;
+  }
 }
 
 /** Folders that hold another checkout, below the one that is compared. */
@@ -199,35 +217,52 @@ async function testedMerge(merge: string, headSha: string, number: number, commi
 }
 
 async function findPullRequest(
-  { number, headSha, head }: Extract<Subject, { kind: 'followed-pull-request' }>,
+  { number, headSha }: Extract<Subject, { kind: 'followed-pull-request' }>,
   { client, repository }: ComparedOptions,
 ): Promise<{ pullRequest: PullRequest; merge: string | undefined }> {
   if (repository === undefined)
     throw new ActionProblem('GITHUB_REPOSITORY does not name a repository, and a pull request is to be looked up');
-  if (number === undefined && headSha === undefined) throw new ActionProblem('the event does not say which pull request it is about');
+  if (number === undefined) throw new ActionProblem('the event does not say which pull request it is about');
   const at = ownerAndName(repository);
   try {
-    const { rest, paginate } = await client();
-    let wanted = number;
-    if (wanted === undefined) {
-      const open = await paginate(rest.pulls.list, { ...at, state: 'open', per_page: 100, ...(head !== undefined && { head }) });
-      const found = open.filter((pull) => pull.head.sha === headSha);
-      if (found.length === 0) throw new NothingToDo(`No open pull request has the commit ${headSha}: it has moved on, or was closed.`);
-      wanted = found[0]!.number;
-    }
-    const { data } = await rest.pulls.get({ ...at, pull_number: wanted });
+    const { rest } = await client();
+    const { data } = await rest.pulls.get({ ...at, pull_number: number });
     const pullRequest = pullRequestOf(data);
-    if (pullRequest === undefined) throw new ActionProblem(`the API gives no pull request ${wanted}`);
+    if (pullRequest === undefined) throw new ActionProblem(`the API gives no pull request ${number}`);
     if (headSha !== undefined && pullRequest.headSha !== headSha)
-      throw new NothingToDo(`Pull request ${wanted} has another commit than the run that this one follows: a newer run speaks for it.`);
+      throw new NothingToDo(`Pull request ${number} has another commit than the run that this one follows: a newer run speaks for it.`);
     return { pullRequest, merge: hash(data.merge_commit_sha) };
   } catch (error) {
     if (error instanceof NothingToDo || error instanceof ActionProblem) throw error;
+    throw new ActionProblem(explainFailure(error, { doing: `look up pull request ${number}`, permission: 'pull-requests: read' }));
+  }
+}
+
+/** Whoever opens more of one branch gets no more comments for it. */
+const MOST_PULL_REQUESTS = 10;
+
+/**
+ * The subject once for each pull request that it is about, the oldest one last: a branch may be proposed to several others, and each of
+ * these must hear of it. Throws {@link NothingToDo} where no open one has the commit, {@link ActionProblem} where that cannot be found out.
+ */
+export async function eachPullRequest(
+  subject: Subject,
+  { client, repository }: Pick<ComparedOptions, 'client' | 'repository'>,
+): Promise<Subject[]> {
+  if (subject.kind !== 'followed-pull-request' || subject.number !== undefined || subject.headSha === undefined || repository === undefined)
+    return [subject];
+  const { headSha, head } = subject;
+  try {
+    const { rest, paginate } = await client();
+    const query = { ...ownerAndName(repository), state: 'open', per_page: 100, ...(head !== undefined && { head }) } as const;
+    const numbers = (await paginate(rest.pulls.list, query)).filter((pull) => pull.head.sha === headSha).map((pull) => pull.number);
+    if (numbers.length === 0) throw new NothingToDo(`No open pull request has the commit ${headSha}: it has moved on, or was closed.`);
+    const oldest = numbers.sort((a, b) => b - a).slice(-MOST_PULL_REQUESTS);
+    return oldest.map((number) => ({ ...subject, number }));
+  } catch (error) {
+    if (error instanceof NothingToDo) throw error;
     throw new ActionProblem(
-      explainFailure(error, {
-        doing: number === undefined ? `find the pull request of the commit ${headSha}` : `look up pull request ${number}`,
-        permission: 'pull-requests: read',
-      }),
+      explainFailure(error, { doing: `find the pull request of the commit ${headSha}`, permission: 'pull-requests: read' }),
     );
   }
 }

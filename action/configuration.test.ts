@@ -40,6 +40,14 @@ describe('what a change makes of the configuration', () => {
   ])('%j → %j', async (base, head, expected) => expect(await changes(base, head)).toEqual(expected));
 });
 
+it('what nobody would read to its end is counted: neither a change nor a fault fills the log', async () => {
+  const many = (line: (i: number) => string) => Array.from({ length: 500 }, (_, i) => line(i)).join('\n');
+  const allowed = await changes(undefined, `allow:\n${many((i) => `  - {setting: routingMode, cluster: a${i}, reason: r}`)}\n`);
+  expect([allowed.length, allowed.at(-1)]).toEqual([101, 'it would change 400 more things']);
+  const { problems } = await configurationOf(repository(many((i) => `a${i}: 1`)), undefined);
+  expect([problems.length, problems.at(-1)?.message]).toEqual([21, expect.stringMatching(/^\.cilium-align\.yaml has \d+ more faults$/)]);
+});
+
 describe('the configuration that decides', () => {
   const found = (base: string | undefined, head: string | undefined, more: Partial<Compared> = {}): Compared => ({
     head: repository(head),

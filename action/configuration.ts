@@ -29,20 +29,24 @@ export async function configurationOf(repository: Repository, named: string | un
   const { readConfig } = await import('../shared/config/read-config.ts');
   const result = readConfig(file, text);
   if ('config' in result) return { config: result.config, problems: [] };
-  return {
-    config: undefined,
-    problems: result.problems.map(
-      ({ message, place }) => new ActionProblem(plainText(`${place.file}:${place.line}:${place.column}: ${message}`), place),
-    ),
-  };
+  const problems = result.problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ message, place }) => new ActionProblem(plainText(`${place.file}:${place.line}:${place.column}: ${message}`), place));
+  const others = result.problems.length - problems.length;
+  if (others > 0) problems.push(new ActionProblem(`${plainText(file)} has ${others} more faults`));
+  return { config: undefined, problems };
 }
 
-/** What a change makes of the configuration, one sentence each, in plain words; empty where it means the same. */
+/** Whoever breaks more than that has other troubles, and nobody reads on. */
+const MOST_PROBLEMS = 20;
+const MOST_CHANGES = 100;
+
+/** What a change makes of the configuration, one sentence each, in plain words; empty where it means the same. The last one says how many are left out. */
 export function configurationChanges(base: Config | undefined, head: Config | undefined): string[] {
   const [before, after] = [base?.allow ?? [], head?.allow ?? []];
   const key = ({ setting, rule, cluster, until }: Allowance) => JSON.stringify([setting, rule, cluster, until]);
   const [had, has] = [new Set(before.map(key)), new Set(after.map(key))];
-  return [
+  const changes = [
     ...after.filter((a) => !had.has(key(a))).map((a) => `it would allow ${subject(a)}, because: ${plainText(a.reason, 200)}`),
     ...before.filter((a) => !has.has(key(a))).map((a) => `it would no longer allow ${subject(a)}`),
     ...levelChanges(base, head),
@@ -52,6 +56,8 @@ export function configurationChanges(base: Config | undefined, head: Config | un
       ? []
       : ['it would change which files belong to which cluster']),
   ];
+  const others = changes.length - MOST_CHANGES;
+  return others > 0 ? [...changes.slice(0, MOST_CHANGES), `it would change ${others} more things`] : changes;
 }
 
 function subject({ setting, rule, cluster, until }: Allowance): string {

@@ -36,7 +36,7 @@ const archive = (): Buffer =>
   });
 
 it('gives the files of a commit as Git itself has them: long names, blanks, links inside, and nothing that leads out', async () => {
-  const [unpacked, read] = [await unpackFiles(Readable.from([archive()]), ''), gitRepository(origin.directory, commit)];
+  const [unpacked, read] = [await unpackFiles(Readable.from([archive()]), ''), gitRepository(origin.directory, commit, { whole: true })];
   expect(unpacked.files.map(({ path, target }) => [path, target])).toEqual(read.files.map(({ path, target }) => [path, target]));
   for (const { path } of read.files) expect(unpacked.read(path)).toBe(read.read(path));
 });

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { type IgnoreRules, isIgnored, NEVER, withRules } from '../shared/repository/left-out.ts';
-import { LARGEST_FILE, type Repository, type RepositoryFile } from '../shared/repository/repository.ts';
+import { plainText } from '../shared/report/escape.ts';
+import { LARGEST_FILE, type Repository, type RepositoryFile, UnusableRepository } from '../shared/repository/repository.ts';
 import { dirname, join, TreeRepository } from '../shared/repository/tree-repository.ts';
 import type { GithubClient } from './github-client.ts';
 
@@ -11,7 +11,10 @@ import type { GithubClient } from './github-client.ts';
 const LARGEST_ARCHIVE = 1024 * 1024 * 1024;
 const MOST_KEPT = 256 * 1024 * 1024;
 
-/** The files of a commit below a folder, out of the archive that the API gives; submodules are not in it. Throws what the client throws, and a plain error where the archive is too large or broken. */
+/** What one entry takes however empty it is. */
+const ENTRY = 512;
+
+/** The files of a commit below a folder, out of the archive that the API gives; submodules are not in it. Throws what the client throws, and {@link UnusableRepository} where the archive is too large, too slow or broken. */
 export async function downloadFiles(
   client: GithubClient,
   repository: { owner: string; repo: string },
@@ -23,7 +26,14 @@ export async function downloadFiles(
     ref: sha,
     request: { parseSuccessResponseBody: false },
   });
-  return unpackFiles(Readable.fromWeb(data as never), folder);
+  try {
+    return await unpackFiles(Readable.fromWeb(data as never), folder);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+    throw new UnusableRepository(
+      `the archive of ${sha} ${name === 'TimeoutError' ? 'did not arrive in time' : `cannot be read: ${plainText(message, 200)}`}`,
+    );
+  }
 }
 
 /** The files of a gzipped archive whose entries all stand below one folder of its own, as GitHub makes them. */
@@ -38,7 +48,7 @@ export async function unpackFiles(archive: Readable, folder: string): Promise<Re
     stream.on('error', () => {});
     const path = pathBelow(header.name, folder);
     const size = header.size ?? 0;
-    seen += size;
+    seen += size + ENTRY;
     const wanted = path !== undefined && header.type === 'file' && size <= LARGEST_FILE;
     if (wanted) kept += size;
     if (seen > LARGEST_ARCHIVE || kept > MOST_KEPT) return next(new Error('the archive is larger than what is read of one'));
@@ -56,9 +66,8 @@ export async function unpackFiles(archive: Readable, folder: string): Promise<Re
     });
   });
   await pipeline(archive, createGunzip(), entries);
-  const isTracked = trackedBy(contents);
   return new TreeRepository({
-    list: () => files.filter(({ path }) => isTracked(path)),
+    list: () => files,
     bytes: (path, limit) => {
       const bytes = contents.get(path);
       if (bytes !== undefined) return bytes.length > limit ? bytes.length : bytes;
@@ -73,28 +82,4 @@ function pathBelow(name: string, folder: string): string | undefined {
   if (path === '' || path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')) return undefined;
   if (folder === '') return path;
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
-}
-
-/** What a working tree would list: the rules of the archive's own `.gitignore` files. */
-function trackedBy(contents: ReadonlyMap<string, Uint8Array>): (path: string) => boolean {
-  const known = new Map<string, { rules: readonly IgnoreRules[]; isLeftOut: boolean }>();
-  const about = (directory: string): { rules: readonly IgnoreRules[]; isLeftOut: boolean } => {
-    let found = known.get(directory);
-    if (found === undefined) {
-      const outer = directory === '' ? { rules: [], isLeftOut: false } : about(dirname(directory));
-      const text = contents.get(directory === '' ? '.gitignore' : `${directory}/.gitignore`);
-      found = {
-        rules: withRules(outer.rules, directory, text === undefined ? '' : Buffer.from(text).toString('utf8')),
-        isLeftOut:
-          outer.isLeftOut ||
-          (directory !== '' && (NEVER.has(directory.slice(directory.lastIndexOf('/') + 1)) || isIgnored(outer.rules, `${directory}/`))),
-      };
-      known.set(directory, found);
-    }
-    return found;
-  };
-  return (path) => {
-    const { rules, isLeftOut } = about(dirname(path));
-    return !isLeftOut && !isIgnored(rules, path);
-  };
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
 
 /** What one call of git said. */
 export interface GitResult {
@@ -30,6 +31,9 @@ const CONFIG: NonNullable<GitOptions['config']> = [
   ['protocol.version', '2'],
 ];
 
+/** Configuration for folders whose files anybody may have made: a pull request may hold a bare repository, whose objects and configuration would then be believed: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository */
+export const NOT_EMBEDDED: NonNullable<GitOptions['config']> = [['safe.bareRepository', 'explicit']];
+
 /** Runs git in a directory; never throws and never asks anybody anything. */
 export function git(
   directory: string,
@@ -40,9 +44,10 @@ export function git(
   return new Promise((resolve) => {
     const child = execFile(
       'git',
-      ['--no-pager', ...args],
+      ['--no-pager', '-C', directory, ...args],
       {
-        cwd: directory,
+        // Windows looks for programs in the current folder first, and the directory may hold anybody's.
+        cwd: tmpdir(),
         encoding: 'utf8',
         timeout,
         killSignal: 'SIGKILL',

@@ -58,17 +58,19 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
   requirePaths(inputs, found, other);
   const names = other && sideNames(place.repository, other);
   const policy = policyOf(inputs, governing.config);
-  const judgeOne = (files: Repository, cluster = inputs.cluster) =>
+  const judgeClusters = (files: Repository, cluster: string | undefined) =>
     check(bothSides(files, other, names), checkOptions(inputs, policy, governing.config, today, cluster));
+  const judgeOne = (files: Repository) => judgeClusters(files, inputs.cluster);
   const head = judgeOne(found.head);
   const [base, withoutBase] = judgeBase(found.base, judgeOne);
-  requireCluster(inputs, [head, base?.report], () => judgeOne(found.head, undefined));
+  const unread = other && 'problem' in other.found ? { other, advice: other.found.problem } : undefined;
+  const isConcealed = other !== undefined && unread === undefined && (await isToConceal(other, options));
+  const nameable = isConcealed ? new Set((governing.config?.clusters ?? []).map(({ name }) => name)) : undefined;
+  requireCluster(inputs, [head, base?.report], () => judgeClusters(found.head, undefined), nameable);
   const fails = inputs.failOnNew ? 'new' : 'all';
   const compared = base ? compareWithBase(head, base.report, { ...policy, fails, name: base.words }) : head;
-  const unread = other && 'problem' in other.found ? { other, advice: other.found.problem } : undefined;
   const whole = relocate(unread && compared.outcome === 'nothing' ? { ...compared, outcome: 'undecided' } : compared, prefix, names?.ours);
-  const isConcealed = other !== undefined && unread === undefined && (await isToConceal(other, options));
-  const report = isConcealed ? conceal(whole, new Set((governing.config?.clusters ?? []).map(({ name }) => name))) : whole;
+  const report = nameable ? conceal(whole, nameable) : whole;
   const headline = unread && `Undecided: ${unread.other.title}, which describes ${SIDES[unread.other.side]}, cannot be read.`;
   const concealed = isConcealed
     ? `Values and file names are not shown, because ${other.title} is not as public as this repository. \`show-private-values: true\` shows them.`
@@ -181,12 +183,20 @@ function requirePaths(inputs: Inputs, { head, base }: Compared, other: OtherRepo
   }
 }
 
-/** A cluster that is neither in the base nor in the head does not exist; `all` judges without a choice. */
-function requireCluster({ cluster }: Inputs, reports: readonly (Report | undefined)[], all: () => Report): void {
+/** A cluster that is neither in the base nor in the head does not exist; `all` judges without a choice. Others' names are told only where they are among the nameable ones. */
+function requireCluster(
+  { cluster }: Inputs,
+  reports: readonly (Report | undefined)[],
+  all: () => Report,
+  nameable: ReadonlySet<string> | undefined,
+): void {
   if (cluster === undefined || reports.some((report) => (report?.clusters.length ?? 0) > 0)) return;
   const names = all().clusters.map(({ name }) => name ?? '(no name)');
-  if (names.length > 0)
-    throw new ActionProblem(`input cluster: no cluster is named ${plainText(cluster)}; there is ${plainText(names.join(', '))}`);
+  if (names.length === 0) return;
+  const shown = names.filter((name) => nameable === undefined || nameable.has(name));
+  const others = shown.length < names.length ? `${names.length - shown.length} whose names are not shown here` : undefined;
+  const list = [...(shown.length > 0 ? [plainText(shown.join(', '))] : []), ...(others ? [others] : [])].join(', and ');
+  throw new ActionProblem(`input cluster: no cluster is named ${plainText(cluster)}; there is ${list}`);
 }
 
 async function isToConceal({ repository }: OtherRepository, { inputs, place, payload, client }: JudgeOptions): Promise<boolean> {

@@ -6,7 +6,7 @@ import { plainText } from '../shared/report/escape.ts';
 import { UnusableRepository } from '../shared/repository/repository.ts';
 import { checkoutOf, folderBelow } from './checkout.ts';
 import { Commits } from './commits.ts';
-import { compared, NothingToDo } from './compared.ts';
+import { compared, eachPullRequest, NothingToDo } from './compared.ts';
 import { subjectOf } from './event.ts';
 import { readInputs, unknownInputs } from './inputs.ts';
 import { insideWorkspace, realPath } from './inside-workspace.ts';
@@ -67,26 +67,25 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   const commits = new Commits({ ...sources, checkout, repository: place.repository });
   const prefix = folderBelow(checkout ?? realPath(place.workspace), folder);
   const subject = subjectOf(place.eventName, payload, place.ref, inputs.pullRequest);
-  const found = await compared(subject, {
-    inputs,
-    folder,
-    prefix,
-    workspace: place.workspace,
-    repository: place.repository,
-    sha: place.sha,
-    commits,
-    client,
-  });
-  const judged = await judge(found, {
-    inputs,
-    place,
-    payload,
-    prefix,
-    sources,
-    client,
-    today: surroundings.now().toISOString().slice(0, 10),
-  });
-  return publish(judged, { inputs, place, client, log, surroundings, inCheckout: subject.kind !== 'followed-pull-request' });
+  const subjects = await eachPullRequest(subject, { client, repository: place.repository });
+  const today = surroundings.now().toISOString().slice(0, 10);
+  const faults: unknown[] = [];
+  let code = 0;
+  for (const one of subjects) {
+    if (subjects.length > 1 && 'number' in one) log(`Pull request ${one.number}:`);
+    const { workspace, repository, sha } = place;
+    try {
+      const found = await compared(one, { inputs, folder, prefix, workspace, repository, sha, commits, client });
+      const judged = await judge(found, { inputs, place, payload, prefix, sources, client, today });
+      const inCheckout = subject.kind !== 'followed-pull-request';
+      code = Math.max(code, await publish(judged, { inputs, place, client, log, surroundings, inCheckout }));
+    } catch (error) {
+      // What is wrong with one of them must not keep the others from hearing of theirs.
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+  return code;
 }
 
 function problemPage(message: string): string {

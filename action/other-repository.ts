@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import { type CommitFiles, type CommitSources, Commits } from './commits.ts';
-import { git } from './git.ts';
+import { git, NOT_EMBEDDED } from './git.ts';
 import type { OtherCheckout } from './inputs.ts';
 import { insideWorkspace } from './inside-workspace.ts';
 import { ActionProblem } from './problem.ts';
@@ -49,9 +49,10 @@ export async function openOther(
   return { side, title: repository, repository, found };
 }
 
-/** What the remote of a checkout is called on this server. */
+/** What the remote of a checkout is called on this server; undefined where the folder is not of its commit: nobody knows whose files lie there. */
 async function repositoryOf(folder: string, { env, serverUrl }: Pick<CommitSources, 'env' | 'serverUrl'>): Promise<string | undefined> {
-  const { out } = await git(folder, ['config', '--get', 'remote.origin.url'], env);
+  if (!(await git(folder, ['rev-parse', '--verify', '--quiet', 'HEAD:./'], env, { config: NOT_EMBEDDED })).ok) return undefined;
+  const { out } = await git(folder, ['config', '--get', 'remote.origin.url'], env, { config: NOT_EMBEDDED });
   const host = serverUrl.replace(/^https?:\/\//, '');
   const path = [`${serverUrl}/`, `git@${host}:`, `ssh://git@${host}/`].find((start) => out.startsWith(start));
   const name = path === undefined ? '' : out.slice(path.length).replace(/(?:\.git)?\/*$/, '');

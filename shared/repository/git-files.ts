@@ -13,14 +13,14 @@ export interface GitFiles {
   objectsOf: ReadonlyMap<GitEntry, GitObjects>;
 }
 
-/** What a checkout of the entries lists: links with where they lead, without what `.gitignore` files (and `excluded`, the outermost rules) keep out. `prefix` as {@link followLink} has it. */
-export function listFiles({ entries, objectsOf }: GitFiles, prefix: string, excluded: string): RepositoryFile[] {
+/** What a checkout of the entries lists: links with where they lead, without what `.gitignore` files (and `excluded`, the outermost rules) keep out; all of them where there are no such rules. `prefix` as {@link followLink} has it. */
+export function listFiles({ entries, objectsOf }: GitFiles, prefix: string, excluded: string | undefined): RepositoryFile[] {
   const nodes = new Map<string, GitEntry | 'directory'>();
   for (const entry of entries) {
     for (let outer = directoryOf(entry.path); outer !== '' && !nodes.has(outer); outer = directoryOf(outer)) nodes.set(outer, 'directory');
     nodes.set(entry.path, entry);
   }
-  const rulesFiles = entries.filter((e) => e.kind === 'file' && /(^|\/)\.gitignore$/.test(e.path));
+  const rulesFiles = entries.filter((e) => excluded !== undefined && e.kind === 'file' && /(^|\/)\.gitignore$/.test(e.path));
   const early = [...rulesFiles, ...entries.filter((e) => e.kind === 'link')];
   for (const objects of new Set(objectsOf.values())) objects.readAhead(early.filter((e) => objectsOf.get(e) === objects));
   const text = (entry: GitEntry, limit: number) =>
@@ -32,12 +32,13 @@ export function listFiles({ entries, objectsOf }: GitFiles, prefix: string, excl
   };
   const own = new Map(rulesFiles.map((e) => [directoryOf(e.path), e]));
   const rulesOf = remember((directory: string): readonly IgnoreRules[] => {
+    if (excluded === undefined) return [];
     const outer = directory === '' ? withRules([], '', excluded) : rulesOf(directoryOf(directory));
     const file = own.get(directory);
     return file ? withRules(outer, directory, text(file, LARGEST_FILE) ?? '') : outer;
   });
   const isLeftOut = remember((directory: string): boolean => {
-    if (directory === '') return false;
+    if (directory === '' || excluded === undefined) return false;
     const outer = directoryOf(directory);
     return isLeftOut(outer) || NEVER.has(directory.slice(directory.lastIndexOf('/') + 1)) || isIgnored(rulesOf(outer), `${directory}/`);
   });

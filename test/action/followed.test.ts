@@ -42,6 +42,20 @@ describe('a workflow that follows, with nothing checked out', () => {
     expect(step.annotations.filter(({ file }) => file !== undefined)).toEqual([]);
   });
 
+  it('tells each of two pull requests of one branch: opening another one silences nobody', async () => {
+    await scene.github.commit('octocat/infra', 'old', { 'README.md': '# Old\n' });
+    const other = await scene.github.openPull('octocat/infra', 'mallory:theirs', { author: 'mallory', base: 'old' });
+    const step = await run(await workflowRunEvent(scene.github, 'octocat/infra', number));
+    expect([step.code, step.outputs['pull-request']]).toEqual([1, String(number)]);
+    for (const each of [number, other]) expect(await scene.github.comments('octocat/infra', each)).toHaveLength(1);
+  });
+
+  it('is not blinded by what the pull request ignores and tracks', async () => {
+    await scene.github.commit('mallory/infra', 'theirs', { '.gitignore': 'cilium/\n' });
+    const step = await run(await workflowRunEvent(scene.github, 'octocat/infra', number));
+    expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
+  });
+
   it('looks at one folder of the pull request, which need not be in the workspace', async () => {
     const step = await run(await workflowRunEvent(scene.github, 'octocat/infra', number), { path: 'clusters/prod' });
     expect([step.code, step.outputs.outcome, step.outputs.introduced]).toEqual([0, 'aligned', '0']);

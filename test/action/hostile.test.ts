@@ -171,6 +171,12 @@ it('a bare repository among the files of a pull request is not believed', async 
   expect([step.code, step.outputs.base]).toEqual([1, scene.github.repository('octocat/infra').resolve('main')]);
 });
 
+it('a change is not hidden by a `.gitignore` that names it: Argo CD reads what is tracked', async () => {
+  const number = await scene.pull({ ...drift, '.gitignore': 'cilium/\n' });
+  const step = await scene.run(number);
+  expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
+});
+
 it.each([
   ['no event', undefined],
   ['an event that is no JSON', '{"pull_request":'],

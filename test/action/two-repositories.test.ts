@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { pullRequestEvent } from './peers/events.ts';
+import { checkout } from './peers/git.ts';
 import { type BuiltAction, buildAction } from './peers/runner.ts';
 import { aligned, drift, type PullStep, type Scene, setScene } from './scene.ts';
 
@@ -83,6 +86,30 @@ describe('where the Talos repository is another one', () => {
     const beside = { talos: { repository: 'octocat/talos', token: await appToken() } };
     const event = await pullRequestEvent(scene.github, 'octocat/infra', number);
     const step = await scene.runOn(event, { below: 'infra', beside, inputs: { path: 'infra', 'bootstrap-path': 'talos' } });
+    expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
+    expect(await published(step, number)).not.toContain('patches/cilium.yaml');
+  });
+
+  it('that is private, the names of its clusters are not told to who asks for one that is not there', async () => {
+    const number = await set('octocat/infra', 'octocat/talos!');
+    await scene.github.commit('octocat/talos', 'main', { 'talos/patches/name.yaml': 'cluster:\n  clusterName: very-private-name\n' });
+    const step = await scene.run(number, elsewhere({ 'bootstrap-token': await appToken(), cluster: 'nope' }));
+    expect([step.code, step.annotations.map(({ message }) => message)]).toEqual([1, [expect.stringContaining('no cluster is named nope')]]);
+    expect(step.raw + step.summary).not.toContain('very-private-name');
+  });
+
+  it('and lies in an untracked folder of this checkout, nobody knows whose it is, and it counts as private', async () => {
+    const number = await set('octocat/infra', 'octocat/talos');
+    const event = await pullRequestEvent(scene.github, 'octocat/infra', number);
+    const workspace = mkdtempSync(join(tmpdir(), 'cilium-align-beside-'));
+    const token = await scene.github.workflowToken('octocat/infra');
+    await checkout(workspace, `${scene.github.url}/octocat/infra`, event.sha, { token });
+    for (const [path, text] of Object.entries(talosFiles)) {
+      mkdirSync(dirname(join(workspace, 'beside', path)), { recursive: true });
+      writeFileSync(join(workspace, 'beside', path), text);
+    }
+    const step = await action.run({ github: scene.github, event, workspace, token, inputs: { 'bootstrap-path': 'beside' } });
+    rmSync(workspace, { recursive: true });
     expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
     expect(await published(step, number)).not.toContain('patches/cilium.yaml');
   });
