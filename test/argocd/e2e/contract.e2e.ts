@@ -227,9 +227,11 @@ describe('parameters', () => {
       'in two places that nothing keeps together',
     );
     expect(await generate(gate, repository, { parameters: { bootstrap: 'talos', argocd: 'argocd' } })).toEqual(PASSED);
+    // Of an Application that lives elsewhere.
+    const bare = copyExample(processes, 'argocd-values-file', { 'argocd/cilium.yaml': null });
     const told = { 'chart-version': '1.18.2', 'value-files': ['cilium/values.yaml'] };
-    expect(await generate(gate, repository, { parameters: told })).toEqual(PASSED);
-    expect(verdictIn(await generate(gate, repository, { parameters: { ...told, values: 'k8sServicePort: 6443\n' } }))).toContain(
+    expect(await generate(gate, bare, { parameters: told })).toEqual(PASSED);
+    expect(verdictIn(await generate(gate, bare, { parameters: { ...told, values: 'k8sServicePort: 6443\n' } }))).toContain(
       'k8sServicePort differs',
     );
     expect(verdictIn(await generate(gate, repository, { parameters: { bootstrap: 'nowhere' } }))).toContain(
