@@ -1,6 +1,7 @@
 import type { AlignedCluster } from '../align/align.ts';
 import type { Finding, Surroundings } from '../model.ts';
 import { type Rule, toFinding } from './rule.ts';
+import { agentFlagOverrides } from './rules/agent-flag-overrides.ts';
 import { apiNotServed } from './rules/api-not-served.ts';
 import { apiServerOnControlPlanesOnly } from './rules/api-server-on-control-planes-only.ts';
 import { apiServerUnset } from './rules/api-server-unset.ts';
@@ -151,6 +152,7 @@ export const ruleAreas: readonly RuleArea[] = [
       repeatedKey,
       valueWithoutEffect,
       extraConfigOverrides,
+      agentFlagOverrides,
       scientificNotation,
       unknowableSetting,
     ],

@@ -102,6 +102,14 @@ it('a second chart in the same Application', async () => {
   );
 });
 
+it.each([
+  ['a flag', 'extraArgs: ["--routing-mode=native"]'],
+  ['a flag of two words', 'extraArgs: ["--routing-mode", "native"]'],
+  ['a variable', 'extraEnv:\n  - name: CILIUM_ROUTING_MODE\n    value: native'],
+])('%s of the agent, which goes before what the values say', async (_, line) => {
+  await verdict({ files: { ...good, [values]: `${good[values]}${line}\n` } });
+});
+
 it('parameters that speak for an Application which is in the repository', async () => {
   const parameters = texts({ 'chart-version': '1.18.2', values: good[values]! });
   expect(await verdict({ parameters })).toContain('chart-version would stand in its place.');
