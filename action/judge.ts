@@ -73,22 +73,24 @@ export async function judge(found: Compared, options: JudgeOptions): Promise<Jud
   const report = nameable ? conceal(whole, nameable) : whole;
   const headline = unread && `Undecided: ${unread.other.title}, which describes ${SIDES[unread.other.side]}, cannot be read.`;
   const concealed = isConcealed
-    ? `Values and file names are not shown, because ${other.title} is not as public as this repository. \`show-private-values: true\` shows them.`
+    ? `Values and file names are not shown, because ${other.title} is not as public as this repository. Whoever may read both sees them with \`npx cilium-align --${other.side} FOLDER\` in a checkout of this one, where FOLDER is one of ${other.title}. (\`show-private-values: true\` would show them here, to everybody.)`
     : undefined;
+  const decided = verdict(report, {
+    words: headline ?? markedVerdict(report).sentence,
+    ...policy,
+    requires: inputs.require,
+    unread: unread !== undefined,
+    isBroken: governing.problems.length > 0,
+  });
   return {
     report,
     circumstances: {
+      because: decided.because,
       unread: unread && { headline: headline!, advice: unread.advice },
       notices: noticesOf(governing, [base, withoutBase], concealed),
       configuration: governing.changes,
     },
-    verdict: verdict(report, {
-      words: headline ?? markedVerdict(report).sentence,
-      ...policy,
-      requires: inputs.require,
-      unread: unread !== undefined,
-      isBroken: governing.problems.length > 0,
-    }),
+    verdict: decided,
     pullRequest: found.pullRequest,
     base: base?.sha,
     changes: base && { introduced: changed(report, 'introduced'), resolved: changed(report, 'resolved') },
@@ -195,6 +197,10 @@ function requireCluster(
   if (names.length === 0) return;
   const shown = names.filter((name) => nameable === undefined || nameable.has(name));
   const others = shown.length < names.length ? `${names.length - shown.length} whose names are not shown here` : undefined;
+  if (names.length === 1 && names[0] === '(no name)')
+    throw new ActionProblem(
+      `input cluster: no cluster is named ${plainText(cluster)}; the only one that is here has no name: leave the input cluster out`,
+    );
   const list = [...(shown.length > 0 ? [plainText(shown.join(', '))] : []), ...(others ? [others] : [])].join(', and ');
   throw new ActionProblem(`input cluster: no cluster is named ${plainText(cluster)}; there is ${list}`);
 }

@@ -41,7 +41,9 @@ export async function openOther(
   const commits = new Commits({ ...sources, token: other.token ?? sources.token, checkout: undefined, repository });
   const tip = await commits.fetchTip(other.ref);
   if ('problem' in tip) {
-    const problem = tip.isThere ? tip.problem : advice(side, other, tip.problem);
+    const problem = tip.isThere
+      ? `${repository} can be read, and has no branch, tag or commit ${other.ref ?? 'HEAD'}. The input ${side}-ref names it.`
+      : advice(side, other, tip.problem);
     return { side, title: repository, repository, found: { problem } };
   }
   const found = await commits.files(tip.sha, '');
@@ -61,7 +63,8 @@ async function repositoryOf(folder: string, { env, serverUrl }: Pick<CommitSourc
 
 function advice(side: string, { repository, token }: OtherCheckout, problem: string): string {
   const [, name] = repository!.split('/');
+  const tried = `What was tried:\n${problem}`;
   if (token !== undefined)
-    return `${problem}\nThe input ${side}-token is given: it needs read access to the contents of ${repository}. Runs of forks and of Dependabot get no secrets, so it is empty there.`;
-  return `${problem}\nThe token of a workflow reads its own repository only. Give one that may read ${repository}, for example of a GitHub App or a fine-grained personal token with \`contents: read\`, kept as a secret:\n  with:\n    ${side}-repository: ${repository}\n    ${side}-token: \${{ secrets.READ_${name!.replace(/\W/g, '_').toUpperCase()} }}\nRuns of forks and of Dependabot get no secrets.`;
+    return `The input ${side}-token is given: it needs read access to the contents of ${repository}. Check also that the name is right.\n${tried}`;
+  return `The token of a workflow reads its own repository only. Give one that may read ${repository}, for example of a GitHub App or a fine-grained personal token with \`contents: read\`, kept as a secret:\n  with:\n    ${side}-repository: ${repository}\n    ${side}-token: \${{ secrets.READ_${name!.replace(/\W/g, '_').toUpperCase()} }}\nRuns of forks and of Dependabot get no secrets: there it stays undecided.\n${tried}`;
 }

@@ -33,7 +33,8 @@ export async function publish(judged: Judged, { inputs, place, client, log, surr
   const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
   writeSummary(summary, surroundings, log);
   const { renderTable } = await import('../shared/report/table.ts');
-  if (circumstances.unread) log(verdict.words);
+  if (verdict.because !== undefined) log(`✗ ${verdict.because}`);
+  if (circumstances.unread) log(circumstances.unread.headline);
   else log(renderTable(report, { width: 120, colour: false, showAll: false }));
   for (const line of judged.logLines) log(line);
   if (inputs.annotations && inCheckout) {

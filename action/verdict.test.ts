@@ -95,6 +95,11 @@ describe('the verdict', () => {
       isBroken: false,
       ...options,
     } as const;
-    expect(verdict(report(about), all)).toEqual({ fails, level, words });
+    expect(verdict(report(about), all)).toEqual({
+      fails,
+      level,
+      words,
+      ...(words !== 'Said.' && { because: words.slice('Said. '.length) }),
+    });
   });
 });

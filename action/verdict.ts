@@ -6,6 +6,8 @@ export interface Verdict {
   /** What was found, and why the step fails where that is not said with it. */
   words: string;
   level: Level;
+  /** Why the step fails, where what was found does not say it. */
+  because?: string;
 }
 
 export interface VerdictOptions {
@@ -26,7 +28,7 @@ const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
 export function verdict(report: Report, options: VerdictOptions): Verdict {
   const why = reason(report, options);
   const level = why !== undefined ? 'error' : isOpen(report) || options.unread ? 'warning' : 'note';
-  return { fails: why !== undefined, words: `${options.words}${why ?? ''}`, level };
+  return { fails: why !== undefined, words: `${options.words}${why ?? ''}`, level, ...(why && { because: why.trim() }) };
 }
 
 /** Why the step fails, as an end of the verdict; empty where the verdict says it, undefined where the step does not fail. */

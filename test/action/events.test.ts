@@ -83,5 +83,16 @@ it('nothing to compare is a notice, and a failure only where it is required', as
   expect([step.code, step.outputs.outcome]).toEqual([0, 'nothing']);
   expect(step.annotations.map(({ level }) => level)).toEqual(['notice']);
   expect(github.writes()).toEqual([]);
-  expect((await scene.run(number, { inputs: { require: 'true' } })).code).toBe(1);
+  const required = await scene.run(number, { inputs: { require: 'true' } });
+  expect(required.code).toBe(1);
+  for (const page of [required.summary, required.log]) expect(page).toMatch(/^(?:### )?✗ `require: true` asks for both sides\./);
+});
+
+it('a change that breaks the configuration fails, and no page begins as if all were well', async () => {
+  const number = await scene.pull({ '.cilium-align.yaml': 'fail-onn: never\n' });
+  const step = await scene.run(number);
+  expect([step.code, step.outputs.outcome]).toEqual([1, 'aligned']);
+  const [comment] = await scene.github.comments('octocat/infra', number);
+  const pages = [step.summary, step.log, comment!.body.split('\n').slice(1).join('\n')];
+  for (const page of pages) expect(page).toMatch(/^(?:### )?✗ The change breaks the configuration\./);
 });
