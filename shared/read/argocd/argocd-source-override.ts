@@ -8,6 +8,26 @@ import { wholeFile } from '../yaml/source-text.ts';
 /** Only these blocks of a source can be overridden; repoURL, path, chart and targetRevision cannot. */
 const BLOCKS = ['helm', 'kustomize', 'directory', 'plugin'];
 
+/** Fields that decide what is applied. Argo CD reads their names whatever their case, other keys as they are. */
+const FIELDS: Fields = {
+  helm: {
+    values: {},
+    valuesObject: null,
+    valueFiles: {},
+    parameters: {},
+    fileParameters: {},
+    releaseName: {},
+    namespace: {},
+    version: {},
+    ignoreMissingValueFiles: {},
+    skipSchemaValidation: {},
+  },
+  kustomize: { namespace: {}, namePrefix: {}, nameSuffix: {}, patches: {}, components: {}, images: {} },
+  directory: { recurse: {}, include: {}, exclude: {}, jsonnet: {} },
+  plugin: { name: {}, env: {}, parameters: {} },
+};
+type Fields = { [name: string]: Fields | null };
+
 /**
  * The source after `.argocd-source.yaml` and `.argocd-source-<app>.yaml` of its directory, as Argo CD merges them: a JSON merge patch that is then read into
  * the old struct, so that null changes nothing (but inside valuesObject) and item i of a list keeps the fields that the new item does not name.
@@ -53,11 +73,24 @@ function read(repository: Repository, path: string, faults: Fault[]): Mapping | 
     const { documents, problems } = parseYaml(wholeFile(path, repository.read(path)), { templates: false });
     if (problems[0]) return refuse(problems[0].message, problems[0].place.line);
     const tree = documents[0]?.tree;
-    return tree?.kind === 'map' ? tree : refuse('is no map of overrides');
+    return tree?.kind === 'map' ? named(tree, FIELDS) : refuse('is no map of overrides');
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return refuse(error.message);
   }
+}
+
+/** A map with its fields under the names that Argo CD has for them; null is a map of whatever keys. */
+function named(tree: Mapping, fields: Fields): Mapping {
+  const entries = new Map<string, Tree>();
+  for (const [key, value] of tree.entries) {
+    const name = Object.keys(fields).find((field) => field.toLowerCase() === key.toLowerCase()) ?? key;
+    const below = Object.hasOwn(fields, name) ? fields[name] : null;
+    const own = below && value.kind === 'map' ? named(value, below) : value;
+    const other = entries.get(name);
+    entries.set(name, other === undefined ? own : merge(other, own, false));
+  }
+  return { ...tree, entries };
 }
 
 function merge(below: Tree | undefined, above: Tree, free: boolean): Tree {
