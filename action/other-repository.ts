@@ -66,5 +66,5 @@ function advice(side: string, { repository, token }: OtherCheckout, problem: str
   const tried = `What was tried:\n${problem}`;
   if (token !== undefined)
     return `The input ${side}-token is given: it needs read access to the contents of ${repository}. Check also that the name is right.\n${tried}`;
-  return `The token of a workflow reads its own repository only. Give one that may read ${repository}, for example of a GitHub App or a fine-grained personal token with \`contents: read\`, kept as a secret:\n  with:\n    ${side}-repository: ${repository}\n    ${side}-token: \${{ secrets.READ_${name!.replace(/\W/g, '_').toUpperCase()} }}\nRuns of forks and of Dependabot get no secrets: there it stays undecided.\n${tried}`;
+  return `The token of a workflow reads its own repository and public ones. Give one that may read ${repository}, for example of a GitHub App or a fine-grained personal token with \`contents: read\`, kept as a secret:\n  with:\n    ${side}-repository: ${repository}\n    ${side}-token: \${{ secrets.READ_${name!.replace(/\W/g, '_').toUpperCase()} }}\nRuns of forks and of Dependabot get no secrets: there it stays undecided.\n${tried}`;
 }
