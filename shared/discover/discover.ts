@@ -4,7 +4,11 @@ import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
 const ENDINGS =
-  /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|nu|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|py|ts|go|nix)$/i;
+  /(^|\/)(justfile|\.justfile|makefile|gnumakefile|taskfile|dockerfile|containerfile)$|\.(ya?ml|json|tf|tofu|tfvars|hcl|sh|bash|zsh|fish|nu|md|mdx|just|mk|tpl|tmpl|tftpl|gotmpl|j2|jinja2?|toml|env|txt|k|nix)$/i;
+
+/** Programs are opened where a tool's project file says that they describe infrastructure: most of what a large repository holds is other code. */
+const PROGRAM = /\.(py|ts|js|mts|go|cs)$/;
+const PROJECT = /(^|\/)(Pulumi(\.[\w-]+)?\.ya?ml|cdktf\.json|cdk8s\.ya?ml)$/;
 
 /** Any of these words makes a file worth a reader's look. Case is spelled out because an ignoring search costs several times as much. */
 const WORDS =
@@ -39,11 +43,12 @@ function isDefinition(path: string, text: string): boolean {
 export function discover(repository: Repository): { candidates: Candidate[]; unused: Unused[] } {
   const candidates: Candidate[] = [];
   const unused: Unused[] = [];
+  const endings = repository.files.some(({ path }) => PROJECT.test(path)) ? [ENDINGS, PROGRAM] : [ENDINGS];
   for (const file of repository.files) {
     if (file.target !== undefined) continue;
     const base = file.path.slice(file.path.lastIndexOf('/') + 1);
     const bare = !base.includes('.', 1);
-    if (!(ENDINGS.test(file.path) || (bare && file.size <= LARGEST_SCRIPT))) continue;
+    if (!(endings.some((ending) => ending.test(file.path)) || (bare && file.size <= LARGEST_SCRIPT))) continue;
     try {
       const bytes = repository.bytes(file.path);
       if (bytes.length === 0) continue;
