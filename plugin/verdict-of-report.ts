@@ -16,7 +16,7 @@ export function verdictOf(report: Report, policy: GatePolicy, { name }: GatedApp
   const sentence = clusterVerdict(report, cluster);
   const [first, ...others] = policy.undecided === 'fail' ? open : [];
   if (report.exitCode === 0 && first === undefined) return { blocks: false, summary: sentence, evidence: [], todo: [], notes: [] };
-  const failing = problemsOf(report).filter((problem) => !problem.suppressed && isAtLeast(problem.level, policy.failOn));
+  const failing = problemsOf(asIntroduced(report)).filter((problem) => !problem.suppressed && isAtLeast(problem.level, policy.failOn));
   const rest = report.exitCode === 0 ? others : open;
   return {
     blocks: true,
@@ -34,6 +34,15 @@ export function verdictOf(report: Report, policy: GatePolicy, { name }: GatedApp
     ],
     notes: [],
   };
+}
+
+/** What is blocked was never applied: neither side is known to be what runs, as where a change brought the difference. */
+function asIntroduced(report: Report): Report {
+  const clusters = report.clusters.map((cluster) => ({
+    ...cluster,
+    rows: cluster.rows.map((row) => ({ ...row, change: 'introduced' as const })),
+  }));
+  return { ...report, clusters };
 }
 
 function todo({ outcome, exitCode }: Report): string {

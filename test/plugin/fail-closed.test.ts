@@ -42,6 +42,12 @@ it.concurrent('blocks where its working directory is gone', async ({ expect }) =
   expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
+it.concurrent('orders no edit of what a running cluster cannot change: which side runs is not known to it', async ({ expect }) => {
+  const { err } = await plugin.generate(failClosedRows[0]!.request);
+  expect(err).toContain('→ make both sides say what runs: a running cluster cannot take another value');
+  expect(err).not.toContain('change `ipam.mode`');
+});
+
 describe.concurrent('ends as it was decided where nobody takes its words', () => {
   it.for(['2>&-', '2>/dev/full', '>&- <&- 2>&-'])('%s', async (redirection, { expect }) => {
     const blocking = failClosedRows[0]!.request;
