@@ -64,9 +64,11 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
     return githubClient({ token: inputs.token ?? '', apiUrl: place.apiUrl, log });
   });
   const sources = { serverUrl: place.serverUrl, token: inputs.token, temporary: place.temporary, client, env, log, mask: setSecret };
-  const commits = new Commits({ ...sources, checkout, repository: place.repository });
   const prefix = folderBelow(checkout ?? realPath(place.workspace), folder);
   const subject = subjectOf(place.eventName, payload, place.ref, inputs.pullRequest);
+  const inCheckout = subject.kind !== 'followed-pull-request';
+  // What somebody's commit may have touched has no say where the run has rights that its author has not.
+  const commits = new Commits({ ...sources, checkout: inCheckout ? checkout : undefined, repository: place.repository });
   const subjects = await eachPullRequest(subject, { client, repository: place.repository });
   const today = surroundings.now().toISOString().slice(0, 10);
   const faults: unknown[] = [];
@@ -77,7 +79,6 @@ async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
     try {
       const found = await compared(one, { inputs, folder, prefix, workspace, repository, sha, commits, client });
       const judged = await judge(found, { inputs, place, payload, prefix, sources, client, today });
-      const inCheckout = subject.kind !== 'followed-pull-request';
       code = Math.max(code, await publish(judged, { inputs, place, client, log, surroundings, inCheckout }));
     } catch (error) {
       // What is wrong with one of them must not keep the others from hearing of theirs.

@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dispatchEvent, type Event, pullRequestEvent, workflowRunEvent } from './peers/events.ts';
+import { checkout, runGit } from './peers/git.ts';
 import { type BuiltAction, buildAction, type Step } from './peers/runner.ts';
 import { aligned, drift, type Scene, setScene } from './scene.ts';
 
@@ -67,6 +70,23 @@ describe('a workflow that follows, with nothing checked out', () => {
     writeFileSync(join(workspace, 'cilium/values.yaml'), aligned['cilium/values.yaml']!);
     const step = await run(await workflowRunEvent(scene.github, 'octocat/infra', number));
     expect([step.code, step.outputs.outcome]).toEqual([1, 'drifted']);
+  });
+
+  it('asks no server that the workspace names, and believes none of its commits', async () => {
+    const asked: (string | undefined)[] = [];
+    const stranger = createServer(({ url }, response) => {
+      asked.push(url);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((ready) => stranger.listen(0, '127.0.0.1', ready));
+    await checkout(workspace, `${scene.github.url}/octocat/infra`, 'refs/heads/main', {
+      token: await scene.github.workflowToken('octocat/infra'),
+    });
+    const origin = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/octocat/infra`;
+    await runGit(workspace, ['remote', 'set-url', 'origin', origin]);
+    const step = await run(await workflowRunEvent(scene.github, 'octocat/infra', number));
+    stranger.close();
+    expect([step.code, step.outputs.outcome, asked]).toEqual([1, 'drifted', []]);
   });
 
   it('may be of the event that has the rights itself', async () => {
