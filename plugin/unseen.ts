@@ -7,7 +7,7 @@ import type { GatedApplication } from './choose-cluster.ts';
 
 /**
  * What the Application applies from elsewhere than from what the gate is given: another repository, or another revision of this one. One line for each entry.
- * An entry that is the gate itself is one revision with it, whatever the live Application says.
+ * An entry that is the gate itself is one revision with it, whatever revision the live Application says.
  */
 export function unseenSources({ application, files }: Declaration, given: GatedApplication): string[] {
   const sources = application?.sources ?? [];
@@ -15,24 +15,25 @@ export function unseenSources({ application, files }: Declaration, given: GatedA
     (source) => isGate(source) && source.path !== undefined && normalize(source.path) === normalize(given.sourcePath),
   );
   const { repoURL, targetRevision } = gate ?? given;
-  return speaking(sources, files).flatMap((source) => {
+  return sources.flatMap((source) => {
+    if (source !== gate && !speaks(source, sources, files)) return [];
     const where = `(${placeText(source.place)})`;
+    // Where Git moves the gate itself to another repository, the next one is judged there: what it holds is not seen here.
+    const own = source === gate ? given.repoURL : repoURL;
+    if (source.repoURL !== undefined && own !== undefined && canonicalUrl(source.repoURL) !== canonicalUrl(own))
+      return `What Argo CD applies comes from ${canonicalUrl(source.repoURL)} ${where}, and the gate is given ${canonicalUrl(own)}.`;
     if (source === gate) return [];
-    if (source.repoURL !== undefined && repoURL !== undefined && canonicalUrl(source.repoURL) !== canonicalUrl(repoURL))
-      return `What Argo CD applies comes from ${canonicalUrl(source.repoURL)} ${where}, and the gate is given ${canonicalUrl(repoURL)}.`;
     if (revision(source.targetRevision) !== revision(targetRevision))
       return `What Argo CD applies is read at ${revision(source.targetRevision)} ${where}, and the gate is given ${revision(targetRevision)}.`;
     return [];
   });
 }
 
-/** The entries that say something about Cilium: those whose values files others read, and those whose folder is rendered. */
-function speaking(sources: readonly ApplicationSource[], files: readonly string[]): ApplicationSource[] {
-  const read = new Set(sources.flatMap(({ reads }) => reads));
-  return sources.filter(
-    ({ ref, path, plugin }) =>
-      (ref !== undefined && read.has(ref)) ||
-      (path !== undefined && plugin === undefined && files.some((file) => file.startsWith(`${normalize(path)}/`))),
+/** It says something about Cilium: others read its values files, or its folder is rendered. */
+function speaks({ ref, path, plugin }: ApplicationSource, sources: readonly ApplicationSource[], files: readonly string[]): boolean {
+  return (
+    (ref !== undefined && sources.some(({ reads }) => reads.includes(ref))) ||
+    (path !== undefined && plugin === undefined && files.some((file) => file.startsWith(`${normalize(path)}/`)))
   );
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlugin, buildPlugin, type PluginRequest, texts } from './built-plugin.ts';
-import { edited, twoClusters, valuesFile } from './repositories.ts';
+import { edited, inlineValues, twoClusters, valuesFile } from './repositories.ts';
 
 // A commit brings a difference, and with it something that should hide it. None of these may pass.
 
@@ -99,6 +99,16 @@ it('a second chart in the same Application', async () => {
 `;
   expect(await verdict({ files: edited(good, application, '  syncPolicy:', `${second}  syncPolicy:`) })).toContain(
     'The Application cilium deploys Cilium twice, argocd/cilium.yaml:14 and argocd/cilium.yaml:28, and only the first agrees',
+  );
+});
+
+it.each([
+  ['with the values', 'cilium', good],
+  ['beside values of the Application', 'argocd', inlineValues()],
+])('a gate that moves to another repository, %s', async (_, path, before) => {
+  const files = edited(before, application, 'https://git.example/homelab.git', 'https://git.example/other.git');
+  expect(await verdict({ path, files })).toMatch(
+    /What Argo CD applies comes from git\.example\/other \(argocd\/cilium\.yaml:\d+\), and the gate is given git\.example\/homelab\.$/,
   );
 });
 
