@@ -153,6 +153,15 @@ describe('commits', () => {
   });
 });
 
+it('fetches also where the machine forbids bare repositories to whoever names none', async () => {
+  const home = join(root, 'home');
+  mkdirSync(home);
+  writeFileSync(join(home, '.gitconfig'), '[safe]\n\tbareRepository = explicit\n');
+  const commits = commitsOf(await checkedOut('refs/pull/1/merge'), { env: { ...process.env, HOME: home } });
+  expect(await commits.files(base, '')).toEqual({ files: expect.anything() });
+  expect(await commits.mergeBase(base, head)).toMatch(/^[0-9a-f]{40}$/);
+});
+
 it('a server that leads to another host does not lead the token there', async () => {
   const authorizations: (string | undefined)[] = [];
   const listen = async (server: Server): Promise<number> => {

@@ -22,6 +22,8 @@ export interface GitOptions {
 /** Nothing that a repository configures may start a program or open a prompt; what the machine's owner configures (proxies, certificates) stays. */
 const CONFIG: NonNullable<GitOptions['config']> = [
   ['safe.directory', '*'],
+  // Our own repositories are bare; where somebody else's could be, NOT_EMBEDDED says otherwise.
+  ['safe.bareRepository', 'all'],
   ['core.hooksPath', '/dev/null'],
   ['core.fsmonitor', 'false'],
   ['credential.helper', ''],
