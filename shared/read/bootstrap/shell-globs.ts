@@ -1,15 +1,18 @@
 import type { WorkingDirectory } from './shell-paths.ts';
 import { ROOT, type Text } from './shell-text.ts';
 
+/** Stands for what is not known; no text of a script holds it. */
+const UNKNOWN = '\uffff';
+
 /** Paths of the repository that a pattern with `*` and `?` fits, in the form it is written in; none where it is no pattern or nothing fits. An unknown in it fits any name. */
 export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
-  const text = pattern.map((piece) => (typeof piece === 'string' ? piece : '\u0001')).join('');
-  if (!/[*?]/.test(text) || text.length > 1024 || text.split('*').length > 8 || text.startsWith('\u0001')) return [];
+  const text = pattern.map((piece) => (typeof piece === 'string' ? piece : UNKNOWN)).join('');
+  if (!/[*?]/.test(text) || text.length > 1024 || text.split('*').length > 8 || text.startsWith(UNKNOWN)) return [];
   const directory = text.endsWith('/');
   const rooted = text.startsWith(ROOT);
   const bases = rooted ? [''] : text.startsWith('/') ? [] : from.directories;
   const relative = (rooted ? text.slice(1) : text).replace(/^\/+|\/+$/g, '').replace(/^(\.\/)+/, '');
-  const certain = relative.slice(0, relative.search(/[*?\u0001]/));
+  const certain = relative.slice(0, relative.search(/[*?\uffff]/));
   const segments = relative.split('/').map(
     (segment) =>
       new RegExp(
@@ -17,7 +20,7 @@ export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
           .replace(/[.+^${}()|\\[\]]/g, '\\$&')
           .replace(/\*+/g, '[^/]*')
           .replace(/\?/g, '[^/]')
-          .replaceAll('\u0001', '[^/]+')}$`,
+          .replaceAll(UNKNOWN, '[^/]+')}$`,
       ),
   );
   for (const base of bases) {
