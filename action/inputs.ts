@@ -23,7 +23,7 @@ const REPOSITORY = { form: /^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]+$/, says: 'm
 const REF = { form: /^(?!-)[^\s:?*[\\~^]+$/, says: 'must be a branch, a tag or a commit' };
 
 /** Every input; action.yml and docs/action.md are generated from this list. */
-export const inputDefinitions = {
+const inputDefinitions = {
   path: {
     description: 'Folder to compare, relative to the workspace: a checkout, or a folder inside one.',
     default: '.',

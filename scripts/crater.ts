@@ -47,8 +47,8 @@ const answers: Record<string, Recorded> = { ...recorded };
 let changed = 0;
 
 for (const entry of entries) {
-  const name = entry.replace(/\.tar\.gz$/, '').replace('+', '/');
-  const answer = await answerOf(join(directory, entry));
+  const name = nameOf(entry);
+  const answer = answerOf(join(directory, entry));
   const before = recorded[name];
   const same = before !== undefined && JSON.stringify({ ...before, judged: null }) === JSON.stringify({ ...answer, judged: null });
   answers[name] = { ...answer, judged: same ? before.judged : null };
@@ -59,12 +59,17 @@ for (const entry of entries) {
   changed++;
   for (const line of difference(before, answer)) console.log(`  ${line}`);
 }
-const unjudged = entries.filter((entry) => answers[entry.replace(/\.tar\.gz$/, '').replace('+', '/')]?.judged === null).length;
+const unjudged = entries.filter((entry) => answers[nameOf(entry)]?.judged === null).length;
 console.log(`\n${entries.length} repositories, ${changed} with another answer than recorded, ${unjudged} whose answer nobody has judged`);
 if (options.includes('--update')) writeFileSync(file, `${JSON.stringify(Object.fromEntries(Object.entries(answers).sort()), null, 2)}\n`);
 else if (changed > 0) process.exit(1);
 
-async function answerOf(path: string): Promise<Answer> {
+/** `owner/name`, as GitHub writes it. */
+function nameOf(entry: string): string {
+  return entry.replace(/\.tar\.gz$/, '').replace('+', '/');
+}
+
+function answerOf(path: string): Answer {
   const scratch = mkdtempSync(join(tmpdir(), 'cilium-align-crater-'));
   try {
     return factsOf(check(open(path, scratch), { failOn: 'error', undecided: 'fail' }));

@@ -25,7 +25,7 @@ export function sameValue(equality: Setting['equality'], left: Value, right: Val
 }
 
 /** Two numbers whatever their notation: `1e+06` is `1000000`. */
-export function sameNumber(left: string, right: string): boolean {
+function sameNumber(left: string, right: string): boolean {
   return left === right || (left.trim() !== '' && right.trim() !== '' && Number(left) === Number(right));
 }
 

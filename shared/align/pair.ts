@@ -73,7 +73,7 @@ function namedByDirectories(declarations: readonly Declaration[], known: Readonl
     const name = directories[0]?.name;
     if (name === undefined || directories.some((other) => other.name !== name)) return declaration;
     if (declaration.clusters.some((c) => c.strength >= 2 && normalize(c.name) === name)) return declaration;
-    return { ...declaration, clusters: [...declaration.clusters, { name, why: `it stands in a directory of that name`, strength: 2 }] };
+    return { ...declaration, clusters: [...declaration.clusters, { name, why: 'it stands in a directory of that name', strength: 2 }] };
   });
 }
 

@@ -16,7 +16,7 @@ export function versionRow(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease
 }
 
 /** How grave it is to go from the bootstrapped version to Argo CD's; https://docs.cilium.io/en/stable/operations/upgrade/ tests one minor at a time, upwards. */
-export function judgeStep(from: string, to: string): { level: Level; why: string } {
+function judgeStep(from: string, to: string): { level: Level; why: string } {
   const [a, b] = [semver.parse(from), semver.parse(to)];
   if (!a || !b) return { level: 'warning', why: 'the two sides name different versions' };
   if (semver.lt(b, a)) return { level: 'error', why: 'Argo CD would downgrade what the bootstrap installs' };

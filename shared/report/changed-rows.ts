@@ -18,7 +18,7 @@ export function isGraver(one: Level | null, other: Level | null): boolean {
 }
 
 /** True where both rows say the same of both sides: types and places may have changed, meaning has not. */
-export function hasSameValues(one: Row, other: Row): boolean {
+function hasSameValues(one: Row, other: Row): boolean {
   return hasSameMeaning(one.setting, one.bootstrap, other.bootstrap) && hasSameMeaning(one.setting, one.argocd, other.argocd);
 }
 

@@ -104,7 +104,7 @@ export function mustFollow(row: Row): string | undefined {
 }
 
 /** The edits of a row as orders that name side and place, and what must not be edited. */
-export function mendWords(row: Row, cluster: Cluster): string[] {
+function mendWords(row: Row, cluster: Cluster): string[] {
   const edits = editsOf(row, cluster).map(({ side, edit, place }) => `${SIDE_WORDS[side]}: ${plainText(edit, 300)} at ${placeText(place)}`);
   const warning = mustFollow(row);
   return warning === undefined ? edits : [...edits, warning];

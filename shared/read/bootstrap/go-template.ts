@@ -412,7 +412,7 @@ function printf(values: readonly (TemplateValue | undefined)[]): Text | undefine
 }
 
 /** Every line of a text moved to the right. */
-export function indentText(text: string, width: number): string {
+function indentText(text: string, width: number): string {
   const blank = ' '.repeat(Math.max(0, Math.min(width, 64)) || 0);
   return text
     .split('\n')

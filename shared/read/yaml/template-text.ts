@@ -63,7 +63,7 @@ const ANY_MARK: Record<Engine, RegExp> = {
 const CLOSERS: Record<string, string> = { '{{': '}}', '{%': '%}', '{#': '#}', '#%': '%#', '#{': '}#', '#|': '|#' };
 
 /** True where a text holds what the engine would render. */
-export function hasMarks(text: string, engine: Engine): boolean {
+function hasMarks(text: string, engine: Engine): boolean {
   return ANY_MARK[engine].test(text);
 }
 

@@ -38,7 +38,7 @@ export async function startGitea(program: string, source: string, people: string
     `APP_NAME = Gitea
 RUN_MODE = prod
 RUN_USER = ${root ? 'nobody' : (process.env.USER ?? 'git')}
-WORK_PATH = ${room}/work
+WORK_PATH = ${room}/data
 [server]
 HTTP_ADDR = 127.0.0.1
 HTTP_PORT = ${port}
@@ -48,7 +48,7 @@ DISABLE_SSH = true
 STATIC_ROOT_PATH = ${place}
 [database]
 DB_TYPE = sqlite3
-PATH = ${room}/work/gitea.db
+PATH = ${room}/data/gitea.db
 [security]
 INSTALL_LOCK = true
 SECRET_KEY = secret
@@ -67,11 +67,11 @@ LEVEL = Error
 DISABLE_REGISTRATION = true
 `,
   );
-  mkdirSync(join(room, 'work'));
+  mkdirSync(join(room, 'data'));
   const env = {
     PATH: process.env.PATH,
-    HOME: join(room, 'work'),
-    GITEA_WORK_DIR: join(room, 'work'),
+    HOME: join(room, 'data'),
+    GITEA_WORK_DIR: join(room, 'data'),
     USER: root ? 'nobody' : process.env.USER,
   };
   const become = root ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', binary] : [binary];

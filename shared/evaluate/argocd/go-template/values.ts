@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Opaque, Place, Tree } from '../../../model.ts';
+import type { Opaque, Tree } from '../../../model.ts';
 
 /** A value inside a Go template: numbers are float64 as they come out of YAML and JSON, integers of literals and functions are bigint; `undefined` is a missing key. */
 export type GoValue = undefined | null | boolean | string | number | bigint | GoValue[] | GoMap | Unknown;
@@ -27,19 +27,6 @@ export function fromTree(tree: Tree | undefined): GoValue {
 
 /** Key of what a map may hold besides; no YAML key can be it. */
 export const UNSEEN = '\u0000unseen';
-
-/** A tree of a value, every node at the one place. */
-export function toTree(value: GoValue, place: Place): Tree {
-  if (value instanceof Unknown) return value.opaque;
-  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => toTree(item, place)), place, origin: 'set' };
-  if (value instanceof Map) {
-    const entries = new Map<string, Tree>();
-    for (const [key, item] of value) if (key !== UNSEEN) entries.set(key, toTree(item, place));
-    const unseen = value.get(UNSEEN);
-    return { kind: 'map', entries, place, origin: 'set', ...(unseen instanceof Unknown ? { unseen: unseen.opaque } : {}) };
-  }
-  return { kind: 'scalar', value: typeof value === 'bigint' ? Number(value) : (value ?? null), place, origin: 'set' };
-}
 
 /** Key of a map, with what may be there unseen; undefined where nothing is. */
 export function lookUp(map: GoMap, key: string): GoValue {
@@ -70,7 +57,7 @@ export class Marks {
 }
 
 /** A float64 as Go's %v prints it. */
-export function formatFloat(value: number): string {
+function formatFloat(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [digits, exponent] = value.toExponential().split('e') as [string, string];
