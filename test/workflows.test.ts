@@ -45,7 +45,7 @@ describe.each(files)('%s', (file) => {
   it('names every action by its commit, with the version behind it', () => {
     for (const [, used, comment] of text.matchAll(/^\s*(?:- )?uses: (\S+)(.*)$/gm)) {
       // What a reader puts their own pin on, and this repository itself.
-      if (used === 'OWNER/cilium-align@v1' || used === './') continue;
+      if (used === 'cilium-align/cilium-align@v1' || used === './') continue;
       expect(used).toMatch(/^[\w-]+\/[\w./-]+@[0-9a-f]{40}$/);
       expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
     }
@@ -71,7 +71,7 @@ describe.each(files)('%s', (file) => {
 
   it('runs nothing of a stranger’s with rights that the stranger has not', () => {
     expect(events).not.toContain('pull_request_target');
-    if (events.includes('workflow_run')) expect(steps.map(({ uses }) => uses)).toEqual(['OWNER/cilium-align@v1']);
+    if (events.includes('workflow_run')) expect(steps.map(({ uses }) => uses)).toEqual(['cilium-align/cilium-align@v1']);
     expect(text).not.toMatch(/allow-unsafe-pr-checkout|ACTIONS_ALLOW_UNSECURE_COMMANDS|secrets: inherit|toJSON\(secrets\)/i);
   });
 
@@ -83,7 +83,7 @@ describe.each(files)('%s', (file) => {
   it('gives this Action inputs that it has, and reads outputs that it gives', () => {
     const { inputs, outputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as Record<'inputs' | 'outputs', object>;
     for (const { id, uses = '', with: given = {} } of steps) {
-      if (!/^(?:OWNER\/cilium-align@v1|\.\/)$/.test(uses)) continue;
+      if (!/^(?:cilium-align\/cilium-align@v1|\.\/)$/.test(uses)) continue;
       expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(given)));
       const read = id === undefined ? [] : [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))];
       expect(Object.keys(outputs)).toEqual(expect.arrayContaining(read.map(([, name]) => name)));

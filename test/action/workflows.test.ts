@@ -65,7 +65,7 @@ async function run(
     action: action.directory,
     token,
     secrets,
-    others: { 'OWNER/cilium-align@v1': action.directory, ...others },
+    others: { 'cilium-align/cilium-align@v1': action.directory, ...others },
   });
 }
 
