@@ -1,15 +1,15 @@
 import type { ClusterEvidence, Tree } from '../../model.ts';
 import { dirname } from '../../repository/tree-repository.ts';
+import { lastFlag, readFlags } from '../commands/command-flags.ts';
+import { expandGlob } from '../shell/globs.ts';
+import type { Invocation } from '../shell/invocation.ts';
+import { type FoundPath, findPaths } from '../shell/paths.ts';
+import { knownText, type Text } from '../shell/text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { clusterEvidence } from './command-clusters.ts';
-import { lastFlag, readFlags } from './command-flags.ts';
 import type { CommandFindings } from './helm-command.ts';
-import type { Invocation } from './invocation.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';
 import { objectsOf, plainReader } from './manifests.ts';
-import { expandGlob } from './shell-globs.ts';
-import { type FoundPath, findPaths } from './shell-paths.ts';
-import { knownText, type Text } from './shell-text.ts';
 
 const VALUED = new Set(
   '-f --filename -k --kustomize --context --kubeconfig -n --namespace --field-manager --cluster --server -l --selector --timeout --validate --prune-allowlist -o --output'.split(

@@ -1,13 +1,13 @@
 import type { Declaration, Layer, SetFlag } from '../../model.ts';
 import { fromPlain, opaque } from '../../tree.ts';
+import { lastFlag, readFlags } from '../commands/command-flags.ts';
+import type { Invocation } from '../shell/invocation.ts';
+import { type Argument, firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
 import { readCiliumInstall, type Word } from './cilium-install-flags.ts';
 import { clusterEvidence } from './command-clusters.ts';
-import { lastFlag, readFlags } from './command-flags.ts';
 import { purposeOfOutput, rankOf } from './command-purpose.ts';
 import { exactVersion } from './helm-chart.ts';
 import { type CommandFindings, lookedUpFiles } from './helm-command.ts';
-import type { Invocation } from './invocation.ts';
-import { type Argument, firstUnknown, knownText, opaqueOf, type Text, writtenText } from './shell-text.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
 
 const CONTEXT = new Set([

@@ -1,23 +1,23 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Declaration, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { environmentOf, pinnedCiliumCli } from '../commands/environment-files.ts';
+import { isJustfile, runJustfiles } from '../commands/justfile.ts';
+import { isMakefile, runMakefile } from '../commands/makefile.ts';
+import { runMarkdown } from '../commands/markdown.ts';
+import { isMiseConfig, runMiseTasks } from '../commands/mise-tasks.ts';
+import { COMMANDS, isShellScript, newWorld, runShellScript } from '../commands/shell-script.ts';
+import { isTaskfile, runTaskfiles } from '../commands/taskfile.ts';
+import { isWorkflow, runWorkflow } from '../commands/workflow.ts';
+import { runComments } from '../commands/yaml-comment.ts';
+import type { World } from '../shell/interpreter.ts';
+import type { Invocation } from '../shell/invocation.ts';
 import { readApplyCommands } from './apply-command.ts';
 import { readCiliumCommand } from './cilium-command.ts';
-import { environmentOf, pinnedCiliumCli } from './environment-files.ts';
 import { type CommandFindings, readHelmCommand } from './helm-command.ts';
 import { helmfileDeclarations, isHelmfile } from './helmfile.ts';
-import type { Invocation } from './invocation.ts';
-import { isJustfile, runJustfiles } from './justfile.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
-import { isMakefile, runMakefile } from './makefile.ts';
-import { runMarkdown } from './markdown.ts';
-import { isMiseConfig, runMiseTasks } from './mise-tasks.ts';
-import { COMMANDS, isShellScript, newWorld, runShellScript } from './shell.ts';
-import type { World } from './shell-interpreter.ts';
-import { isTaskfile, runTaskfiles } from './taskfile.ts';
 import { isBootstrapValues, valuesFileDeclarations } from './values-file.ts';
-import { isWorkflow, runWorkflow } from './workflow.ts';
-import { runComments } from './yaml-comment.ts';
 
 /** Files larger than this hold no command that a person wrote. */
 const LARGEST = 1024 * 1024;

@@ -1,14 +1,14 @@
 import type { Declaration, FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
+import { newWorld } from '../commands/shell-script.ts';
+import { Shell } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
+import { firstUnknown, opaqueOf, type Text, writtenText } from '../shell/text.ts';
 import { embedded } from '../yaml/source-text.ts';
 import type { Word } from './cilium-install-flags.ts';
 import { readHelmCommand } from './helm-command.ts';
 import { type MountedFile, workingDirectory } from './mounted-files.ts';
-import { newWorld } from './shell.ts';
-import { Shell } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import { firstUnknown, opaqueOf, type Text, writtenText } from './shell-text.ts';
 
 /** What a shell script in a container does about Cilium. */
 export interface ScriptedInstall {

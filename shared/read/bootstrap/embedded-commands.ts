@@ -1,12 +1,12 @@
 import type { Declaration, FilePlace, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { newWorld } from '../commands/shell-script.ts';
+import { Shell } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
+import type { Text } from '../shell/text.ts';
 import { readCiliumCommand } from './cilium-command.ts';
 import { readHelmCommand } from './helm-command.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
-import { newWorld } from './shell.ts';
-import { Shell } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import type { Text } from './shell-text.ts';
 
 /** A piece of shell that stands in a file of another tool. */
 export interface EmbeddedScript {

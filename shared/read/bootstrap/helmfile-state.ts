@@ -4,10 +4,10 @@ import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
+import { findPaths } from '../shell/paths.ts';
+import { knownText } from '../shell/text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { type HelmfileRun, helmfileContext, renderedTree, renderNode } from './helmfile-template.ts';
-import { findPaths } from './shell-paths.ts';
-import { knownText } from './shell-text.ts';
 
 /** A helmfile and its bases, put together for one environment. https://helmfile.readthedocs.io/ */
 export interface HelmfileState {

@@ -3,10 +3,10 @@ import type { FilePlace, SourceText, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, emptyMap } from '../../tree.ts';
+import { findPaths } from '../shell/paths.ts';
+import { joinText, knownText, type Text } from '../shell/text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from './go-template.ts';
-import { findPaths } from './shell-paths.ts';
-import { joinText, knownText, type Text } from './shell-text.ts';
 
 /** How somebody runs helmfile. */
 export interface HelmfileRun {

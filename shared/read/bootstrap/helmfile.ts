@@ -4,16 +4,16 @@ import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } fr
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque, textAt } from '../../tree.ts';
+import { readFlags } from '../commands/command-flags.ts';
+import type { Invocation } from '../shell/invocation.ts';
+import { findPaths, pathKey } from '../shell/paths.ts';
+import { firstUnknown, knownText, opaqueOf, possibleTexts, ROOT, type Text, writtenText } from '../shell/text.ts';
 import { directoryEvidence } from './command-clusters.ts';
-import { readFlags } from './command-flags.ts';
 import { ciliumChart, exactVersion } from './helm-chart.ts';
 import type { CommandFindings } from './helm-command.ts';
 import { DEFAULTS, environmentsOf, filesAt, type HelmfileState, helmfileState, readMaybeTemplate, subHelmfiles } from './helmfile-state.ts';
 import { type HelmfileContext, type HelmfileRun, helmfileContext, renderedValues, renderNode } from './helmfile-template.ts';
-import type { Invocation } from './invocation.ts';
 import { filesOf } from './manifests.ts';
-import { findPaths, pathKey } from './shell-paths.ts';
-import { firstUnknown, knownText, opaqueOf, possibleTexts, ROOT, type Text, writtenText } from './shell-text.ts';
 
 const VALUED = new Set(
   '-f --file -e --environment --state-values-set --state-values-set-string --state-values-file -n --namespace -l --selector --kube-context --log-level --helm-binary --kustomize-binary --args --concurrency --set --values --chart -c --output-dir --output'.split(

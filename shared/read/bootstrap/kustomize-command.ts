@@ -4,15 +4,15 @@ import type { Declaration } from '../../model.ts';
 import { ignoredByGit } from '../../repository/ignored.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
+import { type CommandLine, isOn, lastFlag, readFlags } from '../commands/command-flags.ts';
+import type { Invocation } from '../shell/invocation.ts';
+import { type FoundPath, findPaths } from '../shell/paths.ts';
+import { knownText, type Text, writtenText } from '../shell/text.ts';
 import { clusterEvidence } from './command-clusters.ts';
-import { type CommandLine, isOn, lastFlag, readFlags } from './command-flags.ts';
 import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
 import type { CommandFindings } from './helm-command.ts';
-import type { Invocation } from './invocation.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';
 import { plainReader } from './manifests.ts';
-import { type FoundPath, findPaths } from './shell-paths.ts';
-import { knownText, type Text, writtenText } from './shell-text.ts';
 
 const VALUED = new Set(
   '-o --output --load-restrictor --helm-command --helm-api-versions --helm-kube-version --env -e --mount --network-name --reorder --as-current-user --context --kubeconfig -n --namespace --field-manager --cluster --server -f --filename -k --kustomize --prune-allowlist -l --selector --timeout --validate'.split(

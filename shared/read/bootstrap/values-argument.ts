@@ -4,9 +4,9 @@ import type { FilePlace, Layer, Opaque, SetFlag, SourceText, Tree } from '../../
 import { UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
-import type { Invocation } from './invocation.ts';
-import { type FoundPath, findPaths, pathKey } from './shell-paths.ts';
-import { type Argument, firstUnknown, joinText, knownText, opaqueOf, type Text, writtenText } from './shell-text.ts';
+import type { Invocation } from '../shell/invocation.ts';
+import { type FoundPath, findPaths, pathKey } from '../shell/paths.ts';
+import { type Argument, firstUnknown, joinText, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
 
 /** A layer of values with the repository's files that it was read from. */
 export interface ReadLayer {

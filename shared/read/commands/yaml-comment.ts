@@ -1,6 +1,6 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */
 const COMMAND =

@@ -1,8 +1,8 @@
 import type { TestExpression, Word, WordPart } from 'unbash';
-import type { Shell } from './shell-interpreter.ts';
-import { findPaths } from './shell-paths.ts';
-import { firstUnknown, knownText } from './shell-text.ts';
-import { globExpression, wordText } from './shell-words.ts';
+import type { Shell } from './interpreter.ts';
+import { findPaths } from './paths.ts';
+import { firstUnknown, knownText } from './text.ts';
+import { globExpression, wordText } from './words.ts';
 
 /** Whether `[[ … ]]` holds, as far as Git says it; what nobody has to give counts as not given only for `-z` and `-n` of nothing else. */
 export function evaluateTest(test: TestExpression, shell: Shell): boolean | undefined {

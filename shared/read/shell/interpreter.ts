@@ -14,15 +14,16 @@ import {
 } from 'unbash';
 import type { FilePlace, Opaque, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
+import { evaluateTest } from './conditions.ts';
+import { bodyHasEffects, hasEffects } from './effects.ts';
+import { expandGlob } from './globs.ts';
 import type { CommandPlace, Invocation, Tool } from './invocation.ts';
-import { scriptDirectories, scriptPlace, scriptSource, syntaxOf, wholeText } from './script-source.ts';
-import { evaluateTest } from './shell-conditions.ts';
-import { bodyHasEffects, hasEffects } from './shell-effects.ts';
-import { expandGlob } from './shell-globs.ts';
-import { MOST_WORDS, mergeValues } from './shell-merge.ts';
-import { outputOf } from './shell-outputs.ts';
-import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './shell-paths.ts';
-import { literalText, placeIn, type ShellSource, shellSource } from './shell-source.ts';
+import { MOST_WORDS, mergeValues } from './merge-values.ts';
+import { outputOf } from './outputs.ts';
+import { findPaths, literalPaths, pathKey, type WorkingDirectory } from './paths.ts';
+import { commandName, TOOLS, WRAPPERS } from './programs.ts';
+import { scriptDirectories, scriptPlace, scriptSource, syntaxOf, wholeText } from './script-files.ts';
+import { literalText, placeIn, type ShellSource, shellSource } from './source.ts';
 import {
   type Argument,
   firstUnknown,
@@ -34,9 +35,8 @@ import {
   type Text,
   type Unknown,
   writtenText,
-} from './shell-text.ts';
-import { commandName, TOOLS, WRAPPERS } from './shell-tools.ts';
-import { expandWord, globExpression, hereDocumentText, wordText } from './shell-words.ts';
+} from './text.ts';
+import { expandWord, globExpression, hereDocumentText, wordText } from './words.ts';
 
 /** What a variable holds: one text, or the items of an array. */
 export interface Value {

@@ -1,16 +1,16 @@
 import type { FilePlace, Tree } from '../../model.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
+import { ACTION, evaluateAction, renderText, type TemplateContext } from '../bootstrap/go-template.ts';
+import { expandGlob } from '../shell/globs.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { findPaths } from '../shell/paths.ts';
+import { shellSource } from '../shell/source.ts';
+import { joinText, knownText, possibleTexts, ROOT, type Text } from '../shell/text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
 import { shellVariables } from './environment-files.ts';
-import { ACTION, evaluateAction, renderText, type TemplateContext } from './go-template.ts';
-import { COMMANDS } from './shell.ts';
-import { expandGlob } from './shell-globs.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { findPaths } from './shell-paths.ts';
-import { shellSource } from './shell-source.ts';
-import { joinText, knownText, possibleTexts, ROOT, type Text } from './shell-text.ts';
+import { COMMANDS } from './shell-script.ts';
 
 const NAMES = [
   'Taskfile.yml',

@@ -1,5 +1,5 @@
 import type { CompoundList, Function as FunctionNode } from 'unbash';
-import type { ShellSource } from './shell-source.ts';
+import type { ShellSource } from './source.ts';
 
 const ACTS =
   /\bkubectl\b[^\n]{0,300}\b(?:apply|create|replace|kustomize)\b|\b(?:helm|cilium|kustomize|helmfile|talosctl|omnictl|source|eval|cd|pushd|export|declare|mapfile|readarray|unset|cp|tee)\b|(?:^|[\s;&|])\.\s|"?\$@"?|(?<=[\w}"'])\.sh\b|(?<![\w<-])>>?\s*["$\w./~]|<\(|\$\{?[A-Z_]*(?:CMD|BIN|KUBECTL|HELM|CILIUM)/m;

@@ -1,5 +1,5 @@
-import type { WorkingDirectory } from './shell-paths.ts';
-import { ROOT, type Text } from './shell-text.ts';
+import type { WorkingDirectory } from './paths.ts';
+import { ROOT, type Text } from './text.ts';
 
 /** Stands for what is not known; no text of a script holds it. */
 const UNKNOWN = '\uffff';

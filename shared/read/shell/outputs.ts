@@ -1,8 +1,8 @@
 import type { SourceText } from '../../model.ts';
-import { runAwk } from './shell-awk.ts';
-import type { Output, Shell } from './shell-interpreter.ts';
-import { literalPaths } from './shell-paths.ts';
-import { type Argument, firstUnknown, joinText, knownText, ROOT, type Text } from './shell-text.ts';
+import { runAwk } from './awk.ts';
+import type { Output, Shell } from './interpreter.ts';
+import { literalPaths } from './paths.ts';
+import { type Argument, firstUnknown, joinText, knownText, ROOT, type Text } from './text.ts';
 import { lookUp } from './yaml-query.ts';
 
 /** What a program prints whose output Git decides; `nothing` where it prints nothing, undefined where only a run says it. */

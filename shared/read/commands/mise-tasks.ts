@@ -1,8 +1,8 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { COMMANDS } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import { ROOT } from './shell-text.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
+import { ROOT } from '../shell/text.ts';
+import { COMMANDS } from './shell-script.ts';
 
 /** `{{config_root}}` and the like, which mise fills in with Tera. */
 const TEMPLATE = /\{\{\s*([^}]{1,200}?)\s*\}\}/;

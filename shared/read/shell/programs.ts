@@ -1,5 +1,5 @@
 import type { Tool } from './invocation.ts';
-import { firstUnknown, knownText, type Text, writtenText } from './shell-text.ts';
+import { firstUnknown, knownText, type Text, writtenText } from './text.ts';
 
 /** Programs whose command lines are kept, by every name that they have. */
 export const TOOLS: Record<string, Tool> = {

@@ -3,7 +3,7 @@ import type { SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandPlace } from './invocation.ts';
-import { type ShellSource, shellSource } from './shell-source.ts';
+import { type ShellSource, shellSource } from './source.ts';
 
 const wholes = new WeakMap<Repository, Map<string, SourceText>>();
 

@@ -1,8 +1,8 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash';
 import type { FilePlace } from '../../model.ts';
-import type { Shell } from './shell-interpreter.ts';
-import { holdsToken, literalText, placeIn, writtenIn } from './shell-source.ts';
-import { type Argument, joinText, knownText, type Text, type Unknown } from './shell-text.ts';
+import type { Shell } from './interpreter.ts';
+import { holdsToken, literalText, placeIn, writtenIn } from './source.ts';
+import { type Argument, joinText, knownText, type Text, type Unknown } from './text.ts';
 
 /** The words that the shell makes of one word: variables and substitutions filled in, unquoted ones split at blanks. */
 export function expandWord(word: Word, shell: Shell): Argument[] {

@@ -1,8 +1,8 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { ODD_PLACE } from './script-source.ts';
-import { THROW_AWAY } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { ODD_PLACE } from '../shell/script-files.ts';
+import { shellSource } from '../shell/source.ts';
+import { THROW_AWAY } from './shell-script.ts';
 
 const SHELLS =
   /^(?:ba|z|k|da)?sh$|^(?:shell|console|shell-session|shellsession|terminal|command|cmd|text|txt|plaintext|none|sh-session|fish|nu|powershell)$/i;

@@ -1,12 +1,12 @@
 import type { ClusterEvidence, FilePlace, Tree } from '../../model.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import type { CommandPlace } from '../shell/invocation.ts';
+import { shellSource } from '../shell/source.ts';
+import { joinText, ROOT, type Text } from '../shell/text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { embedded } from '../yaml/source-text.ts';
-import type { CommandPlace } from './invocation.ts';
-import { COMMANDS, THROW_AWAY } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import { joinText, ROOT, type Text } from './shell-text.ts';
+import { COMMANDS, THROW_AWAY } from './shell-script.ts';
 
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;

@@ -3,7 +3,7 @@ import type { Opaque, SourceText } from '../../model.ts';
 import { pathIn } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
-import { knownText, possibleTexts, ROOT, type Text, type Unknown, writtenText } from './shell-text.ts';
+import { knownText, possibleTexts, ROOT, type Text, type Unknown, writtenText } from './text.ts';
 
 /** Where relative paths of a command may start: likelier directories first. */
 export interface WorkingDirectory {

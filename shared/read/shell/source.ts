@@ -1,5 +1,5 @@
 import type { FilePlace, SourceText } from '../../model.ts';
-import { ROOT, type Text, type Unknown } from './shell-text.ts';
+import { ROOT, type Text, type Unknown } from './text.ts';
 
 /** Shell text in its file. What another tool fills in before the shell sees it stands in the text as a token of the same length, so that places stay true. */
 export interface ShellSource {

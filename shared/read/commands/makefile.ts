@@ -1,9 +1,9 @@
 import type { FilePlace } from '../../model.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
-import { COMMANDS } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import { joinText, ROOT, type Text } from './shell-text.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
+import { joinText, ROOT, type Text } from '../shell/text.ts';
+import { COMMANDS } from './shell-script.ts';
 
 /** `$(X)`, `${X}`, `$X` and `$$` as make reads them; https://www.gnu.org/software/make/manual/html_node/Reference.html */
 const REFERENCE =

@@ -1,10 +1,10 @@
 import type { FilePlace } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
-import { COMMANDS } from './shell.ts';
-import { Shell, type World } from './shell-interpreter.ts';
-import { shellSource } from './shell-source.ts';
-import { joinText, knownText, ROOT, type Text } from './shell-text.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { shellSource } from '../shell/source.ts';
+import { joinText, knownText, ROOT, type Text } from '../shell/text.ts';
+import { COMMANDS } from './shell-script.ts';
 
 const INTERPOLATION = /\{\{(?!\{)\s*((?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^}"']){1,1000}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bsource\b|\bscripts?\//;

@@ -1,6 +1,6 @@
 import type { Repository } from '../../repository/repository.ts';
-import { scriptDirectories, scriptPlace, scriptSource } from './script-source.ts';
-import { Shell, type World } from './shell-interpreter.ts';
+import { Shell, type World } from '../shell/interpreter.ts';
+import { scriptDirectories, scriptPlace, scriptSource } from '../shell/script-files.ts';
 
 /** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
 export const COMMANDS =

@@ -1,6 +1,6 @@
 import type { ClusterEvidence, FilePlace, Opaque, SourceText } from '../../model.ts';
-import type { WorkingDirectory } from './shell-paths.ts';
-import type { Argument, Text } from './shell-text.ts';
+import type { WorkingDirectory } from './paths.ts';
+import type { Argument, Text } from './text.ts';
 
 /** Where commands stand, and how much it says. */
 export interface CommandPlace {
