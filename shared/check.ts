@@ -11,10 +11,13 @@ import { pathIn } from './place.ts';
 import { readBoth } from './read/both-repositories.ts';
 import { readRepository } from './read/declared.ts';
 import { renameFiles } from './read/rename-files.ts';
+import { unreadReferences } from './read/surroundings/chart-references.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
 import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
 import { isPair, type Repositories } from './repository/pair.ts';
+
+const SIDES = ['bootstrap', 'argocd'] as const;
 
 /** What a caller may decide; `failOn` and `undecided` decide the exit code, never an outcome. */
 export interface CheckOptions extends Pick<Policy, 'failOn' | 'undecided'> {
@@ -76,19 +79,18 @@ export function compare(repositories: Repositories, options: Omit<CheckOptions, 
     (c) => options.cluster === undefined || c.name === options.cluster,
   );
   const flux = clusters.some((c) => c.argocd !== null) ? [] : managedByFlux(declared.surroundings.fluxReleases);
-  return {
-    clusters,
-    surroundings: declared.surroundings,
-    findings: declared.findings,
-    unused: [
-      ...otherConfiguration(repositories, options.config),
-      ...(options.config && config ? missingPaths(repositories, { ...options.config, file: config.file }) : []),
-      ...flux,
-      ...claimed.unused,
-      ...left.unused,
-      ...declared.broken(),
-    ],
-  };
+  const unused = [
+    ...otherConfiguration(repositories, options.config),
+    ...(options.config && config ? missingPaths(repositories, { ...options.config, file: config.file }) : []),
+    ...flux,
+    ...claimed.unused,
+    ...left.unused,
+    ...declared.broken(),
+  ];
+  const isMissing = SIDES.some((side) => clusters.every((cluster) => cluster[side] === null));
+  if (isMissing)
+    unused.push(...unreadReferences(declared.surroundings.chartReferences, [...declared.bootstrap, ...declared.argocd], unused));
+  return { clusters, surroundings: declared.surroundings, findings: declared.findings, unused };
 }
 
 /** Who stands where by the configuration; a path of the call goes before it. */

@@ -225,6 +225,8 @@ export interface Surroundings {
   argocdVersions: { version: string; place: FilePlace }[];
   /** Releases of Cilium that Flux manages. */
   fluxReleases: { name: string; namespace: string | null; place: FilePlace }[];
+  /** Where Cilium's chart is named by its repository. */
+  chartReferences: { place: FilePlace }[];
   /** Where the Argo CD plugin of cilium-align is installed or named. */
   gates: { place: FilePlace }[];
   /** Where the definitions of Gateway API are installed from, with their version. */

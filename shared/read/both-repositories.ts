@@ -43,6 +43,7 @@ export function readBoth(pair: RepositoryPair): Declared {
       resourceExclusions: [...talos.surroundings.resourceExclusions, ...gitops.surroundings.resourceExclusions],
       argocdVersions: [...talos.surroundings.argocdVersions, ...gitops.surroundings.argocdVersions],
       fluxReleases: [...talos.surroundings.fluxReleases, ...gitops.surroundings.fluxReleases],
+      chartReferences: [...talos.surroundings.chartReferences, ...gitops.surroundings.chartReferences],
       gates: [...talos.surroundings.gates, ...gitops.surroundings.gates],
       gatewayApiDefinitions: [...talos.surroundings.gatewayApiDefinitions, ...gitops.surroundings.gatewayApiDefinitions],
     },

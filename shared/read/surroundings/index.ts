@@ -1,6 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Surroundings } from '../../model.ts';
 import { argocdVersions } from './argocd-versions.ts';
+import { chartReferences } from './chart-references.ts';
 import { fluxReleases } from './flux-releases.ts';
 import { gates } from './gates.ts';
 import { gatewayApiDefinitions } from './gateway-api-definitions.ts';
@@ -13,6 +14,7 @@ export function readSurroundings(candidates: readonly Candidate[]): Surroundings
     resourceExclusions: live.filter(({ path }) => !/\.(?:sh|bash|py|ts|go)$/.test(path)).flatMap(resourceExclusions),
     argocdVersions: live.flatMap(argocdVersions),
     fluxReleases: fluxReleases(live),
+    chartReferences: live.flatMap(chartReferences),
     gates: live.flatMap(gates),
     gatewayApiDefinitions: live.flatMap(gatewayApiDefinitions),
   };
