@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -27,28 +27,33 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
-/** Bundles the command line into a directory and gives the packages that went in. Split, so that a run loads only the formats and commands that it needs. */
-export function bundleCli(outdir: string): Promise<string[]> {
-  return bundle('cli/index.ts', outdir, { target: 'node20', splitting: true, plugins: [noChildProcesses] });
+/** Bundles what the npm package holds into a directory: the command line at `cli/`, the API at `api/`, and below `shared/` what both need, once. Split, so that a run loads only the formats and commands that it needs. */
+export async function bundlePackage(outdir: string): Promise<void> {
+  await bundle({ 'cli/index': 'cli/index.ts', 'api/index': 'api/index.ts' }, outdir, {
+    target: 'node20',
+    plugins: [noChildProcesses],
+    chunkNames: 'shared/[name]-[hash]',
+  });
 }
 
-/** Bundles the GitHub Action into a directory and gives the packages that went in. */
-export function bundleAction(outdir: string): Promise<string[]> {
-  return bundle('action/index.ts', outdir, { target: 'node24', splitting: true, plugins: [onlyWhatIsUsed] });
+/** Bundles the GitHub Action into a directory. */
+export async function bundleAction(outdir: string): Promise<void> {
+  await bundle({ index: 'action/index.ts' }, outdir, { target: 'node24', plugins: [onlyWhatIsUsed] });
 }
 
-/** Bundles the Argo CD plugin into a directory and gives the packages that went in. */
-export function bundlePlugin(outdir: string): Promise<string[]> {
-  return bundle('plugin/index.ts', outdir, { target: 'node20', splitting: true });
+/** Bundles the Argo CD plugin into a directory. */
+export async function bundlePlugin(outdir: string): Promise<void> {
+  await bundle({ index: 'plugin/index.ts' }, outdir, { target: 'node20' });
 }
 
-/** The same bytes from the same sources wherever the clone lies. */
-async function bundle(entryPoint: string, outdir: string, options: BuildOptions): Promise<string[]> {
+/** The same bytes from the same sources wherever the clone lies, and beside them the licences of what went in. */
+async function bundle(entryPoints: Record<string, string>, outdir: string, options: BuildOptions): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { index: entryPoint },
+    entryPoints,
     outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     minify: true,
@@ -60,19 +65,26 @@ async function bundle(entryPoint: string, outdir: string, options: BuildOptions)
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     ...options,
   });
-  return Object.keys(metafile!.inputs)
-    .map((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
-    .filter((name) => name !== undefined);
+  const inputs = Object.values(metafile!.outputs).flatMap((output) => Object.keys(output.inputs));
+  writeFileSync(join(outdir, 'licences.txt'), licences(inputs.flatMap((input) => packageAt(input) ?? [])));
 }
 
-/** The licence texts of bundled packages, each once. */
-export function licences(packages: Iterable<string>): string {
-  const texts = [...new Set(packages)].sort().map((name) => {
-    const directory = join(root, 'node_modules', name);
-    const about = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { version: string; license?: string };
-    const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${name} has no licence text, expected a LICENSE file in its package`);
-    return `${name} ${about.version} (${about.license ?? 'see below'})\n\n${readFileSync(join(directory, file), 'utf8').trim()}\n`;
+/** The folder of the package that a file belongs to; undefined for our own. */
+function packageAt(file: string): string | undefined {
+  return /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
+}
+
+/** The licence texts of packages by their folders, each once. */
+function licences(folders: readonly string[]): string {
+  const texts = [...new Set(folders)].map((folder) => {
+    const directory = join(root, folder);
+    const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Record<string, string>;
+    const files = readdirSync(directory)
+      .filter((entry) => /^(?:licen[cs]e|copying|notice)\b/i.test(entry))
+      .sort();
+    if (license === undefined || files.length === 0)
+      throw new Error(`${name} has no licence text, expected a LICENSE file and a name of it in its package`);
+    return `${name} ${version} (${license})\n\n${files.map((file) => readFileSync(join(directory, file), 'utf8').trim()).join('\n\n')}\n`;
   });
-  return `The code in this directory holds the following packages.\n\n${texts.join('\n----------------------------------------\n\n')}`;
+  return `The code in this directory holds the following packages.\n\n${texts.sort().join('\n----------------------------------------\n\n')}`;
 }

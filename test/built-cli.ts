@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleCli } from '../scripts/bundle.ts';
+import { bundlePackage } from '../scripts/bundle.ts';
 
 /** What one run of the command line said. */
 export interface Run {
@@ -22,8 +22,8 @@ export interface BuiltCli {
 /** Bundles the command line from the sources as they are. */
 export async function buildCli(): Promise<BuiltCli> {
   const directory = mkdtempSync(join(tmpdir(), 'cilium-align-cli-'));
-  await bundleCli(directory);
-  const entry = join(directory, 'index.js');
+  await bundlePackage(directory);
+  const entry = join(directory, 'cli/index.js');
   return {
     entry,
     run(args, { cwd, env } = {}) {

@@ -22,7 +22,7 @@ let filesystem: string;
 beforeAll(async () => {
   const context = join(processes.directory, 'context');
   await bundlePlugin(join(context, 'dist/plugin'));
-  for (const file of ['package.json', 'LICENSE', 'dist/licences.txt', 'plugin/plugin.yaml']) cpSync(join(root, file), join(context, file));
+  for (const file of ['package.json', 'LICENSE', 'plugin/plugin.yaml']) cpSync(join(root, file), join(context, file));
   const base = join(processes.directory, 'base');
   layOutBase(base);
   writeFileSync(join(base, 'Containerfile'), 'FROM scratch\nCOPY root/ /\n');
