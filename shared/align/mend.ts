@@ -9,32 +9,71 @@ import { REDACTED } from './redact.ts';
 /** One edit that would make a row agree, the side that it changes, and where a person makes it. */
 export interface Mend {
   side: Side;
+  /** `set` writes the other side's value at the row's path, `remove` takes the path away; `other` is anything that is not one value of one file. */
+  action: 'set' | 'remove' | 'other';
   /** What to do, as an order without a place: ``change `ipam.mode` to `kubernetes` ``. */
   edit: string;
   place: Place;
 }
 
+/** Why a side has no edit for a row. */
+export interface NoMend {
+  side: Side;
+  /** A sentence without its full stop. */
+  why: string;
+}
+
 /** Forms whose objects somebody rendered: nobody edits them by hand, they are rendered again. */
 export const RENDERED: ReadonlySet<Form> = new Set<Form>(['rendered-manifest', 'rendered-path']);
 
+/** A cluster as far as an edit of one of its rows asks for it. */
+type Around = Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos' | 'rows'>>;
+
 /** The edits that would make a drifting row agree: one for each side, or for the bootstrap alone where the running cluster cannot follow. None leads to what Talos refuses, and none writes a key that the chart of that side does not know. */
-export function mendsOf(row: Row, cluster: Pick<Cluster, 'bootstrap' | 'argocd'> & Partial<Pick<Cluster, 'talos' | 'rows'>>): Mend[] {
+export function mendsOf(row: Row, cluster: Around): Mend[] {
+  return bothSides(row, cluster).filter((answer) => 'edit' in answer);
+}
+
+/** The edit of one side that would make a drifting row agree, or why that side has none. */
+export function mendOf(row: Row, cluster: Around, side: Side): Mend | NoMend | undefined {
+  return bothSides(row, cluster).find((answer) => answer.side === side);
+}
+
+/** What each side can do about a row, the bootstrap first; nothing for a row that does not drift. */
+function bothSides(row: Row, cluster: Around): (Mend | NoMend)[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || row.status !== 'drifted') return [];
   if (row.setting === 'version') return versionMend(row, bootstrap, argocd);
-  const { talos, rows } = cluster;
-  const wrong = ({ value }: Cell) =>
-    talos !== null &&
-    talos !== undefined &&
-    (isRefusedByTalos(row.setting, value, talos) || isOnControlPlanesOnly(row.setting, value, rows));
-  const mends = wrong(row.argocd) ? [] : [mend(row, row.bootstrap, row.argocd, bootstrap, argocd)];
-  if (isMigratable(row) && !wrong(row.bootstrap) && !isNeededByNativeRouting(row, rows))
-    mends.push(mend(row, row.argocd, row.bootstrap, argocd, bootstrap));
-  const all = mends.filter((m) => m !== undefined);
+  const answers = [ofBootstrap(row, cluster, bootstrap, argocd), ofArgocd(row, cluster, argocd, bootstrap)];
   // What a chart works out of another setting is no edit where the other side has an exact one, or its version alone decides.
-  const exact = all.filter(({ side }) => !isWorkedOut(row.setting, row[side], cluster[side]!));
+  const isExact = (answer: Mend | NoMend) => 'edit' in answer && !isWorkedOut(row.setting, row[answer.side], cluster[answer.side]!);
   const byVersion = isNewTo(row.setting, bootstrap, argocd) || isNewTo(row.setting, argocd, bootstrap);
-  return exact.length > 0 || byVersion ? exact : all;
+  if (!byVersion && !answers.some(isExact)) return answers;
+  return answers.map((answer) =>
+    'edit' in answer && !isExact(answer)
+      ? { side: answer.side, why: 'the chart works it out of another setting here; the other side has an exact edit' }
+      : answer,
+  );
+}
+
+function ofBootstrap(row: Row, cluster: Around, bootstrap: Release, argocd: Release): Mend | NoMend {
+  if (isWrongOnTalos(row.setting, row.argocd, cluster))
+    return { side: 'bootstrap', why: "Argo CD's value is the wrong one: it does not work on Talos" };
+  return mend(row, row.bootstrap, row.argocd, bootstrap, argocd);
+}
+
+function ofArgocd(row: Row, cluster: Around, argocd: Release, bootstrap: Release): Mend | NoMend {
+  if (!isMigratable(row))
+    return { side: 'argocd', why: 'a running cluster cannot take another value: the bootstrap must follow what runs' };
+  if (isWrongOnTalos(row.setting, row.bootstrap, cluster))
+    return { side: 'argocd', why: "the bootstrap's value is the wrong one: it does not work on Talos" };
+  if (isNeededByNativeRouting(row, cluster.rows))
+    return { side: 'argocd', why: "Argo CD's side keeps native routing, which needs the value that it has" };
+  return mend(row, row.argocd, row.bootstrap, argocd, bootstrap);
+}
+
+function isWrongOnTalos(setting: string, { value }: Cell, { talos, rows }: Around): boolean {
+  return talos !== null && talos !== undefined && (isRefusedByTalos(setting, value, talos) || isOnControlPlanesOnly(setting, value, rows));
 }
 
 /** True where the chart makes something else than its own default out of what stands at a line, perhaps of another setting. */
@@ -80,59 +119,65 @@ function isOnControlPlanesOnly(setting: string, port: unknown, rows: readonly Ro
 }
 
 /** The bootstrap follows Argo CD, which the cluster most likely runs; an older Argo CD may be raised instead, for it would downgrade Cilium. */
-function versionMend(row: Row, bootstrap: Release, argocd: Release): Mend[] {
+function versionMend(row: Row, bootstrap: Release, argocd: Release): (Mend | NoMend)[] {
   const argocdIsOlder = semver.valid(String(row.argocd.value)) !== null && semver.lt(String(row.argocd.value), String(row.bootstrap.value));
   const pin = (release: Release, from: Cell, to: Cell): Mend => ({
     side: release.side,
+    action: 'other',
     edit: RENDERED.has(release.form) ? `render it again with chart ${to.value}` : `pin the chart version to ${to.value}`,
     place: from.place && 'file' in from.place ? from.place : release.place,
   });
-  const mends = [pin(bootstrap, row.bootstrap, row.argocd)];
-  if (argocdIsOlder) mends.push(pin(argocd, row.argocd, row.bootstrap));
-  return mends;
+  return [
+    pin(bootstrap, row.bootstrap, row.argocd),
+    argocdIsOlder
+      ? pin(argocd, row.argocd, row.bootstrap)
+      : { side: 'argocd', why: 'the cluster most likely runs this version already, and Cilium is not downgraded: the bootstrap follows' },
+  ];
 }
 
 /** Forms whose values are flags of a command. */
 const COMMANDS = new Set<Form>(['cilium-cli-job', 'cilium-command', 'helm-command']);
 
-function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release): Mend | undefined {
+function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release): Mend | NoMend {
   const { side } = release;
   const path = `\`${row.setting}\``;
   const written =
     (from.origin === 'set' || (isFormerName(row.setting) && from.origin === 'derived')) && from.place !== null && 'file' in from.place;
-  if (!written && isNewTo(row.setting, release, other)) return undefined;
+  if (!written && isNewTo(row.setting, release, other))
+    return { side, why: `chart ${release.chartVersion}, which this side installs, does not know ${path}` };
   if (RENDERED.has(release.form)) {
     const place = from.place && 'file' in from.place ? from.place : release.place;
     return {
       side,
+      action: 'other',
       edit: to.value === null ? `render it again without ${path}` : `render it again with ${code(`${row.setting}=${show(to.value)}`)}`,
       place,
     };
   }
   if (written && (to.value === null || comesByItself(row.setting, to, release, other)))
-    return { side, edit: `remove ${path}`, place: from.place! };
+    return { side, action: 'remove', edit: `remove ${path}`, place: from.place! };
   if (isWorkedOut(row.setting, from, release)) {
     return {
       side,
+      action: 'other',
       edit: `change what stands there so that ${path} becomes ${to.value === null ? 'unset' : code(show(to.value))}`,
       place: from.place!,
     };
   }
-  if (to.value === null) return undefined;
+  if (to.value === null) return { side, why: `the other side leaves ${path} unset, and nothing is written here that could be removed` };
   const layers = release.layers.filter((l) => l.kind !== 'implicit');
   // Terraform's `set` blocks are no YAML.
   const files = release.form === 'terraform-helm' ? layers.filter((l) => l.kind !== 'set') : [];
   const layer = (files.length > 0 ? files : layers).at(-1);
   const place = layer && 'file' in layer.place ? layer.place : release.place;
-  if (to.value === REDACTED)
-    return { side, edit: `give ${path} the other side's value (a secret, not shown)`, place: written ? from.place! : place };
-  if (written) return { side, edit: `change ${path} to ${code(show(to.value))}`, place: from.place! };
-  if (COMMANDS.has(release.form) && (layer === undefined || layer.kind === 'set')) {
-    return { side, edit: `add ${code(flag(row.setting, to.value, release.form))}`, place };
-  }
+  const set = (edit: string, at: Place): Mend => ({ side, action: 'set', edit, place: at });
+  if (to.value === REDACTED) return set(`give ${path} the other side's value (a secret, not shown)`, written ? from.place! : place);
+  if (written) return set(`change ${path} to ${code(show(to.value))}`, from.place!);
+  if (COMMANDS.has(release.form) && (layer === undefined || layer.kind === 'set'))
+    return set(`add ${code(flag(row.setting, to.value, release.form))}`, place);
   // It may be written already, and count only because of what stands at another line.
   const verb = from.origin === 'derived' ? 'write' : 'add';
-  return { side, edit: `${verb} ${code(`${row.setting}: ${show(to.value)}`)}${level(release, other)}`, place };
+  return set(`${verb} ${code(`${row.setting}: ${show(to.value)}`)}${level(release, other)}`, place);
 }
 
 /** Where in its file a value belongs, as far as an umbrella chart reads the file. */
