@@ -15,7 +15,7 @@ import { factRules } from '../shared/cilium/templates/index.ts';
 import { coalesce, mergeLayers } from '../shared/evaluate/helm/merge.ts';
 import { readValues } from '../shared/evaluate/helm/values-document.ts';
 import type { Facts, Layer, Mapping, Tree } from '../shared/model.ts';
-import { wholeFile } from '../shared/read/yaml/source-text.ts';
+import { wholeFile } from '../shared/read/source-text.ts';
 import { fromPlain, joinPath, splitPath, toPlain } from '../shared/tree.ts';
 import { deadKeys, plausible } from './judge-values.ts';
 

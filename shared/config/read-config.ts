@@ -5,7 +5,7 @@ import { ruleOf, rules } from '../judge/index.ts';
 import { nearest } from '../judge/nearest.ts';
 import type { FilePlace, Tree } from '../model.ts';
 import { parseYaml } from '../read/yaml/parse.ts';
-import { wholeFile } from '../read/yaml/source-text.ts';
+import { wholeFile } from '../read/source-text.ts';
 import { at, firstOpaque, isMap, toPlain } from '../tree.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { configSchema, keysAt, type WrittenConfig } from './schema.ts';

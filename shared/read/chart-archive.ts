@@ -6,8 +6,8 @@ import semver from 'semver';
 import { extract } from 'tar-stream';
 import type { Mapping } from '../model.ts';
 import { fromPlain, textAt, toPlain } from '../tree.ts';
+import { wholeFile } from './source-text.ts';
 import { parseYaml } from './yaml/parse.ts';
-import { wholeFile } from './yaml/source-text.ts';
 
 /** A chart archive that cannot be used; `message` says why to a person. */
 export class UnusableChart extends Error {}

@@ -7,7 +7,7 @@ import { validateMachineConfig } from '../../shared/evaluate/talos/validate.ts';
 import type { Tree } from '../../shared/model.ts';
 import { manifestsOf } from '../../shared/read/talos/manifests.ts';
 import { parseYaml } from '../../shared/read/yaml/parse.ts';
-import { wholeFile } from '../../shared/read/yaml/source-text.ts';
+import { wholeFile } from '../../shared/read/source-text.ts';
 import { toPlain } from '../../shared/tree.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
 import { type Application, known, placeOf, type Source, textOf } from '../../read/argocd/application.ts';
+import { embedded, textWithin } from '../../read/source-text.ts';
 import { parseYaml } from '../../read/yaml/parse.ts';
-import { embedded, textWithin } from '../../read/yaml/source-text.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
 import { parameterFlags, setLayer } from './parameters.ts';

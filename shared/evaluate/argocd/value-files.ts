@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
 import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model.ts';
 import { type Application, known, type Source } from '../../read/argocd/application.ts';
-import { wholeFile } from '../../read/yaml/source-text.ts';
+import { wholeFile } from '../../read/source-text.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';

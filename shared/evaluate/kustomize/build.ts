@@ -1,6 +1,6 @@
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
+import { embedded, wholeFile } from '../../read/source-text.ts';
 import { parseYaml } from '../../read/yaml/parse.ts';
-import { embedded, wholeFile } from '../../read/yaml/source-text.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, opaque, textAt } from '../../tree.ts';

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Mapping } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { toPlain } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { wholeFile } from '../yaml/source-text.ts';
 import { overrideSource } from './argocd-source-override.ts';
 
 const overridden = (text: string) => {

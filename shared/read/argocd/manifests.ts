@@ -7,8 +7,8 @@ import type { Mapping, SourceText, TalosManifest, Tree, Unused } from '../../mod
 import type { Repository } from '../../repository/repository.ts';
 
 import { at, isMap, opaque, textAt } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { wholeFile } from '../yaml/source-text.ts';
 import { isArgocdKind, placeOf } from './application.ts';
 
 /** An Application or ApplicationSet as it stands in a file. */

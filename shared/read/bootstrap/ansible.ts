@@ -6,9 +6,9 @@ import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree 
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque } from '../../tree.ts';
+import { embedded, textAtPlace, wholeFile } from '../source-text.ts';
 import { endOf } from '../talos/patch-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
 import { exactVersion } from './cilium-cli-job.ts';
 import { embeddedCommands } from './embedded-commands.ts';
@@ -328,10 +328,7 @@ function commandsOf(context: Context): Declaration[] {
   const text = script.kind === 'scalar' ? String(script.value ?? '') : (script.text ?? '');
   if (!/\b(?:helm|cilium)\b/.test(text)) return [];
   const place = inFile(script.place, context.start);
-  const source =
-    script.kind === 'scalar'
-      ? embedded(script)
-      : { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
+  const source = script.kind === 'scalar' ? embedded(script) : textAtPlace(text, place);
   const role = roleOf(context.path);
   return embeddedCommands({
     source,

@@ -5,6 +5,7 @@ import { expandGlob } from '../shell/globs.ts';
 import type { Invocation } from '../shell/invocation.ts';
 import { type FoundPath, findPaths } from '../shell/paths.ts';
 import { knownText, type Text } from '../shell/text.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import type { CommandFindings } from './helm-command.ts';
@@ -99,7 +100,7 @@ function objectsIn(path: string, invocation: Invocation): Tree[] {
   if (!/\.(?:ya?ml|json)$/.test(path)) return [];
   const text = textOf(path, invocation);
   if (text === undefined || !/cilium/i.test(text)) return [];
-  return objectsOf(parseYaml({ file: path, text, line: 1, indent: 0, exact: true }).documents.map((d) => d.tree));
+  return objectsOf(parseYaml(wholeFile(path, text)).documents.map((d) => d.tree));
 }
 
 function textOf(path: string, invocation: Invocation): string | undefined {

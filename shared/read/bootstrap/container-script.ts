@@ -1,11 +1,11 @@
 import type { Declaration, FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
-import { newWorld } from '../commands/shell-script.ts';
 import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import { firstUnknown, opaqueOf, type Text, writtenText } from '../shell/text.ts';
-import { embedded } from '../yaml/source-text.ts';
+import { newWorld } from '../shell/world.ts';
+import { embedded, textAtPlace } from '../source-text.ts';
 import type { Word } from './cilium-install-flags.ts';
 import { readHelmCommand } from './helm-command.ts';
 import { type MountedFile, workingDirectory } from './mounted-files.ts';
@@ -29,7 +29,7 @@ export function containerScript(
   const directory = workingDirectory(container);
   const world = newWorld(memoryRepository({}), (name) => environmentVariable(container, name, place));
   const source = shellSource(script);
-  const shell = new Shell(world, source, { where: 'in a container', rank: 4, clusters: [] }, [directory.slice(1)], script.file);
+  const shell = new Shell(world, { where: 'in a container', rank: 4, clusters: [] }, [directory.slice(1)], script.file);
   for (const [path, file] of mounted) {
     const text = 'opaque' in file ? file.opaque : embedded(file.text);
     shell.written.set(path, text);
@@ -70,16 +70,13 @@ function scriptOf(container: Tree, mounted: ReadonlyMap<string, MountedFile>, pl
     if (text !== undefined && /^-[a-z]*c[a-z]*$/.test(text)) {
       const script = words[i + 1];
       if (script?.kind === 'scalar') return embedded(script);
-      return script?.kind === 'opaque' && script.text !== undefined ? { ...textAtPlace(script, place), text: script.text } : undefined;
+      return script?.kind === 'opaque' && script.text !== undefined
+        ? textAtPlace(script.text, 'file' in script.place ? script.place : place)
+        : undefined;
     }
     if (text !== undefined && !text.startsWith('-') && !text.startsWith('+')) return mountedScript(text, container, mounted);
   }
   return undefined;
-}
-
-function textAtPlace(node: Opaque, place: FilePlace): Omit<SourceText, 'text'> {
-  const at_ = 'file' in node.place ? node.place : place;
-  return { file: at_.file, line: at_.line, indent: 0, exact: false, column: at_.column };
 }
 
 function mountedScript(path: string, container: Tree, mounted: ReadonlyMap<string, MountedFile>): SourceText | undefined {

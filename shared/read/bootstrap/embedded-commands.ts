@@ -1,9 +1,9 @@
 import type { Declaration, FilePlace, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { newWorld } from '../commands/shell-script.ts';
 import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import type { Text } from '../shell/text.ts';
+import { newWorld } from '../shell/world.ts';
 import { readCiliumCommand } from './cilium-command.ts';
 import { readHelmCommand } from './helm-command.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';
@@ -24,7 +24,7 @@ export interface EmbeddedScript {
 export function embeddedCommands({ source, repository, directories, where, template }: EmbeddedScript): Declaration[] {
   const text = shellSource(source, template?.pattern, template?.fill);
   const world = newWorld(repository, () => undefined);
-  const shell = new Shell(world, text, { where, rank: 4, clusters: [] }, [...new Set(directories)], source.file);
+  const shell = new Shell(world, { where, rank: 4, clusters: [] }, [...new Set(directories)], source.file);
   shell.run(text);
   return world.invocations.flatMap((invocation) => {
     switch (invocation.tool) {

@@ -6,6 +6,7 @@ import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
 import { findPaths } from '../shell/paths.ts';
 import { knownText } from '../shell/text.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { type HelmfileRun, helmfileContext, renderedTree, renderNode } from './helmfile-template.ts';
 
@@ -72,7 +73,7 @@ function partsOf(path: string, repository: Repository, depth: number, seen: read
   } catch {
     return { parts: [], files: [] };
   }
-  const own = parseYaml({ file: path, text, line: 1, indent: 0, exact: true }).documents.map((d) => d.tree);
+  const own = parseYaml(wholeFile(path, text)).documents.map((d) => d.tree);
   const parts: Tree[] = [];
   const files = [path];
   for (const tree of own) {
@@ -135,7 +136,7 @@ export function readMaybeTemplate(path: string, repository: Repository, context:
   const place: FilePlace = { file: path, line: 1, column: 1 };
   try {
     const text = repository.read(path);
-    const source = { file: path, text, line: 1, indent: 0, exact: true };
+    const source = wholeFile(path, text);
     return path.endsWith('.gotmpl') ? renderedTree(source, { ...context, place }) : readValues(source, 4).tree;
   } catch (error) {
     return { kind: 'opaque', reason: error instanceof Error ? `${path} ${error.message}` : 'it cannot be read', place };

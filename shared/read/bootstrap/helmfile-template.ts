@@ -5,6 +5,7 @@ import { dirname } from '../../repository/tree-repository.ts';
 import { at, emptyMap } from '../../tree.ts';
 import { findPaths } from '../shell/paths.ts';
 import { joinText, knownText, type Text } from '../shell/text.ts';
+import { textAtPlace, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from './go-template.ts';
 
@@ -109,12 +110,9 @@ export function helmfileContext(from: {
         case 'fromYaml': {
           const text = values[0];
           if (text && 'kind' in text && text.kind === 'scalar' && 'file' in text.place) {
-            return readValues({ file: text.place.file, text: String(text.value), line: 1, indent: 0, exact: true }, 4).tree;
+            return readValues(wholeFile(text.place.file, String(text.value)), 4).tree;
           }
-          return known === undefined
-            ? undefined
-            : parseYaml({ file: this.place.file, text: known, line: this.place.line, indent: 0, exact: false, column: 1 }).documents[0]
-                ?.tree;
+          return known === undefined ? undefined : parseYaml(textAtPlace(known, { ...this.place, column: 1 })).documents[0]?.tree;
         }
         case 'tpl': {
           const text = values[0] && 'kind' in values[0] && values[0].kind === 'scalar' ? String(values[0].value) : known;
@@ -193,7 +191,5 @@ export function renderedValues(tree: Tree, context: TemplateContext, depth = 0):
   if (tree.kind === 'scalar') return { ...tree, value: known };
   // Unquoted, the result is read as YAML; quoted, it stays text.
   if (/^['"]/.test(tree.text ?? '')) return { kind: 'scalar', value: known, place, origin: 'set' };
-  return (
-    parseYaml({ file: place.file, text: known, line: place.line, indent: 0, exact: false, column: place.column }).documents[0]?.tree ?? tree
-  );
+  return parseYaml(textAtPlace(known, place)).documents[0]?.tree ?? tree;
 }

@@ -3,8 +3,8 @@ import type { ClusterEvidence, FilePlace, TalosCluster, Tree } from '../../model
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { wholeFile } from '../yaml/source-text.ts';
 import { podSpecOf } from './cilium-cli-job.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';

@@ -1,8 +1,8 @@
 import type { ClusterEvidence, Declaration, FilePlace, SourceText, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
+import { embedded, textAtPlace, wholeFile } from '../source-text.ts';
 import { type Instance, knownString, type PlacedBlock, REPOSITORY, repositoryPath } from '../terraform/configuration.ts';
 import { evaluate } from '../terraform/evaluate.ts';
-import { embedded } from '../yaml/source-text.ts';
 import { embeddedCommands } from './embedded-commands.ts';
 import { uniqueFiles } from './manifests.ts';
 import { callers } from './terraform-helm.ts';
@@ -66,7 +66,7 @@ function addScript(item: Tree, instance: Instance, found: { text: SourceText; di
   if (file === undefined) return;
   try {
     found.push({
-      text: { file, text: instance.run.configurations.repository.read(file), line: 1, indent: 0, exact: true },
+      text: wholeFile(file, instance.run.configurations.repository.read(file)),
       directory: instance.run.root,
     });
   } catch (error) {
@@ -79,8 +79,7 @@ function scriptText(tree: Tree, instance: Instance, place: FilePlace): SourceTex
   const flat = tree.kind === 'scalar' ? instance.run.splices.flat(tree) : tree;
   const text = flat.kind === 'scalar' ? knownString(flat) : flat.kind === 'opaque' ? flat.text : undefined;
   if (text === undefined) return undefined;
-  const source =
-    tree.kind === 'scalar' ? embedded(tree) : { file: place.file, line: place.line, indent: 0, exact: false, column: place.column };
+  const source = tree.kind === 'scalar' ? embedded(tree) : textAtPlace(text, place);
   const known = text
     .replaceAll(`${REPOSITORY}/`, '')
     .replace(/\$\{(?:var|local|each|data|module|path)\.([\w.]+)[^}]*\}/g, (_, name: string) => `\${${name.replace(/\W/g, '_')}}`);

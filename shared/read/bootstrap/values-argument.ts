@@ -7,6 +7,7 @@ import { opaque } from '../../tree.ts';
 import type { Invocation } from '../shell/invocation.ts';
 import { type FoundPath, findPaths, pathKey } from '../shell/paths.ts';
 import { type Argument, firstUnknown, joinText, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
+import { wholeFile } from '../source-text.ts';
 
 /** A layer of values with the repository's files that it was read from. */
 export interface ReadLayer {
@@ -83,7 +84,7 @@ function onlyFileCalled(path: string, invocation: Invocation): string | undefine
 function fromFile(found: FoundPath, place: FilePlace, invocation: Invocation): ReadLayer {
   try {
     const text = invocation.directory.repository.read(found.path);
-    const read = fromSource({ file: found.path, text, line: 1, indent: 0, exact: true }, 'values-file');
+    const read = fromSource(wholeFile(found.path, text), 'values-file');
     return { ...read, files: [found.path], filled: found.filled, ...(found.why ? { why: found.why } : {}) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;

@@ -5,6 +5,7 @@ import type { Declaration, FilePlace, Layer, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { directoryEvidence } from './command-clusters.ts';
 
 const NAMED = /(?:^|\/)[^/]*bootstrap[^/]*\.ya?ml$/i;
@@ -50,7 +51,7 @@ export function isBootstrapValues(path: string): boolean {
 function declare(path: string, repository: Repository): Declaration | undefined {
   let tree: Tree;
   try {
-    tree = readValues({ file: path, text: repository.read(path), line: 1, indent: 0, exact: true }, 4).tree;
+    tree = readValues(wholeFile(path, repository.read(path)), 4).tree;
   } catch {
     return undefined;
   }

@@ -1,9 +1,11 @@
 import type { FilePlace } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import { joinText, knownText, ROOT, type Text } from '../shell/text.ts';
+import type { World } from '../shell/world.ts';
+import { textAtPlace } from '../source-text.ts';
 import { COMMANDS } from './shell-script.ts';
 
 const INTERPOLATION = /\{\{(?!\{)\s*((?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^}"']){1,1000}?)\s*\}\}/;
@@ -100,10 +102,8 @@ function runRecipe(recipe: Recipe, file: Justfile, main: Justfile, scope: Scope,
       ]);
   }
   const shell = (): Shell => {
-    const empty = shellSource({ file: file.path, text: '', line: 1, indent: 0, exact: true });
-    const made = new Shell(world, empty, { where: `in the recipe ${recipe.name}`, rank: 4, clusters: [] }, directories, file.path);
-    for (const [name, text] of scope.exported())
-      made.variables.set(name, { items: [{ text, place: { file: file.path, line: 1, column: 1 } }], exported: true });
+    const made = new Shell(world, { where: `in the recipe ${recipe.name}`, rank: 4, clusters: [] }, directories, file.path);
+    for (const [name, text] of scope.exported()) made.give(name, text, { file: file.path, line: 1, column: 1 });
     made.positional = recipe.parameters.map((p) => ({
       text: parameters.get(p.name)!,
       place: { file: file.path, line: recipe.line, column: 1 },
@@ -205,16 +205,8 @@ class Scope {
       ];
     if (token.startsWith("'")) return [token.slice(1, -1)];
     if (token.startsWith('`')) {
-      const shell = new Shell(
-        this.#world,
-        shellSource({ file: place.file, text: '', line: 1, indent: 0, exact: true }),
-        { where: 'in a variable', rank: 4, clusters: [] },
-        [this.#home],
-        place.file,
-      );
-      return shell.outputOf(
-        shellSource({ file: place.file, text: token.slice(1, -1), line: place.line, indent: 0, exact: false, column: place.column }),
-      );
+      const shell = new Shell(this.#world, { where: 'in a variable', rank: 4, clusters: [] }, [this.#home], place.file);
+      return shell.outputOf(shellSource(textAtPlace(token.slice(1, -1), place)));
     }
     if (cursor.tokens[cursor.i] !== '(') {
       return (

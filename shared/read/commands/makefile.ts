@@ -1,8 +1,10 @@
 import type { FilePlace } from '../../model.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import { joinText, ROOT, type Text } from '../shell/text.ts';
+import type { World } from '../shell/world.ts';
+import { textAtPlace } from '../source-text.ts';
 import { COMMANDS } from './shell-script.ts';
 
 /** `$(X)`, `${X}`, `$X` and `$$` as make reads them; https://www.gnu.org/software/make/manual/html_node/Reference.html */
@@ -55,16 +57,8 @@ export function runMakefile(path: string, text: string, world: World): void {
 }
 
 function newShell(path: string, values: Values, world: World, target: string): Shell {
-  const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
-  const shell = new Shell(
-    world,
-    empty,
-    { where: `in the make target ${target}`, rank: 4, clusters: [] },
-    [...new Set([dirname(path), ''])],
-    path,
-  );
-  for (const [name, text] of values.exported())
-    shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
+  const shell = new Shell(world, { where: `in the make target ${target}`, rank: 4, clusters: [] }, [...new Set([dirname(path), ''])], path);
+  for (const [name, text] of values.exported()) shell.give(name, text, { file: path, line: 1, column: 1 });
   return shell;
 }
 
@@ -141,14 +135,10 @@ class Values {
     if (/^[\w.-]+$/.test(inside)) return this.#value(inside, place);
     const shell = /^shell\s+([\s\S]+)$/.exec(inside);
     if (shell) {
-      const source = { file: place.file, text: shell[1]!, line: place.line, indent: 0, exact: false, column: place.column };
-      return new Shell(
-        this.#world,
-        shellSource(source),
-        { where: 'in a variable', rank: 4, clusters: [] },
-        [dirname(this.#path), ''],
-        this.#path,
-      ).outputOf(shellSource(source, REFERENCE, (match, at) => (match[3] === undefined ? this.reference(match, at) : 'dollar')));
+      const source = textAtPlace(shell[1]!, place);
+      return new Shell(this.#world, { where: 'in a variable', rank: 4, clusters: [] }, [dirname(this.#path), ''], this.#path).outputOf(
+        shellSource(source, REFERENCE, (match, at) => (match[3] === undefined ? this.reference(match, at) : 'dollar')),
+      );
     }
     const strip = /^strip\s+([\s\S]+)$/.exec(inside);
     if (strip) return this.#text(strip[1]!, place);

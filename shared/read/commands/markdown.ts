@@ -1,7 +1,8 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { ODD_PLACE } from '../shell/script-files.ts';
 import { shellSource } from '../shell/source.ts';
+import type { World } from '../shell/world.ts';
 import { THROW_AWAY } from './shell-script.ts';
 
 const SHELLS =
@@ -34,10 +35,8 @@ export function runMarkdown(path: string, text: string, world: World): void {
   if (!blocks.some((b) => isShell(b) && b.lines.some((line) => WORTH.test(line)))) return;
   const beside = dirname(path);
   const old = ODD_PLACE.test(path) || THROW_AWAY.test(text);
-  const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
   const shell = new Shell(
     world,
-    empty,
     { where: old ? 'in a document of something old or for tests' : 'in a document', rank: old ? 1 : 2, clusters: [] },
     [...new Set([beside, ''])],
     path,

@@ -1,7 +1,8 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import { ROOT } from '../shell/text.ts';
+import type { World } from '../shell/world.ts';
 import { COMMANDS } from './shell-script.ts';
 
 /** `{{config_root}}` and the like, which mise fills in with Tera. */
@@ -41,7 +42,6 @@ export function runMiseTasks(path: string, text: string, world: World): void {
       const source = { file: path, text: command, line, indent: skipped ? 0 : before.at(-1)!.length, exact: true };
       const shell = new Shell(
         world,
-        shellSource(source),
         { where: `in the mise task ${head[1] ?? head[2]}`, rank: 4, clusters: [] },
         directory === undefined ? [...new Set([dirname(path), ''])] : [directory],
         path,

@@ -1,6 +1,6 @@
-import type { Repository } from '../../repository/repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { scriptDirectories, scriptPlace, scriptSource } from '../shell/script-files.ts';
+import type { World } from '../shell/world.ts';
 
 /** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
 export const COMMANDS =
@@ -32,14 +32,9 @@ export function runShellScript(path: string, world: World): void {
     place.rank = 3;
     place.where = 'in a script that makes a throw-away cluster';
   }
-  const shell = new Shell(world, source, place, scriptDirectories(path), path);
+  const shell = new Shell(world, place, scriptDirectories(path), path);
   shell.script = path;
   shell.run(source);
   shell.runUncalled();
   world.steps = left - (given - Math.max(0, world.steps));
-}
-
-/** A world in which nothing has been run. */
-export function newWorld(repository: Repository, environment: World['environment']): World {
-  return { repository, invocations: [], chartRepositories: new Map(), environment, sourced: new Map(), steps: 150_000 };
 }

@@ -3,12 +3,13 @@ import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { ACTION, evaluateAction, renderText, type TemplateContext } from '../bootstrap/go-template.ts';
 import { expandGlob } from '../shell/globs.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { findPaths } from '../shell/paths.ts';
 import { shellSource } from '../shell/source.ts';
 import { joinText, knownText, possibleTexts, ROOT, type Text } from '../shell/text.ts';
+import type { World } from '../shell/world.ts';
+import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { embedded } from '../yaml/source-text.ts';
 import { shellVariables } from './environment-files.ts';
 import { COMMANDS } from './shell-script.ts';
 
@@ -214,10 +215,8 @@ class Taskfile {
   }
 
   #shell(environment: Scope, directories: readonly string[], where: string, called: boolean): Shell {
-    const empty = shellSource({ file: this.#path, text: '', line: 1, indent: 0, exact: true });
-    const shell = new Shell(this.#world, empty, { where, rank: 4, clusters: [] }, directories, called ? `${this.#path}#` : this.#path);
-    for (const [name, text] of environment)
-      shell.variables.set(name, { items: [{ text, place: { file: this.#path, line: 1, column: 1 } }], exported: true });
+    const shell = new Shell(this.#world, { where, rank: 4, clusters: [] }, directories, called ? `${this.#path}#` : this.#path);
+    for (const [name, text] of environment) shell.give(name, text, { file: this.#path, line: 1, column: 1 });
     shell.trail = this.#root === this.#path ? [] : [this.#root];
     shell.lookedUp = this.#lookedUp;
     return shell;
@@ -356,8 +355,7 @@ function textOf(path: string, world: World): string {
 
 function readTaskfile(path: string, world: World): Tree | undefined {
   try {
-    return parseYaml({ file: path, text: world.repository.read(path), line: 1, indent: 0, exact: true }, { templates: false }).documents[0]
-      ?.tree;
+    return parseYaml(wholeFile(path, world.repository.read(path)), { templates: false }).documents[0]?.tree;
   } catch {
     return undefined;
   }

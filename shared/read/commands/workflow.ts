@@ -1,11 +1,12 @@
 import type { ClusterEvidence, FilePlace, Tree } from '../../model.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import type { CommandPlace } from '../shell/invocation.ts';
 import { shellSource } from '../shell/source.ts';
 import { joinText, ROOT, type Text } from '../shell/text.ts';
+import type { World } from '../shell/world.ts';
+import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { embedded } from '../yaml/source-text.ts';
 import { COMMANDS, THROW_AWAY } from './shell-script.ts';
 
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
@@ -19,7 +20,7 @@ export function isWorkflow(path: string): boolean {
 
 /** Runs the `run:` steps of a workflow, unless it only checks. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
 export function runWorkflow(path: string, text: string, world: World): void {
-  const tree = parseYaml({ file: path, text, line: 1, indent: 0, exact: true }, { templates: false }).documents[0]?.tree;
+  const tree = parseYaml(wholeFile(path, text), { templates: false }).documents[0]?.tree;
   if (!isMap(tree)) return;
   const events = at(tree, 'on') ?? at(tree, 'true');
   for (const { inputs, clusters } of choicesOf(inputsOf(events, tree))) runOnce(path, text, tree, events, inputs, clusters, world);
@@ -98,16 +99,13 @@ function runSteps(
       textAt(step, 'working-directory'),
       ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory')),
     ].find((d) => d !== undefined);
-    const empty = shellSource({ file: path, text: '', line: 1, indent: 0, exact: true });
     const shell = new Shell(
       world,
-      empty,
       commands,
       [directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '')],
       path,
     );
-    for (const [name, text] of own)
-      shell.variables.set(name, { items: [{ text, place: { file: path, line: 1, column: 1 } }], exported: true });
+    for (const [name, text] of own) shell.give(name, text, { file: path, line: 1, column: 1 });
     shell.written = written;
     shell.positional = [];
     shell.run(shellSource(embedded(run), EXPRESSION, context(own)));

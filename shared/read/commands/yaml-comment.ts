@@ -1,6 +1,7 @@
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell, type World } from '../shell/interpreter.ts';
+import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
+import type { World } from '../shell/world.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */
 const COMMAND =
@@ -25,7 +26,6 @@ export function runComments(path: string, text: string, world: World): void {
     const source = { file: path, text: body.join('\n'), line: i + 1, indent: 0, exact: true };
     const shell = new Shell(
       world,
-      shellSource(source),
       { where: values ? 'in a comment of a values file' : 'in a comment', rank: values ? 2 : 1, clusters: [] },
       [...new Set([dirname(path), ''])],
       path,

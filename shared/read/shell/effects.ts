@@ -1,4 +1,5 @@
-import type { CompoundList, Function as FunctionNode } from 'unbash';
+import type { CompoundList } from 'unbash';
+import type { ShellFunction } from './functions.ts';
 import type { ShellSource } from './source.ts';
 
 const ACTS =
@@ -11,11 +12,7 @@ const ENDS = /(?:^|[\s;&|{])exit(?:\s+\d+|\s*$|\s*;)/m;
  * Whether running a function can matter to more than what it prints: it calls a program or script of interest, sets a variable that is not its own,
  * or calls a function that does. Functions that only log, wait or ask need not be run.
  */
-export function hasEffects(
-  name: string,
-  functions: ReadonlyMap<string, { node: FunctionNode; source: ShellSource; effects?: boolean }>,
-  asked: ReadonlySet<string> = new Set(),
-): boolean {
+export function hasEffects(name: string, functions: ReadonlyMap<string, ShellFunction>, asked: ReadonlySet<string> = new Set()): boolean {
   const f = functions.get(name);
   if (!f || asked.has(name)) return false;
   if (f.effects !== undefined) return f.effects;
@@ -34,7 +31,7 @@ function setsOthers(text: string): boolean {
   return false;
 }
 
-function callsOthers(text: string, name: string, functions: Parameters<typeof hasEffects>[1], asked: ReadonlySet<string>): boolean {
+function callsOthers(text: string, name: string, functions: ReadonlyMap<string, ShellFunction>, asked: ReadonlySet<string>): boolean {
   const inner = new Set([...asked, name]);
   const words = new Set(text.match(/[A-Za-z_][\w:-]*/g) ?? []);
   for (const other of functions.keys()) if (words.has(other) && hasEffects(other, functions, inner)) return true;
@@ -44,7 +41,7 @@ function callsOthers(text: string, name: string, functions: Parameters<typeof ha
 const bodies = new WeakMap<CompoundList, boolean>();
 
 /** Whether running a loop's body can matter to more than what it prints. */
-export function bodyHasEffects(body: CompoundList, source: ShellSource, functions: Parameters<typeof hasEffects>[1]): boolean {
+export function bodyHasEffects(body: CompoundList, source: ShellSource, functions: ReadonlyMap<string, ShellFunction>): boolean {
   const known = bodies.get(body);
   if (known !== undefined) return known;
   const text = source.text.slice(body.pos, body.end);

@@ -1,5 +1,8 @@
+import type { Word } from 'unbash';
+import type { Shell } from './interpreter.ts';
 import type { WorkingDirectory } from './paths.ts';
-import { ROOT, type Text } from './text.ts';
+import { type Argument, ROOT, type Text } from './text.ts';
+import { expandWord } from './words.ts';
 
 /** Stands for what is not known; no text of a script holds it. */
 const UNKNOWN = '\uffff';
@@ -36,4 +39,16 @@ export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
     if (found.size > 0) return [...found].sort().map((path) => [`${rooted ? `${ROOT}/` : ''}${path}${directory ? '/' : ''}`]);
   }
   return [];
+}
+
+const MOST_PATHS = 64;
+
+/** The words that the shell makes of one, with `*` standing for what Git holds. */
+export function expandGlobs(word: Word, shell: Shell): Argument[] {
+  const items = expandWord(word, shell);
+  if (!word.parts?.some((p) => p.type === 'Glob')) return items;
+  return items.flatMap((item) => {
+    const paths = expandGlob(item.text, shell);
+    return paths.length > 0 && paths.length <= MOST_PATHS ? paths.map((text) => ({ text, place: item.place })) : [item];
+  });
 }

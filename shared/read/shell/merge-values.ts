@@ -1,6 +1,6 @@
 import type { FilePlace } from '../../model.ts';
-import type { Value } from './interpreter.ts';
 import { firstUnknown, knownText, sameText, type Unknown } from './text.ts';
+import type { Value } from './variables.ts';
 
 /** Words that a list may have; no command line is as long. */
 export const MOST_WORDS = 2000;

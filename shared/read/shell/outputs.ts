@@ -1,7 +1,8 @@
 import type { SourceText } from '../../model.ts';
 import { runAwk } from './awk.ts';
-import type { Output, Shell } from './interpreter.ts';
+import type { Shell } from './interpreter.ts';
 import { literalPaths } from './paths.ts';
+import type { Output } from './streams.ts';
 import { type Argument, firstUnknown, joinText, knownText, ROOT, type Text } from './text.ts';
 import { lookUp } from './yaml-query.ts';
 

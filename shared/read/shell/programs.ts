@@ -1,8 +1,13 @@
-import type { Tool } from './invocation.ts';
-import { firstUnknown, knownText, type Text, writtenText } from './text.ts';
+import type { FilePlace } from '../../model.ts';
+import { textAtPlace } from '../source-text.ts';
+import { runShell } from './called-scripts.ts';
+import type { Shell } from './interpreter.ts';
+import type { Invocation, Tool } from './invocation.ts';
+import { type Argument, firstUnknown, isPassedOn, knownText, opaqueOf, type Text, writtenText } from './text.ts';
+import { environmentOf, setVariable, splitAssignment } from './variables.ts';
 
 /** Programs whose command lines are kept, by every name that they have. */
-export const TOOLS: Record<string, Tool> = {
+const TOOLS: Record<string, Tool> = {
   helm: 'helm',
   cilium: 'cilium',
   'cilium-cli': 'cilium',
@@ -16,7 +21,7 @@ export const TOOLS: Record<string, Tool> = {
 };
 
 /** Programs that run the command that stands behind their own words. */
-export const WRAPPERS = new Set([
+const WRAPPERS = new Set([
   'sudo',
   'env',
   'time',
@@ -70,4 +75,78 @@ export function commandName(text: Text): string | undefined {
     return Object.hasOwn(TOOLS, base) ? base : writtenText(text);
   }
   return undefined;
+}
+
+/** The tool that a program's name means. */
+export function toolCalled(name: string): Tool | undefined {
+  return Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
+}
+
+const MOST_INVOCATIONS = 2000;
+
+/** Keeps the command line of a tool, with everything that decides what it means. */
+export function keepInvocation(tool: Tool, rest: readonly Argument[], place: FilePlace, shell: Shell): void {
+  const { world, streams } = shell;
+  if (world.invocations.length >= MOST_INVOCATIONS) return;
+  const invocation: Invocation = {
+    tool,
+    arguments: rest.filter((argument) => !isPassedOn(argument)),
+    place,
+    commands: shell.commands,
+    directory: { repository: shell.repository, directories: shell.directories, written: shell.written },
+    variable: environmentOf(shell),
+    consumers: streams.consumers,
+    output: streams.sink.output,
+    trail: shell.trail,
+    lookedUp: shell.lookedUp,
+    entry: shell.entry,
+  };
+  if (streams.sink.path) invocation.outputPath = streams.sink.path;
+  if (streams.input) {
+    const { text, source } = streams.input;
+    const unknown = firstUnknown(text);
+    invocation.input = source ?? (unknown ? opaqueOf(unknown) : textAtPlace(knownText(text) ?? '', place));
+  }
+  world.invocations.push(invocation);
+}
+
+const RUNS_SECRETS = /^exec-(?:env|file)$/;
+
+/** Runs the command behind the words of a wrapper; false where the program is none. */
+export function runWrapped(name: string, rest: readonly Argument[], place: FilePlace, shell: Shell): boolean {
+  if (!WRAPPERS.has(name)) return false;
+  if (name === 'sops') {
+    const verb = rest.findIndex((a) => RUNS_SECRETS.test(knownText(a.text) ?? ''));
+    if (verb < 0) return false;
+    // https://getsops.io/docs/#passing-secrets-to-other-processes: a file, and a command in one argument, which a shell runs.
+    const [, command, more] = rest.slice(verb + 1).filter((a) => !knownText(a.text)?.startsWith('-'));
+    if (command && !more) {
+      runShell([{ text: ['-c'], place }, command], place, shell);
+      return true;
+    }
+  }
+  const { variables } = shell;
+  const words = name === 'env' || name === 'sudo' ? withAssignments(rest, shell) : rest;
+  const start = words.findIndex((word) => isProgram(knownText(word.text), shell));
+  if (start >= 0) shell.call(words.slice(start), words[start]!.place);
+  shell.variables = variables;
+  return true;
+}
+
+/** `env X=1 Y=2 helm …`: the words behind the assignments, which go to a copy of the shell's variables. */
+function withAssignments(rest: readonly Argument[], shell: Shell): readonly Argument[] {
+  shell.variables = new Map(shell.variables);
+  for (const [i, { text }] of rest.entries()) {
+    const assigned = splitAssignment(text);
+    if (!assigned) return rest.slice(i);
+    setVariable(assigned.name, assigned.value, shell);
+  }
+  return [];
+}
+
+/** The word of a wrapper's command line that its command begins with. */
+function isProgram(word: string | undefined, { functions }: Shell): boolean {
+  if (word === undefined || word.startsWith('-')) return false;
+  const base = word.slice(word.lastIndexOf('/') + 1);
+  return toolCalled(base) !== undefined || functions.has(word) || /^(bash|sh|kustomize)$/.test(base) || /\.(sh|bash)$/.test(base);
 }

@@ -2,6 +2,7 @@ import { type ParsedScript, parse } from 'unbash';
 import type { SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
+import { wholeFile } from '../source-text.ts';
 import type { CommandPlace } from './invocation.ts';
 import { type ShellSource, shellSource } from './source.ts';
 
@@ -14,7 +15,7 @@ export function wholeText(path: string, repository: Repository): SourceText {
     known = new Map();
     wholes.set(repository, known);
   }
-  const source = known.get(path) ?? { file: path, text: repository.read(path), line: 1, indent: 0, exact: true };
+  const source = known.get(path) ?? wholeFile(path, repository.read(path));
   known.set(path, source);
   return source;
 }
@@ -45,7 +46,7 @@ export function scriptSource(path: string, repository: Repository): ShellSource 
   try {
     const text = repository.read(path);
     if (text.length <= 512 * 1024 && !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text))
-      source = shellSource({ file: path, text: OTHER_SHELL.test(path) ? plainCommands(text) : text, line: 1, indent: 0, exact: true });
+      source = shellSource(wholeFile(path, OTHER_SHELL.test(path) ? plainCommands(text) : text));
   } catch {
     source = undefined;
   }

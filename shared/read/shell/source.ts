@@ -67,6 +67,15 @@ export function literalText(literal: string, source: ShellSource): Text {
   return pieces;
 }
 
+/** Text for another parser; what is unknown stands in it as a variable of the shell. */
+export function unknownAsVariables(text: Text): string {
+  return text
+    .map((piece) =>
+      typeof piece === 'string' ? piece : /^\$\{\w+\}$/.test(piece.written) ? piece.written : `\${${piece.name ?? 'unknown'}}`,
+    )
+    .join('');
+}
+
 /** True where another tool fills in a part of the literal before the shell splits it into words. */
 export function holdsToken(literal: string, source: ShellSource): boolean {
   if (source.tokens.size === 0) return false;

@@ -3,8 +3,8 @@ import type { Cell, FilePlace, Scalar, TalosCluster, TalosManifest, Tree, Unused
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
+import { embedded, textAtPlace, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { inlineManifest } from './manifests.ts';
 import { fileScalar, fileText, findFile, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
@@ -252,7 +252,7 @@ class TemplateReader {
     const place = inFile(objects.place, this.#fallback);
     const items = isList(objects) ? objects.items : [objects];
     const text = items.map((item) => `---\n${JSON.stringify(plain(item))}\n`).join('');
-    return { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
+    return textAtPlace(text, place);
   }
 }
 

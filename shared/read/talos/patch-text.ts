@@ -3,8 +3,8 @@ import type { FilePlace, Opaque, Place, Scalar, SourceText } from '../../model.t
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { wholeFile } from '../yaml/source-text.ts';
 import { withBranches } from './template-branches.ts';
 
 /** A patch as its text stands in Git: with every condition of a template met, and with none of them. */

@@ -3,8 +3,8 @@ import type { Cell, FilePlace, Mapping, Scalar, SourceText, TalosCluster, Tree }
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
+import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { embedded, wholeFile } from '../yaml/source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { fileScalar, fileText, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';

@@ -4,10 +4,12 @@ import type { Repository } from '../../repository/repository.ts';
 import { textAt } from '../../tree.ts';
 import { followCommands } from '../bootstrap/commands.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../commands/command-flags.ts';
-import { isShellScript, newWorld, runShellScript } from '../commands/shell-script.ts';
+import { isShellScript, runShellScript } from '../commands/shell-script.ts';
 import type { Invocation } from '../shell/invocation.ts';
 import { findPaths, pathKey } from '../shell/paths.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
+import { newWorld } from '../shell/world.ts';
+import { textAtPlace } from '../source-text.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
@@ -276,8 +278,7 @@ function patchesOf({ value, argument }: Flag, invocation: Invocation): PatchText
     : known === undefined || !/[\n {[]/.test(known)
       ? value
       : undefined;
-  if (path === undefined)
-    return [patchOf({ file: place.file, text: known ?? '', line: place.line, column: place.column, indent: 0, exact: false })];
+  if (path === undefined) return [patchOf(textAtPlace(known ?? '', place))];
   const written = invocation.directory.written.get(pathKey(path, invocation.directory));
   if (written && 'text' in written && 'exact' in written) return [patchOf(written)];
   for (const ending of ['', '.template', '.tmpl', '.tpl', '.j2', '.gotmpl', '.tftpl']) {

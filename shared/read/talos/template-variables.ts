@@ -1,8 +1,8 @@
 import type { Place, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { isOpaque, isScalar } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { wholeFile } from '../yaml/source-text.ts';
 
 /** What a value stands for after the variables in it are filled in. */
 export interface FilledValue {

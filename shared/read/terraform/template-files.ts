@@ -3,7 +3,7 @@ import { pathBeside } from '../../evaluate/hosted-path.ts';
 import type { FilePlace, Place, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
-import { Places, wholeFile } from '../yaml/source-text.ts';
+import { Places, wholeFile } from '../source-text.ts';
 import { type Instance, knownString, repositoryPath, type SourceFile } from './configuration.ts';
 import { contributed, contributorsOf, type FileFunctions, type Scope, templateText } from './evaluate.ts';
 import { NotTerraform, parseTemplate } from './parse.ts';

@@ -1,8 +1,8 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar as ScalarNode, YAMLMap, type YAMLSeq } from 'yaml';
 import type { FilePlace, Mapping, Opaque, Scalar, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
+import type { Places } from '../source-text.ts';
 import { resolveKey, resolvePlain, type ScalarValue } from './scalars.ts';
-import type { Places } from './source-text.ts';
 import { type CoveredText, isExpression, type Region, withoutFiller } from './template-text.ts';
 
 /** Whose rules: they differ in merge keys and in keys that stand twice. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Scalar, Tree } from '../../model.ts';
 import { at, toPlain } from '../../tree.ts';
+import { embedded, textWithin, wholeFile } from '../source-text.ts';
 import { parseYaml, type YamlOptions } from './parse.ts';
-import { embedded, textWithin, wholeFile } from './source-text.ts';
 
 const parse = (text: string, options?: YamlOptions) => parseYaml(wholeFile('a.yaml', text), options);
 const first = (text: string, options?: YamlOptions): Tree => parse(text, options).documents[0]!.tree;

@@ -1,8 +1,8 @@
 import { Composer, type Document, type ParsedNode, Parser, Schema } from 'yaml';
 import type { FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
+import { Places } from '../source-text.ts';
 import { buildTree, type Dialect, NotReadable, type Writing } from './build-tree.ts';
-import { Places } from './source-text.ts';
 import { type CoveredText, coverMarks } from './template-text.ts';
 
 /** One document of a YAML stream; an empty one has a null scalar as its tree, a broken one an opaque. */

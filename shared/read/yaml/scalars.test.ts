@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toPlain } from '../../tree.ts';
+import { wholeFile } from '../source-text.ts';
 import { parseYaml } from './parse.ts';
-import { wholeFile } from './source-text.ts';
 
 const value = (text: string) => {
   const { documents, problems } = parseYaml(wholeFile('values.yaml', `a: ${text}\n`), { templates: false });

@@ -1,8 +1,13 @@
-import type { FilePlace, Scalar, SourceText, Tree } from '../../model.ts';
+import type { FilePlace, Scalar, SourceText, Tree } from '../model.ts';
 
 /** The whole text of a file. */
 export function wholeFile(file: string, text: string): SourceText {
   return { file, text, line: 1, indent: 0, exact: true };
+}
+
+/** A text that stands in no file as it is: everything in it has the place that it comes from. */
+export function textAtPlace(text: string, { file, line, column }: FilePlace): SourceText & { column: number } {
+  return { file, text, line, indent: 0, exact: false, column };
 }
 
 /**
@@ -14,7 +19,7 @@ export function embedded(scalar: Scalar): SourceText {
   const { place } = scalar;
   if (!('file' in place)) return { file: place.source, text, line: 1, indent: 0, exact: false, column: 1 };
   if (scalar.block) return { file: place.file, text, line: scalar.block.line, indent: scalar.block.indent, exact: true };
-  return { file: place.file, text, line: place.line, indent: 0, exact: false, column: place.column };
+  return textAtPlace(text, place);
 }
 
 /** The text inside a value, also where it is a literal block with template marks in it (to be parsed with the same `templates`); undefined where no text can be seen. */
