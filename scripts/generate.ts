@@ -12,6 +12,7 @@ import { reportSchema } from '../shared/report/schema.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
 import { rulesPage } from './rules-page.ts';
+import { terminalSvg } from './terminal-svg.ts';
 
 // npm run generate: what is written from the code and committed. CI fails where it differs.
 
@@ -37,9 +38,10 @@ const generated: readonly Generated[] = [
     content: () =>
       readme().replace(
         /(<!-- table -->\n)[\s\S]*?(<!-- \/table -->)/,
-        (_, open, close) => `${open}\`\`\`\n${exampleTable()}\`\`\`\n${close}`,
+        (_, open, close) => `${open}\`\`\`text\n${exampleTable(100)}\`\`\`\n${close}`,
       ),
   },
+  ...pictures(),
 ];
 
 for (const { file, content } of generated) writeFileSync(join(root, file), content());
@@ -56,9 +58,21 @@ function readme(): string {
   return readFileSync(join(root, 'README.md'), 'utf8');
 }
 
-function exampleTable(): string {
-  const report = check(directoryRepository(join(root, 'examples/omni-handoff')), { failOn: 'error', undecided: 'fail' });
-  return renderTable(report, { width: 100, colour: false, showAll: false });
+/** What a first look shows: a short story, whole. */
+function exampleTable(width: number, colour = false): string {
+  const report = check(directoryRepository(join(root, 'examples/drifted')), { failOn: 'error', undecided: 'fail' });
+  return renderTable(report, { width, colour, showAll: false });
+}
+
+/** The same as a picture: for a desk and for a phone, light and dark. */
+function pictures(): Generated[] {
+  const title = 'cilium-align says that the bootstrap and Argo CD disagree about ipam.mode';
+  return [84, 60].flatMap((columns) =>
+    (['light', 'dark'] as const).map((theme) => ({
+      file: `docs/table-${columns === 60 ? 'narrow-' : ''}${theme}.svg`,
+      content: () => terminalSvg({ command: 'npx cilium-align', output: exampleTable(columns, true), columns, theme, title }),
+    })),
+  );
 }
 
 function settingsPage(): string {
