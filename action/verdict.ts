@@ -1,3 +1,4 @@
+import { reaches } from '../shared/align/weight.ts';
 import type { Level, Report } from '../shared/model.ts';
 
 /** What the step makes of the report. */
@@ -22,8 +23,6 @@ export interface VerdictOptions {
   isBroken: boolean;
 }
 
-const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
-
 /** Whether the step fails, from the findings alone. */
 export function verdict(report: Report, options: VerdictOptions): Verdict {
   const why = reason(report, options);
@@ -34,7 +33,7 @@ export function verdict(report: Report, options: VerdictOptions): Verdict {
 /** Why the step fails, as an end of the verdict; empty where the verdict says it, undefined where the step does not fail. */
 function reason(report: Report, { failOn, undecided, requires, unread, isBroken }: VerdictOptions): string | undefined {
   if (report.exitCode === 1) {
-    const grave = openOf(report).filter(({ level }) => level && failOn !== 'never' && GRAVITY[level] >= GRAVITY[failOn]);
+    const grave = openOf(report).filter(({ level }) => reaches(level, failOn));
     if (grave.length === 0) return UNDECIDED;
     return report.base && grave.every(({ change }) => change === 'existing')
       ? ' `fail-on-new: false` lets what was there before count.'

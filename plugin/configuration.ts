@@ -1,3 +1,4 @@
+import { gravity } from '../shared/align/weight.ts';
 import { CONFIG_FILE, type Config } from '../shared/config/config.ts';
 import { applyExceptions } from '../shared/config/exceptions.ts';
 import type { Level } from '../shared/model.ts';
@@ -72,13 +73,6 @@ function raised(before: Judged, after: Judged): Judged {
   };
 }
 
-const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
-
 function graver<L extends Level | null>(a: L, b: L): L {
-  return a !== null && (b === null || isAtLeast(a, b)) ? a : b;
-}
-
-/** True for a level that is as grave as the other, or graver. */
-export function isAtLeast(level: Level, other: Level): boolean {
-  return GRAVITY[level] >= GRAVITY[other];
+  return gravity(a) >= gravity(b) ? a : b;
 }

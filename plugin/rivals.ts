@@ -1,4 +1,5 @@
 import { type AlignedCluster, alignAssigned } from '../shared/align/align.ts';
+import { couldBeError } from '../shared/align/weight.ts';
 import type { Declaration, Row } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { placeText, shorten } from '../shared/report/words.ts';
@@ -60,6 +61,6 @@ function application({ application: found }: Declaration): string {
   return found?.name ?? 'cilium';
 }
 
-function isWrong({ status, level, impact }: Row): boolean {
-  return (status === 'drifted' && level === 'error') || (status === 'opaque' && (impact === 'disruptive' || impact === 'boot-critical'));
+function isWrong(row: Row): boolean {
+  return (row.status === 'drifted' && row.level === 'error') || couldBeError(row);
 }

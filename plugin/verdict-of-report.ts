@@ -1,3 +1,4 @@
+import { isGrave, reaches } from '../shared/align/weight.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { Cluster, Report, Unused } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
@@ -6,7 +7,7 @@ import { groupRows } from '../shared/report/row-groups.ts';
 import { clusterVerdict } from '../shared/report/verdict.ts';
 import { placeText, SIGN, shorten } from '../shared/report/words.ts';
 import type { GatedApplication } from './choose-cluster.ts';
-import { type GatePolicy, isAtLeast } from './configuration.ts';
+import type { GatePolicy } from './configuration.ts';
 import type { Settings } from './settings.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -16,7 +17,7 @@ export function verdictOf(report: Report, policy: GatePolicy, { name }: GatedApp
   const sentence = clusterVerdict(report, cluster);
   const [first, ...others] = policy.undecided === 'fail' ? open : [];
   if (report.exitCode === 0 && first === undefined) return { blocks: false, summary: sentence, evidence: [], todo: [], notes: [] };
-  const failing = problemsOf(asIntroduced(report)).filter((problem) => !problem.suppressed && isAtLeast(problem.level, policy.failOn));
+  const failing = problemsOf(asIntroduced(report)).filter((problem) => !problem.suppressed && reaches(problem.level, policy.failOn));
   const rest = report.exitCode === 0 ? others : open;
   return {
     blocks: true,
@@ -68,9 +69,7 @@ function versionWords({ findings }: Report, said: readonly Problem[]): string[] 
 }
 
 function unknownWords(report: Report, cluster: Cluster): string[] {
-  const unknown = groupRows(cluster, report.findings).unknown.filter(({ rows }) =>
-    rows.some((row) => !row.suppressed && (row.impact === 'disruptive' || row.impact === 'boot-critical')),
-  );
+  const unknown = groupRows(cluster, report.findings).unknown.filter(({ rows }) => rows.some((row) => !row.suppressed && isGrave(row)));
   return unknown.map(
     ({ why, place, rows }) =>
       `? ${shorten(

@@ -1,19 +1,12 @@
 import type { Setting, SettingValue } from '../cilium/setting.ts';
 import { settingAt, settings } from '../cilium/settings/index.ts';
 import type { EvaluatedRelease } from '../evaluate/release.ts';
-import type { Cell, Level, Place, Row } from '../model.ts';
+import type { Cell, Place, Row } from '../model.ts';
 import { at, originOf, splitPath } from '../tree.ts';
 import { sameValue } from './equality.ts';
 import { otherRows } from './other-values.ts';
 import { redact } from './redact.ts';
-
-const LEVEL: Record<Row['impact'], Level | null> = {
-  disruptive: 'error',
-  'boot-critical': 'error',
-  behaviour: 'warning',
-  additive: 'note',
-  none: null,
-};
+import { levelOf } from './weight.ts';
 
 /** Older names of settings: their rows are there already. */
 const FORMER = new Set(settings.map((s) => s.formerly).filter((name) => name !== undefined));
@@ -70,8 +63,8 @@ function settingRow(setting: Setting, bootstrap: EvaluatedRelease, argocd: Evalu
   const meaningless = setting.irrelevant?.(bootstrap.facts, argocd.facts);
   if (meaningless !== undefined) return { ...row, status: 'irrelevant', why: meaningless };
   if (setting.addedByArgocd && left.value !== 'true' && right.value === 'true')
-    return { ...row, impact: 'additive', status: 'drifted', level: LEVEL.additive, why: 'Argo CD adds what the bootstrap leaves out' };
-  const level = setting.level ?? LEVEL[setting.impact];
+    return { ...row, impact: 'additive', status: 'drifted', level: levelOf('additive'), why: 'Argo CD adds what the bootstrap leaves out' };
+  const level = setting.level ?? levelOf(setting.impact);
   if (isDefault(row.bootstrap) && isDefault(row.argocd) && bootstrap.version !== argocd.version) {
     return {
       ...row,

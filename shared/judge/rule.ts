@@ -48,11 +48,16 @@ export function toFinding(rule: Pick<Rule, 'id' | 'level'>, cluster: string | nu
   };
 }
 
+/** The line that a place is on, or who speaks there: the same for two places that a person would call one. */
+export function lineOf(place: Place): string {
+  return 'file' in place ? `${place.file}:${place.line}` : place.source;
+}
+
 /** The first places, each once. */
 function distinct(places: readonly Place[]): Place[] {
   const seen = new Set<string>();
   return places.filter((place) => {
-    const key = 'file' in place ? `${place.file}:${place.line}` : place.source;
+    const key = lineOf(place);
     return !seen.has(key) && seen.size < MOST_PLACES && seen.add(key);
   });
 }

@@ -2,6 +2,7 @@ import { chartDefaults, defaultHistory, isChartPath } from '../cilium/charts.ts'
 import type { Place, Tree } from '../model.ts';
 import { at, isMap, joinPath, leavesOf, splitPath } from '../tree.ts';
 import { nearest } from './nearest.ts';
+import { lineOf } from './rule.ts';
 import { type SideOfCluster, sidesOf } from './sides.ts';
 
 /** A key that people wrote and the chart does not know: itself, or the map above it where all of that is unknown. */
@@ -33,7 +34,7 @@ function findUnknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
     const { version, user } = side.release;
     if (version === null || user.kind === 'opaque') continue;
     for (const [leaf, segments] of leavesOf(user)) {
-      if (isChartPath(version, leaf) || !isWritten(at(user, segments))) continue;
+      if (isChartPath(version, leaf) || !isWritten(user, segments)) continue;
       // What SOPS writes beside the values it encrypts; whoever decrypts them takes it away.
       if (segments[0] === 'sops' && at(user, 'sops.mac') !== undefined) continue;
       const root = unknownRoot(version, segments);
@@ -44,13 +45,15 @@ function findUnknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
       if (key.sides.includes(side)) continue;
       key.sides.push(side);
       const node = at(user, segments);
-      if (node && !key.places.some((place) => samePlace(place, node.place))) key.places.push(node.place);
+      if (node && !key.places.some((place) => lineOf(place) === lineOf(node.place))) key.places.push(node.place);
     }
   }
   return [...keys.values()].map((key) => (key.leaves.length === 1 ? { ...key, path: key.leaves[0]! } : key));
 }
 
-function isWritten(node: Tree | undefined): boolean {
+/** True where somebody wrote a value at the path, and it can be read. */
+export function isWritten(user: Tree, path: string | readonly string[]): boolean {
+  const node = at(user, path);
   return node !== undefined && node.kind !== 'opaque' && node.origin === 'set';
 }
 
@@ -61,10 +64,6 @@ function unknownRoot(version: string, segments: readonly string[]): string[] {
     if (!isChartPath(version, joinPath(prefix))) return prefix;
   }
   return [...segments];
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  return 'file' in a && 'file' in b ? a.file === b.file && a.line === b.line : 'source' in a && 'source' in b && a.source === b.source;
 }
 
 /** The key that was meant to be this one and is written in another way. */

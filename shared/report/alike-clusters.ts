@@ -1,11 +1,10 @@
-import type { Cluster, Outcome, Report } from '../model.ts';
+import { WORST_FIRST } from '../align/weight.ts';
+import type { Cluster, Report } from '../model.ts';
 import { alikesOf } from './alike.ts';
 import { releaseWords } from './compared.ts';
 
 /** Two clusters are read one after the other; more that say the same are read once. */
 const FEW = 2;
-
-const WORST: readonly Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
 
 /** The clusters of a report, the worst first; those of which all the same is said stand together, unless they are few. Places and Talos's own facts may differ within. */
 export function alikeClusters(report: Report): Cluster[][] {
@@ -21,5 +20,5 @@ export function alikeClusters(report: Report): Cluster[][] {
   }
   return [...groups.values()]
     .flatMap((group) => (group.length <= FEW ? group.map((cluster) => [cluster]) : [group]))
-    .sort(([a], [b]) => WORST.indexOf(a!.outcome) - WORST.indexOf(b!.outcome));
+    .sort(([a], [b]) => WORST_FIRST.indexOf(a!.outcome) - WORST_FIRST.indexOf(b!.outcome));
 }

@@ -1,3 +1,4 @@
+import { gravity } from '../align/weight.ts';
 import type { Cluster, Finding, Level, Report, Row } from '../model.ts';
 import { leavesUndecided } from './problems.ts';
 import { groupRows } from './row-groups.ts';
@@ -32,8 +33,6 @@ export interface AlikeDefaults extends Common {
 
 export type Alike = AlikeRow | AlikeFinding | AlikeDefaults;
 
-const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
-
 const KINDS: Alike['kind'][] = ['row', 'finding', 'defaults'];
 
 /** Every drifting row, changed default and finding of the report, the worst first, and of one level first what leaves a cluster undecided; what clusters say alike is said once. */
@@ -54,7 +53,7 @@ export function alikesOf(report: Report): Alike[] {
     add(found, keyOf(alike), alike);
   }
   const order = new Map(
-    [...found.values()].map((alike) => [alike, GRAVITY[alike.level] * 4 + (isDecisive(alike, report) ? 0 : 1 + KINDS.indexOf(alike.kind))]),
+    [...found.values()].map((alike) => [alike, (isDecisive(alike, report) ? 0 : 1 + KINDS.indexOf(alike.kind)) - 4 * gravity(alike.level)]),
   );
   return [...order.keys()].sort((a, b) => order.get(a)! - order.get(b)!);
 }

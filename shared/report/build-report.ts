@@ -1,5 +1,6 @@
 import type { AlignedCluster } from '../align/align.ts';
 import { redactReport } from '../align/redact.ts';
+import { couldBeError, gravity, reaches, WORST_FIRST } from '../align/weight.ts';
 import type {
   Cell,
   Cluster,
@@ -26,9 +27,6 @@ export interface Policy {
   except?(judged: { clusters: Cluster[]; findings: readonly Finding[] }): { clusters: Cluster[]; findings: readonly Finding[] };
 }
 
-const WORST: Outcome[] = ['drifted', 'undecided', 'aligned', 'nothing'];
-const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
-
 /** The report of what was found, free of secrets: outcomes, counts and exit code follow from rows and findings alone. */
 export function buildReport(
   clusters: readonly AlignedCluster[],
@@ -42,7 +40,7 @@ export function buildReport(
       findings.filter((f) => f.cluster === cluster.name),
     ),
   );
-  const outcome = WORST.find((o) => found.some((c) => c.outcome === o)) ?? 'nothing';
+  const outcome = WORST_FIRST.find((o) => found.some((c) => c.outcome === o)) ?? 'nothing';
   const judged = policy.except?.({ clusters: found, findings }) ?? { clusters: found, findings };
   const levels = [
     ...judged.clusters.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))),
@@ -50,7 +48,7 @@ export function buildReport(
   ];
   const isUnknown = clusters.some((cluster, i) => leavesUnknown(cluster, judged.clusters[i]!.rows));
   const count = (level: Level) => levels.filter((l) => l === level).length;
-  const fails = policy.failOn !== 'never' && levels.some((l) => l !== null && GRAVITY[l] >= GRAVITY[policy.failOn as Level]);
+  const fails = levels.some((level) => reaches(level, policy.failOn));
   return redactReport({
     schemaVersion: 1,
     outcome,
@@ -58,7 +56,7 @@ export function buildReport(
     counts: { error: count('error'), warning: count('warning'), note: count('note') },
     ...(policy.repositories && { repositories: policy.repositories }),
     clusters: judged.clusters,
-    findings: [...judged.findings].sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]),
+    findings: [...judged.findings].sort((a, b) => gravity(b.level) - gravity(a.level)),
     unused: [...unused].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
   });
 }
@@ -104,10 +102,6 @@ function leavesUnknown({ bootstrap, argocd }: AlignedCluster, rows: readonly Row
     rows.some((row) => couldBeError(row) && !row.suppressed) ||
     (unknownVersion && !rows.some((r) => r.setting === 'version' && r.suppressed))
   );
-}
-
-function couldBeError(row: Row): boolean {
-  return row.status === 'opaque' && (row.impact === 'disruptive' || row.impact === 'boot-critical');
 }
 
 function toRelease(declaration: Declaration, versionNote?: string): Release {

@@ -1,3 +1,4 @@
+import { couldBeError } from '../align/weight.ts';
 import type { Cluster, Level, Outcome, Report, Row } from '../model.ts';
 import { type Alike, type AlikeRow, alikesOf } from './alike.ts';
 import { plainText } from './escape.ts';
@@ -131,15 +132,7 @@ function removal({ clusters }: Report): string | undefined {
 function hidden({ clusters }: Report): string[] {
   const rows = clusters.flatMap((cluster) => cluster.rows);
   const settings = new Set(
-    rows
-      .filter(
-        (r) =>
-          r.status === 'opaque' &&
-          r.change === 'introduced' &&
-          !r.suppressed &&
-          (r.impact === 'disruptive' || r.impact === 'boot-critical'),
-      )
-      .map((r) => plainText(r.setting)),
+    rows.filter((r) => couldBeError(r) && r.change === 'introduced' && !r.suppressed).map((r) => plainText(r.setting)),
   );
   return [...settings].map((setting) => `\`${setting}\``);
 }

@@ -2,19 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import semver from 'semver';
 import { sameValue } from '../align/equality.ts';
 import { isDefault } from '../align/table.ts';
+import { gravity } from '../align/weight.ts';
 import { settingAt } from '../cilium/settings/index.ts';
-import type { Cell, Level, Row } from '../model.ts';
-
-const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
+import type { Cell, Row } from '../model.ts';
 
 /** True for a row that asks for something: it differs, or cannot be known. */
 export function isOpen({ status }: Row): boolean {
   return status === 'drifted' || status === 'opaque';
-}
-
-/** Not less of a problem in the one than in the other. */
-export function isGraver(one: Level | null, other: Level | null): boolean {
-  return (one === null ? 0 : GRAVITY[one]) > (other === null ? 0 : GRAVITY[other]);
 }
 
 /** True where both rows say the same of both sides: types and places may have changed, meaning has not. */
@@ -24,7 +18,7 @@ function hasSameValues(one: Row, other: Row): boolean {
 
 /** Whether an open row was there before: the same values that differ, no graver, or versions that are no further apart. */
 export function wasThere(row: Row, before: Row | undefined): boolean {
-  if (before === undefined || before.status !== row.status || isGraver(row.level, before.level)) return false;
+  if (before === undefined || before.status !== row.status || gravity(row.level) > gravity(before.level)) return false;
   if (hasSameValues(row, before)) return true;
   if (row.status === 'opaque') return isAsUnknown(row, before);
   return row.setting === 'version' && !hasWidened(row, before);

@@ -1,7 +1,8 @@
+import { couldBeError, gravity, reaches } from '../align/weight.ts';
 import type { Cluster, Finding, Level, Outcome, Release, Report, Row, Side } from '../model.ts';
 import { type ClusterPair, matchClusters } from './changed-clusters.ts';
 import { matchFindings, type PlacedFinding } from './changed-findings.ts';
-import { isGraver, isOpen, wasThere } from './changed-rows.ts';
+import { isOpen, wasThere } from './changed-rows.ts';
 
 /** What decides the exit code of a comparison with a base. */
 export interface ChangePolicy {
@@ -14,7 +15,6 @@ export interface ChangePolicy {
 }
 
 const SIDES: readonly Side[] = ['bootstrap', 'argocd'];
-const GRAVITY: Record<Level, number> = { error: 3, warning: 2, note: 1 };
 
 /**
  * The report of the head with what the base says of it: every row that differs or cannot be known, and every finding, is `introduced` or `existing`;
@@ -62,7 +62,7 @@ function compareFindings(head: Report, base: Report, pairs: readonly ClusterPair
   const partners = matchFindings(placed('head', head.findings), placed('base', base.findings), isMoved);
   const found = head.findings.map((finding): Finding => {
     const before = partners.get(finding);
-    return { ...finding, change: before && !isGraver(finding.level, before.level) ? 'existing' : 'introduced' };
+    return { ...finding, change: before && gravity(finding.level) <= gravity(before.level) ? 'existing' : 'introduced' };
   });
   const matched = new Set(partners.values());
   const resolved = base.findings.flatMap((finding): Finding[] => {
@@ -100,14 +100,10 @@ function exitCodeOf({ clusters, findings, outcome }: Report, head: Report, { fai
   if (fails === 'all') return head.exitCode;
   const rows = clusters.flatMap((cluster) => cluster.rows);
   const added = [...rows, ...findings].filter(({ change, suppressed }) => change === 'introduced' && !suppressed);
-  const weighs = failOn !== 'never' && added.some(({ level }) => level !== null && GRAVITY[level] >= GRAVITY[failOn]);
+  const weighs = added.some(({ level }) => reaches(level, failOn));
   const hides =
     failOn !== 'never' && undecided === 'fail' && rows.some((row) => couldBeError(row) && row.change === 'introduced' && !row.suppressed);
   return weighs || hides ? 1 : exitCodeOfOutcome(outcome);
-}
-
-function couldBeError({ status, impact }: Row): boolean {
-  return status === 'opaque' && (impact === 'disruptive' || impact === 'boot-critical');
 }
 
 function exitCodeOfOutcome(outcome: Outcome): Report['exitCode'] {

@@ -17,3 +17,9 @@ export function escapeUnsafe(text: string): string {
     [...Array(c.length).keys()].map((i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
 }
+
+/** Data as JSON, two blanks a level, with a final newline; nothing in it can harm a terminal or a build log, and it reads back as what it was. */
+export function harmlessJson(data: unknown): string {
+  const lines = JSON.stringify(data, null, 2).split('\n');
+  return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
+}

@@ -1,8 +1,7 @@
 import type { Report } from '../model.ts';
-import { escapeUnsafe } from './escape.ts';
+import { harmlessJson } from './escape.ts';
 
 /** The report as JSON, two blanks a level, with a final newline; described by schema/report.schema.json. Nothing in it can harm a terminal or a build log. */
 export function renderJson(report: Report): string {
-  const lines = JSON.stringify(report, null, 2).split('\n');
-  return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
+  return harmlessJson(report);
 }

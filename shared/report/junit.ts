@@ -1,3 +1,4 @@
+import { unknownCell } from '../align/unknown-row.ts';
 import type { Cluster, Report, Row } from '../model.ts';
 import { isQuiet } from './changed-parts.ts';
 import { plainText } from './escape.ts';
@@ -56,9 +57,8 @@ function caseOfRow(row: Row, cluster: Cluster, report: Report): Case {
     case 'drifted':
       return caseOfProblem(problemOfRow(row, cluster), report);
     case 'opaque': {
-      const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
-      const why = plainText(cell.why ?? row.why ?? 'it is not in Git');
-      return { group: 'settings', name, skipped: `cannot be known here: ${why} (${placeText(cell.place)})` };
+      const { why, place } = unknownCell(row);
+      return { group: 'settings', name, skipped: `cannot be known here: ${plainText(why)} (${placeText(place)})` };
     }
     case 'irrelevant':
       return {

@@ -1,4 +1,5 @@
 import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
+import { couldBeError, gravity } from '../align/weight.ts';
 import type { Cluster, FilePlace, Finding, Level, Place, Report, Row, Side } from '../model.ts';
 import { plainText } from './escape.ts';
 import { NOT_SHOWN, placeText, SIDE_WORDS, valueText } from './words.ts';
@@ -28,8 +29,6 @@ export interface Problem {
   change?: 'introduced' | 'existing' | 'resolved';
 }
 
-const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
-
 /** Every drifting row and every finding, the worst first; of one level first what leaves a cluster undecided. */
 export function problemsOf(report: Report): Problem[] {
   const rows = report.clusters.flatMap((cluster) =>
@@ -42,14 +41,14 @@ export function problemsOf(report: Report): Problem[] {
     ),
   );
   const decisive = new Set(report.findings.filter((f) => leavesUndecided(f, report)).map((f) => plainText(f.id, 1000)));
-  const order = (p: Problem) => GRAVITY[p.level] * 2 + (decisive.has(p.id) ? 0 : 1);
+  const order = (p: Problem) => (decisive.has(p.id) ? 0 : 1) - 2 * gravity(p.level);
   return [...rows, ...findings].sort((a, b) => order(a) - order(b));
 }
 
 /** True for the finding that explains why a cluster's outcome cannot be known. */
 export function leavesUndecided({ cluster: name, setting }: Finding, { clusters }: Report): boolean {
   const row = clusters.find((c) => c.name === name && c.outcome === 'undecided')?.rows.find((r) => r.setting === setting);
-  return row?.status === 'opaque' && (row.impact === 'disruptive' || row.impact === 'boot-critical');
+  return row !== undefined && couldBeError(row);
 }
 
 /** A row in sentences: both values, where each comes from, why it matters. */

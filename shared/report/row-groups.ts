@@ -1,4 +1,6 @@
 import { isDefault } from '../align/table.ts';
+import { unknownCell } from '../align/unknown-row.ts';
+import { gravity } from '../align/weight.ts';
 import type { Cluster, Finding, Level, Row } from '../model.ts';
 import { splitPath } from '../tree.ts';
 import { placeText } from './words.ts';
@@ -31,9 +33,8 @@ export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGr
       else if (leader) followers.set(leader, [...(followers.get(leader) ?? []), row]);
       else byLevel[row.level ?? 'note'].push(row);
     } else if (row.status === 'opaque' && !(row.setting === 'version' && findings.some((f) => f.setting === 'version'))) {
-      const cell = row.bootstrap.origin === 'opaque' ? row.bootstrap : row.argocd;
-      const why = cell.why ?? row.why ?? 'it is not in Git';
-      const place = `${placeText(cell.place)}${cell.place && 'file' in cell.place && why.startsWith('is not valid') ? `:${cell.place.column}` : ''}`;
+      const { why, place: at } = unknownCell(row);
+      const place = `${placeText(at)}${at && 'file' in at && why.startsWith('is not valid') ? `:${at.column}` : ''}`;
       const group = unknown.get(`${why}|${place}`) ?? { why, place, rows: [] };
       group.rows.push(row);
       unknown.set(`${why}|${place}`, group);
@@ -44,8 +45,6 @@ export function groupRows(cluster: Cluster, findings: readonly Finding[]): RowGr
   groups.sort((a, b) => IMPACT[a.rows[0]!.impact] - IMPACT[b.rows[0]!.impact]);
   return { byLevel, followers, changedDefaults, unknown: groups };
 }
-
-const GRAVITY: Record<Level, number> = { error: 0, warning: 1, note: 2 };
 
 /** The row of the written value that a row's own value is derived from, where that row is as grave and differs too. */
 function leaderOf(row: Row, rows: readonly Row[]): Row | undefined {
@@ -65,7 +64,7 @@ function leaderOf(row: Row, rows: readonly Row[]): Row | undefined {
         at.column === place.column
       );
     });
-    if (leader && GRAVITY[leader.level ?? 'note'] <= GRAVITY[row.level ?? 'note']) return leader;
+    if (leader && gravity(leader.level ?? 'note') >= gravity(row.level ?? 'note')) return leader;
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { ruleOf } from '../judge/index.ts';
 import type { FilePlace, Level, Report, Unused } from '../model.ts';
 import { markedVerdict } from './change-verdict.ts';
 import { partsOf } from './changed-parts.ts';
-import { escapeUnsafe, plainText } from './escape.ts';
+import { harmlessJson, plainText } from './escape.ts';
 import { pathHere, placesHere } from './places-here.ts';
 import { type Problem, problemsOf, sentence } from './problems.ts';
 
@@ -52,8 +52,7 @@ export function renderSarif(report: Report, version: string): string {
       },
     ],
   };
-  const lines = JSON.stringify(log, null, 2).split('\n');
-  return `${lines.map(escapeUnsafe).join('\n').replaceAll('##[', '#\\u0023[')}\n`;
+  return harmlessJson(log);
 }
 
 function result(problem: Problem, report: Report, ruleIndex: number, suppresses: boolean): Result {

@@ -1,4 +1,5 @@
 import { RENDERED, sharedValues } from '../align/mend.ts';
+import { isGrave } from '../align/weight.ts';
 import type { Cluster, Finding, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 import { groupRows, type RowGroups } from './row-groups.ts';
@@ -34,11 +35,14 @@ export function problemSections(cluster: Cluster, all: readonly Finding[], page:
   return [
     block(error),
     ofLevel('error'),
-    renderUnknown(groups.unknown.filter(isGrave), page),
+    renderUnknown(
+      groups.unknown.filter(({ rows }) => rows.some(isGrave)),
+      page,
+    ),
     block(warning),
     ofLevel('warning'),
     renderUnknown(
-      groups.unknown.filter((g) => !isGrave(g)),
+      groups.unknown.filter(({ rows }) => !rows.some(isGrave)),
       page,
     ),
     version?.level === 'note' ? block([version]) : [],
@@ -77,11 +81,6 @@ function once(lines: string[]): () => string[] {
     left = [];
     return now;
   };
-}
-
-/** One of the rows could be an error. */
-function isGrave({ rows }: RowGroups['unknown'][number]): boolean {
-  return rows.some((r) => r.impact === 'disruptive' || r.impact === 'boot-critical');
 }
 
 /** What cannot be known, said once for each reason. */

@@ -1,7 +1,7 @@
 import type { Mend } from '../align/mend.ts';
 import type { Cell, Cluster, Row } from '../model.ts';
 import { plainText } from './escape.ts';
-import { editsOf, mustFollow } from './problems.ts';
+import { editsOf, mustFollow, sentence } from './problems.ts';
 import { foldNames } from './row-groups.ts';
 import type { Page } from './table-findings.ts';
 import { count } from './verdict.ts';
@@ -131,9 +131,4 @@ export function renderNotes(rows: readonly Row[], cluster: Cluster, page: Page):
     ...valueLines(row, page).map((l, i) => (i === 0 ? `  ${c.dim(SIGN.note)} ${l}` : `    ${l}`)),
     ...wrap(`${placeText(row.bootstrap.place)}; ${placeText(row.argocd.place)}`, width - 6).map((l) => c.dim(`      ${l}`)),
   ]);
-}
-
-function sentence(text: string): string {
-  const clean = plainText(text);
-  return `${clean.charAt(0).toUpperCase()}${clean.slice(1)}${/[.!?…]$/.test(clean) ? '' : '.'}`;
 }

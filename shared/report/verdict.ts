@@ -1,3 +1,5 @@
+import { unknownSide } from '../align/unknown-row.ts';
+import { couldBeError } from '../align/weight.ts';
 import type { Cluster, Report, Row } from '../model.ts';
 import { plainText } from './escape.ts';
 
@@ -64,23 +66,16 @@ function sentenceOf(report: Report, cluster: Cluster): string {
 
 /** What stands in the way of a decision, in a few words; undefined where nothing does. */
 function unknownOf(cluster: Cluster): string | undefined {
-  const all = cluster.rows.filter(
-    (r) => r.status === 'opaque' && r.change !== 'resolved' && (r.impact === 'disruptive' || r.impact === 'boot-critical'),
-  );
+  const all = cluster.rows.filter((r) => couldBeError(r) && r.change !== 'resolved');
   const counting = all.filter((r) => !r.suppressed);
   // An undecided outcome stays one where all of it is allowed.
   const unknown = counting.length === 0 && cluster.outcome === 'undecided' ? all : counting;
-  const sides = new Set(unknown.map(opaqueSide));
+  const sides = new Set(unknown.map(unknownSide));
   const of = sides.size === 2 ? '' : sides.has('argocd') ? ' of Argo CD' : ' of the bootstrap';
   if (unknown.length === 0) return undefined;
   if (unknown.length <= 2)
     return `${unknown.map((r) => (r.setting === 'version' ? 'the chart version' : `\`${r.setting}\``)).join(' and ')}${of}`;
   return `${unknown.length} disruptive settings${of}`;
-}
-
-/** The side on which a row cannot be known. */
-export function opaqueSide(row: Row): 'bootstrap' | 'argocd' {
-  return row.bootstrap.origin === 'opaque' ? 'bootstrap' : 'argocd';
 }
 
 /** A number with its noun. */

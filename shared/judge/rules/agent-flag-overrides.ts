@@ -1,3 +1,4 @@
+import { isGrave } from '../../align/weight.ts';
 import { settings } from '../../cilium/settings/index.ts';
 import type { EvaluatedRelease } from '../../evaluate/release.ts';
 import type { Place } from '../../model.ts';
@@ -43,11 +44,9 @@ export const agentFlagOverrides: Rule = {
 
 /** Settings whose drift is an error and that are one key of cilium-config, which is also the name of a flag. */
 function networkSettings(): { path: string; key: string }[] {
-  return settings.flatMap(({ path, impact, facts }) => {
+  return settings.filter(isGrave).flatMap(({ path, facts }) => {
     const [fact] = facts;
-    return facts.length === 1 && fact!.startsWith('config.') && (impact === 'disruptive' || impact === 'boot-critical')
-      ? [{ path, key: fact!.slice('config.'.length) }]
-      : [];
+    return facts.length === 1 && fact!.startsWith('config.') ? [{ path, key: fact!.slice('config.'.length) }] : [];
   });
 }
 

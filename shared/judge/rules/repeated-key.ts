@@ -1,6 +1,6 @@
 import type { Place, Tree } from '../../model.ts';
 import { application } from '../example.ts';
-import type { Fault, Rule } from '../rule.ts';
+import { type Fault, lineOf, type Rule } from '../rule.ts';
 import { sidesOf } from '../sides.ts';
 
 export const repeatedKey: Rule = {
@@ -20,8 +20,7 @@ export const repeatedKey: Rule = {
       for (const layer of release.declaration.layers) {
         if (layer.kind === 'set' || layer.kind === 'implicit') continue;
         for (const { path, place } of repeated(layer.tree)) {
-          const at = 'file' in place ? `${place.file}:${place.line}` : place.source;
-          faults.set(`${path} ${at}`, {
+          faults.set(`${path} ${lineOf(place)}`, {
             message: `\`${path}\` stands twice in the same map: Helm takes the last one and drops what stands below the first.`,
             places: [place],
             setting: path,

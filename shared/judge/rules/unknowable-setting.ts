@@ -1,6 +1,8 @@
+import { unknownCell, unknownSide } from '../../align/unknown-row.ts';
+import { isGrave } from '../../align/weight.ts';
 import type { Row } from '../../model.ts';
 import { application } from '../example.ts';
-import type { Fault, Rule } from '../rule.ts';
+import { type Fault, lineOf, type Rule } from '../rule.ts';
 
 const script = (name: string) => `#!/bin/sh
 cilium install --version 1.18.2 --set kubeProxyReplacement=true --set k8sServiceHost=localhost --set k8sServicePort=7445 --set cluster.name=${name}
@@ -23,9 +25,9 @@ export const unknowableSetting: Rule = {
       const cell = unknownCell(first);
       const names = group.slice(0, 3).map(({ setting }) => `\`${setting}\``);
       const more = group.length - names.length;
-      const grave = group.some(({ impact }) => impact === 'disruptive' || impact === 'boot-critical');
+      const grave = group.some(isGrave);
       return {
-        message: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} of ${cell === first.bootstrap ? 'the bootstrap' : 'Argo CD'} cannot be known here: ${cell.why ?? first.why ?? 'it is not in Git'}.`,
+        message: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} of ${unknownSide(first) === 'bootstrap' ? 'the bootstrap' : 'Argo CD'} cannot be known here: ${cell.why}.`,
         places: cell.place ? [cell.place] : [],
         setting: first.setting,
         ...(grave ? { fix: unknowableSetting.fix } : { level: 'note' as const }),
@@ -34,17 +36,12 @@ export const unknowableSetting: Rule = {
   },
 };
 
-function unknownCell({ bootstrap, argocd }: Row): Row['bootstrap'] {
-  return bootstrap.origin === 'opaque' ? bootstrap : argocd;
-}
-
 /** Rows that cannot be known because of the same thing. */
 function byCause(rows: readonly Row[]): Row[][] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
     const { place, why } = unknownCell(row);
-    const where = place === null ? '' : 'file' in place ? `${place.file}:${place.line}` : place.source;
-    const key = `${row.bootstrap.origin === 'opaque'} ${where} ${why ?? ''}`;
+    const key = `${unknownSide(row)} ${place === null ? '' : lineOf(place)} ${why}`;
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);

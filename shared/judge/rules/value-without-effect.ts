@@ -1,9 +1,9 @@
 import type { EvaluatedRelease } from '../../evaluate/release.ts';
-import { at } from '../../tree.ts';
 import { application } from '../example.ts';
 import { chartValue, settingPlace, settingValue } from '../read-setting.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { namesOf, sidesOf } from '../sides.ts';
+import { isWritten } from '../unknown-keys.ts';
 
 /** Values that mean nothing while another has not switched them on; the text says what is lacking. */
 const NEEDS: readonly { path: string; lacks: (release: EvaluatedRelease) => string | undefined }[] = [
@@ -42,7 +42,7 @@ export const valueWithoutEffect: Rule = {
   },
   judge(cluster) {
     return NEEDS.flatMap(({ path, lacks }): Fault[] => {
-      const idle = sidesOf(cluster).filter(({ release }) => isWritten(release, path) && lacks(release) !== undefined);
+      const idle = sidesOf(cluster).filter(({ release }) => isWritten(release.user, path) && lacks(release) !== undefined);
       const first = idle[0];
       if (!first) return [];
       return [
@@ -55,8 +55,3 @@ export const valueWithoutEffect: Rule = {
     });
   },
 };
-
-function isWritten({ user }: EvaluatedRelease, path: string): boolean {
-  const node = at(user, path);
-  return node !== undefined && node.kind !== 'opaque' && node.origin === 'set';
-}
