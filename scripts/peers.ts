@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { debianPeers, goPeers, peerDirectory } from '../test/peers.ts';
+import { debianPeers, goPeers, isInstalled, peerDirectory } from '../test/peers.ts';
 
 function run(command: string, args: string[], env: Record<string, string> = {}): boolean {
   return spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } }).status === 0;
 }
 
 const problems: string[] = [];
-const missing = Object.entries(debianPeers).filter(([, program]) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status !== 0);
+const missing = Object.entries(debianPeers).filter(([, program]) => !isInstalled(program));
 if (missing.length > 0) {
   const packages = missing.map(([name]) => name);
   const become = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Programs written in Go that tests hold ours against, in the version that they were last held against. `npm run peers` builds them. */
 export const goPeers = {
@@ -9,7 +9,25 @@ export const goPeers = {
 } as const;
 
 /** Debian's packages, and the program that shows that one is there. */
-export const debianPeers = { 'cmark-gfm': 'cmark-gfm', git: 'git' } as const;
+export const debianPeers = {
+  'cmark-gfm': 'cmark-gfm',
+  fish: 'fish',
+  git: 'git',
+  mandoc: 'mandoc',
+  'pre-commit': 'pre-commit',
+  zsh: 'zsh',
+} as const;
+
+/** Whether a program is installed. */
+export function isInstalled(program: string): boolean {
+  return process.env.PATH!.split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** Whether a program of Debian's is there for a test. In CI its absence is a fault, so that nothing is silently left untested. */
+export function hasDebianPeer(name: string): boolean {
+  if (!isInstalled(name) && process.env.CI) throw new Error(`${name} is not there: run \`npm run peers\` before the tests.`);
+  return isInstalled(name);
+}
 
 /** The folder that one version of a program is built into, and found in from then on. */
 export function peerDirectory(name: keyof typeof goPeers): string {

@@ -1,0 +1,7 @@
+import type { Surroundings } from '../run.ts';
+
+/** What a command may use, and where it leaves its exit code; 0 where it leaves none. */
+export interface Running {
+  surroundings: Surroundings;
+  exitCode: number;
+}
