@@ -11,6 +11,7 @@ import { configSchema } from '../shared/config/schema.ts';
 import { reportSchema } from '../shared/report/schema.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
+import { manPage } from './man-page.ts';
 import { rulesPage } from './rules-page.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
@@ -29,6 +30,7 @@ const generated: readonly Generated[] = [
   { file: 'schema/config.schema.json', content: () => `${JSON.stringify(z.toJSONSchema(configSchema), null, 2)}\n` },
   { file: 'docs/settings.md', content: settingsPage },
   { file: 'docs/rules.md', content: rulesPage },
+  { file: 'man/cilium-align.1', content: manPage },
   { file: 'plugin/plugin.yaml', content: pluginYaml },
   { file: 'docs/plugin.md', content: () => between('docs/plugin.md', { settings: settingsTable() }) },
   { file: 'action.yml', content: actionYml },
