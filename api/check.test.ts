@@ -9,6 +9,7 @@ import {
   compareWithBase,
   directoryRepository,
   FaultyConfiguration,
+  findConfig,
   gitRepository,
   memoryRepository,
   type Report,
@@ -111,7 +112,8 @@ describe('a commit and a base', () => {
     git('init', '--quiet', '--initial-branch=main');
     git('add', '.');
     git('commit', '--quiet', '--message=first');
-    const base = check(gitRepository(directory, resolveRevision(directory, 'HEAD')));
+    const commit = gitRepository(directory, resolveRevision(directory, 'HEAD'));
+    const base = check(commit);
     expect(base).toEqual(check(directoryRepository(example)));
     writeFileSync(
       join(directory, 'argocd/cilium.yaml'),
@@ -120,6 +122,12 @@ describe('a commit and a base', () => {
     const report = compareWithBase(check(directoryRepository(directory)), base, { name: 'HEAD' });
     expect(report).toEqual(printed(directory, '--base', 'HEAD'));
     expect(report.base).toEqual({ name: 'HEAD', outcome: 'drifted', fails: 'new' });
+    writeFileSync(join(directory, '.cilium-align.yaml'), 'fail-on: never\n');
+    const files = directoryRepository(directory);
+    const config = findConfig(files) ?? false;
+    const configured = compareWithBase(check(files, { config }), check(commit, { config }), { config, name: 'HEAD' });
+    expect(configured).toEqual(printed(directory, '--base', 'HEAD'));
+    expect(configured.exitCode).toBe(0);
     expect(() => resolveRevision(directory, 'nowhere')).toThrow(UnusableRepository);
   });
 });

@@ -2,7 +2,7 @@ import { check as checkWith } from '../shared/check.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { Level, Report } from '../shared/model.ts';
 import type { Repositories } from '../shared/repository/pair.ts';
-import { governingConfig } from './governing-config.ts';
+import { findConfig } from './find-config.ts';
 
 /** What may be decided for one check; each has the same meaning as on the command line. */
 export interface CheckOptions {
@@ -31,7 +31,7 @@ export interface CheckOptions {
  */
 export function check(repositories: Repositories, options: CheckOptions = {}): Report {
   const { config: given, failOn, undecided, today, ...paths } = options;
-  const config = given === false ? undefined : (given ?? governingConfig(repositories));
+  const config = given === false ? undefined : (given ?? findConfig(repositories));
   return checkWith(repositories, {
     ...paths,
     failOn: failOn ?? config?.failOn ?? 'error',

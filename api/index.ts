@@ -36,6 +36,6 @@ export type { CheckOptions } from './check.ts';
 export { check } from './check.ts';
 export type { BaseOptions } from './compare-with-base.ts';
 export { compareWithBase } from './compare-with-base.ts';
-export { FaultyConfiguration } from './governing-config.ts';
+export { FaultyConfiguration, findConfig } from './find-config.ts';
 export type { RenderOptions } from './render.ts';
 export { render } from './render.ts';

@@ -18,7 +18,7 @@ const stories = [
     expected: join(root, 'test/cases', name, 'expected.txt'),
   })),
   ...readdirSync(join(root, 'examples'))
-    .filter((name) => name !== 'workflows')
+    .filter((name) => name !== 'workflows' && name !== 'api')
     .map((name) => ({
       name: `examples/${name}`,
       repo: join(root, 'examples', name),

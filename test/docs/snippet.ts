@@ -195,7 +195,7 @@ export function typescriptProblems(texts: readonly string[]): string[] {
     });
     const options = {
       extends: join(root, 'tsconfig.json'),
-      compilerOptions: { noUnusedLocals: false, paths: { 'cilium-align': [join(root, 'shared/index.ts')] } },
+      compilerOptions: { noUnusedLocals: false, paths: { 'cilium-align': [join(root, 'api/index.ts')] } },
       include: [join(folder, '*.ts')],
       exclude: [],
     };

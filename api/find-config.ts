@@ -13,8 +13,8 @@ export class FaultyConfiguration extends Error {
   }
 }
 
-/** The configuration at the root; of two repositories, of Argo CD's. Undefined where there is none. Throws {@link FaultyConfiguration}. */
-export function governingConfig(repositories: Repositories): Config | undefined {
+/** The `.cilium-align.yaml` at the root, which {@link check} obeys where it is given no other; of two repositories, Argo CD's. Undefined where there is none. Throws {@link FaultyConfiguration}. */
+export function findConfig(repositories: Repositories): Config | undefined {
   const repository = isPair(repositories) ? repositories.argocd.repository : repositories;
   if (repository.file(CONFIG_FILE) === undefined) {
     const other = CONFIG_FILE.replace(/yaml$/, 'yml');
