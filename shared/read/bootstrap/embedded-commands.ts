@@ -4,9 +4,7 @@ import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import type { Text } from '../shell/text.ts';
 import { newWorld } from '../shell/world.ts';
-import { readCiliumCommand } from './cilium-command.ts';
-import { readHelmCommand } from './helm-command.ts';
-import { readKustomizeCommand } from './kustomize-command.ts';
+import { readInvocation } from './read-invocation.ts';
 
 /** A piece of shell that stands in a file of another tool. */
 export interface EmbeddedScript {
@@ -26,17 +24,5 @@ export function embeddedCommands({ source, repository, directories, where, templ
   const world = newWorld(repository, () => undefined);
   const shell = new Shell(world, { where, rank: 4, clusters: [] }, [...new Set(directories)], source.file);
   shell.run(text);
-  return world.invocations.flatMap((invocation) => {
-    switch (invocation.tool) {
-      case 'helm':
-        return readHelmCommand(invocation).declarations;
-      case 'cilium':
-        return readCiliumCommand(invocation, undefined).declarations;
-      case 'kustomize':
-      case 'kubectl':
-        return readKustomizeCommand(invocation).declarations;
-      default:
-        return [];
-    }
-  });
+  return world.invocations.flatMap((invocation) => readInvocation(invocation, () => undefined).declarations);
 }

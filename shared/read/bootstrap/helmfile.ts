@@ -32,11 +32,6 @@ interface Run extends HelmfileRun {
   invocation?: Invocation;
 }
 
-/** True for a file that helmfile reads by its name. */
-export function isHelmfile(path: string): boolean {
-  return /(?:^|\/)helmfile(?:[-.][\w-]+)*\.ya?ml(?:\.gotmpl)?$/.test(path) || /(?:^|\/)helmfile\.d\/[^/]+\.ya?ml(?:\.gotmpl)?$/.test(path);
-}
-
 /** The Cilium releases of helmfiles: those that commands run, in their environment, and those that nothing is seen to run. */
 export function helmfileDeclarations(
   paths: readonly string[],

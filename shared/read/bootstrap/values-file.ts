@@ -8,8 +8,6 @@ import { at, isMap } from '../../tree.ts';
 import { wholeFile } from '../source-text.ts';
 import { directoryEvidence } from './command-clusters.ts';
 
-const NAMED = /(?:^|\/)[^/]*bootstrap[^/]*\.ya?ml$/i;
-const VALUES = /(?:^|[/._-])values(?:[._-]|\.ya?ml$)/i;
 /** Keys that only Cilium's chart has, of which a values file holds some. */
 const KEYS = [
   'ipam',
@@ -37,15 +35,6 @@ const KEYS = [
 /** Values of Cilium in a file whose name says that it is for the bootstrap. Whoever reads it all the same, a command or a tool, says more: such a declaration is then the better one. */
 export function valuesFileDeclarations(paths: readonly string[], repository: Repository): Declaration[] {
   return paths.flatMap((path) => declare(path, repository) ?? []);
-}
-
-/** True for a name that says that a file holds values for the bootstrap. */
-export function isBootstrapValues(path: string): boolean {
-  return (
-    NAMED.test(path) &&
-    VALUES.test(path) &&
-    (/cilium|cni/i.test(path) || !/(argo|flux|cert-?manager|coredns|external|vault|metallb|traefik)/i.test(path))
-  );
 }
 
 function declare(path: string, repository: Repository): Declaration | undefined {

@@ -6,10 +6,10 @@ import { shellSource } from '../shell/source.ts';
 import { joinText, knownText, ROOT, type Text } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
 import { textAtPlace } from '../source-text.ts';
-import { COMMANDS } from './shell-script.ts';
+import type { CommandReaderOfAll } from './reader.ts';
+import { isWorthRunning } from './worth-running.ts';
 
 const INTERPOLATION = /\{\{(?!\{)\s*((?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^}"']){1,1000}?)\s*\}\}/;
-const CALLS = /\.(?:ba)?sh\b|\bsource\b|\bscripts?\//;
 
 interface Recipe {
   name: string;
@@ -32,13 +32,13 @@ interface Justfile {
   workingDirectory?: string;
 }
 
-/** True for a file that `just` reads; https://just.systems/man/en/ */
-export function isJustfile(path: string): boolean {
-  return /(?:^|\/)(?:\.?justfile|[^/]*\.just(?:file)?)$/i.test(path);
-}
+/** Every recipe of justfiles; imported ones in the working directory of the file that imports them. https://just.systems/man/en/ */
+export const justfiles: CommandReaderOfAll = {
+  names: /(?:^|\/)(?:\.?justfile|[^/]*\.just(?:file)?)$/i,
+  runAll: runJustfiles,
+};
 
-/** Runs every recipe of the repository's justfiles; imported ones in the working directory of the file that imports them. */
-export function runJustfiles(paths: readonly string[], world: World): void {
+function runJustfiles(paths: readonly string[], world: World): void {
   const files = new Map<string, Justfile>();
   for (const path of paths) {
     const file = readJustfile(path, world.repository);
@@ -49,7 +49,7 @@ export function runJustfiles(paths: readonly string[], world: World): void {
   for (const file of files.values()) {
     if (imported.has(file.path)) continue;
     const all = withImports(file, files);
-    if (all.some((f) => f.recipes.some((r) => isWorthRunning(r)))) runRecipes(file, all, world, rootOf(file, parents));
+    if (all.some((f) => f.recipes.some(holdsCommand))) runRecipes(file, all, world, rootOf(file, parents));
   }
 }
 
@@ -73,9 +73,7 @@ function withImports(file: Justfile, files: ReadonlyMap<string, Justfile>): Just
   return all;
 }
 
-function isWorthRunning(recipe: Recipe): boolean {
-  return recipe.body.some((line) => COMMANDS.test(line) || CALLS.test(line));
-}
+const holdsCommand = ({ body }: Recipe): boolean => body.some(isWorthRunning);
 
 function runRecipes(main: Justfile, all: readonly Justfile[], world: World, root: Justfile): void {
   const home =
@@ -83,7 +81,7 @@ function runRecipes(main: Justfile, all: readonly Justfile[], world: World, root
   const scope = new Scope(root, all, world, home);
   for (const file of all) {
     for (const recipe of file.recipes) {
-      if (!isWorthRunning(recipe) || world.steps <= 0) continue;
+      if (!holdsCommand(recipe) || world.steps <= 0) continue;
       const own = recipe.workingDirectory === undefined ? undefined : join(home, recipe.workingDirectory);
       runRecipe(recipe, file, main, scope, world, recipe.noCd ? [''] : [own ?? home]);
     }

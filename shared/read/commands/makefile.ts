@@ -5,12 +5,12 @@ import { shellSource } from '../shell/source.ts';
 import { joinText, ROOT, type Text } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
 import { textAtPlace } from '../source-text.ts';
-import { COMMANDS } from './shell-script.ts';
+import type { CommandReader } from './reader.ts';
+import { isWorthRunning } from './worth-running.ts';
 
 /** `$(X)`, `${X}`, `$X` and `$$` as make reads them; https://www.gnu.org/software/make/manual/html_node/Reference.html */
 const REFERENCE =
   /\$(?:\(((?:[^()\n]|\((?:[^()\n]|\((?:[^()\n]|\([^()\n]{0,200}\)){0,300}\)){0,400}\)){1,400})\)|\{([^{}$\n]{1,200})\}|(\$)|([@<^?*%]))/;
-const CALLS = /\.(?:ba)?sh\b|\bsource\b|\bscripts?\//;
 
 interface Definition {
   value: string;
@@ -19,13 +19,12 @@ interface Definition {
   exported: boolean;
 }
 
-/** True for a file that make reads. */
-export function isMakefile(path: string): boolean {
-  return /(?:^|\/)(?:GNU)?[Mm]akefile(?:\.[\w-]+)?$/.test(path) || path.endsWith('.mk');
-}
+const NAMES = /(?:^|\/)(?:GNU)?[Mm]akefile(?:\.[\w-]+)?$|\.mk$/;
 
-/** Runs every recipe of a Makefile. */
-export function runMakefile(path: string, text: string, world: World): void {
+/** Every recipe of a Makefile. */
+export const makefiles: CommandReader = { names: NAMES, reads: (path) => NAMES.test(path), run: runMakefile };
+
+function runMakefile(path: string, text: string, world: World): void {
   const lines = text.split(/\r?\n/).map((line) => (line.length > 4000 ? '' : line));
   const variables = new Map<string, Definition>();
   readVariables(lines, path, variables, world, 0);
@@ -45,7 +44,7 @@ export function runMakefile(path: string, text: string, world: World): void {
     while (j + 1 < lines.length && lines[j]!.endsWith('\\')) j++;
     const body = lines.slice(i, j + 1).map((l) => l.replace(/^\t/, ''));
     const whole = body.join('\n');
-    if (COMMANDS.test(whole) || CALLS.test(whole) || /\$[({][A-Z_]*(?:HELM|CILIUM|KUSTOMIZE|KUBECTL)/.test(whole)) {
+    if (isWorthRunning(whole) || /\$[({][A-Z_]*(?:HELM|CILIUM|KUSTOMIZE|KUBECTL)/.test(whole)) {
       body[0] = body[0]!.replace(/^[@+\s-]+/, (sigils) => ' '.repeat(sigils.length));
       const shell = newShell(path, values, world, target);
       shell.written = written;

@@ -3,7 +3,8 @@ import { Shell } from '../shell/interpreter.ts';
 import { ODD_PLACE } from '../shell/script-files.ts';
 import { shellSource } from '../shell/source.ts';
 import type { World } from '../shell/world.ts';
-import { THROW_AWAY } from './shell-script.ts';
+import type { CommandReader } from './reader.ts';
+import { THROW_AWAY } from './worth-running.ts';
 
 const SHELLS =
   /^(?:ba|z|k|da)?sh$|^(?:shell|console|shell-session|shellsession|terminal|command|cmd|text|txt|plaintext|none|sh-session|fish|nu|powershell)$/i;
@@ -29,8 +30,10 @@ interface CodeBlock {
   file?: string;
 }
 
-/** Runs the code blocks of a document in their order, as a reader would type them. */
-export function runMarkdown(path: string, text: string, world: World): void {
+/** The code blocks of a document in their order, as a reader would type them. */
+export const markdown: CommandReader = { reads: (path) => /\.(?:md|mdx|markdown)$/i.test(path), run: runMarkdown };
+
+function runMarkdown(path: string, text: string, world: World): void {
   const blocks = codeBlocks(text);
   if (!blocks.some((b) => isShell(b) && b.lines.some((line) => WORTH.test(line)))) return;
   const beside = dirname(path);

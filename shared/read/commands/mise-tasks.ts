@@ -3,19 +3,19 @@ import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import { ROOT } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
-import { COMMANDS } from './shell-script.ts';
+import type { CommandReader } from './reader.ts';
+import { COMMANDS } from './worth-running.ts';
 
 /** `{{config_root}}` and the like, which mise fills in with Tera. */
 const TEMPLATE = /\{\{\s*([^}]{1,200}?)\s*\}\}/;
 const STRING = /"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'/g;
 
-/** True for a file whose `[tasks]` mise runs; https://mise.jdx.dev/tasks/ */
-export function isMiseConfig(path: string): boolean {
-  return /(?:^|\/)(?:\.?mise(?:\.[\w-]+)?\.toml|\.?mise\/(?:config|tasks)(?:\.[\w-]+)?\.toml|mise-tasks\.toml)$/.test(path);
-}
+const NAMES = /(?:^|\/)(?:\.?mise(?:\.[\w-]+)?\.toml|\.?mise\/(?:config|tasks)(?:\.[\w-]+)?\.toml|mise-tasks\.toml)$/;
 
-/** Runs the tasks of a mise configuration, each text of `run` in a shell of its own. */
-export function runMiseTasks(path: string, text: string, world: World): void {
+/** The `[tasks]` of a mise configuration, each text of `run` in a shell of its own. https://mise.jdx.dev/tasks/ */
+export const miseTasks: CommandReader = { names: NAMES, reads: (path) => NAMES.test(path), run: runMiseTasks };
+
+function runMiseTasks(path: string, text: string, world: World): void {
   const sections = /^\[(?:tasks\.)?(?:"([^"\]]+)"|([\w:.-]+))\]\s*$/gm;
   const heads = [...text.matchAll(sections)];
   for (const [i, head] of heads.entries()) {

@@ -1,27 +1,22 @@
 import { Shell } from '../shell/interpreter.ts';
 import { scriptDirectories, scriptPlace, scriptSource } from '../shell/script-files.ts';
 import type { World } from '../shell/world.ts';
-
-/** Names of programs and verbs without which no text can hold a command about Cilium or Talos's machine configuration. */
-export const COMMANDS =
-  /\b(?:helm|cilium(?:-cli)?|kustomize|helmfile|talosctl)\b|\bkubectl\b[^\n]{0,500}\s(?:-k|--kustomize|kustomize)\b|CILIUM_(?:CMD|CLI|BIN)/;
+import type { CommandReader } from './reader.ts';
+import { THROW_AWAY } from './worth-running.ts';
 
 /** Far more than any script for people takes. */
 const STEPS_OF_ONE_SCRIPT = 30_000;
 
-/** Clusters that live as long as a test. */
-export const THROW_AWAY =
-  /\b(?:kind|k3d|minikube)\b[^\n]{0,100}\b(?:create|start)\b|\btalosctl cluster create\b|helm\/kind-action|engineerd\/setup-kind|setup-minikube|setup-k3d|k3s-action/;
+const NAMES = /\.(?:sh|bash|zsh|fish|nu)$/;
 
-const SCRIPT = /\.(?:sh|bash|zsh|fish|nu)$/;
+/** Scripts of a shell: by their ending, or by their first line. */
+export const shellScripts: CommandReader = {
+  names: NAMES,
+  reads: (path, text) => NAMES.test(path) || (/(?:^|\/)[\w-]+$/.test(path) && /^#!.*\b(?:ba|z|da|k)?sh\b/.test(text)),
+  run: (path, _text, world) => runScript(path, world),
+};
 
-/** True for a file that is a shell script: by its ending, or by its first line. */
-export function isShellScript(path: string, text: string): boolean {
-  return SCRIPT.test(path) || (/(?:^|\/)[\w-]+$/.test(path) && /^#!.*\b(?:ba|z|da|k)?sh\b/.test(text));
-}
-
-/** Runs a script as far as Git says what it does; what it calls about Cilium is kept in the world. */
-export function runShellScript(path: string, world: World): void {
+function runScript(path: string, world: World): void {
   const source = scriptSource(path, world.repository);
   if (!source) return;
   const left = world.steps;

@@ -11,7 +11,8 @@ import type { World } from '../shell/world.ts';
 import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { shellVariables } from './environment-files.ts';
-import { COMMANDS } from './shell-script.ts';
+import type { CommandReaderOfAll } from './reader.ts';
+import { isWorthRunning } from './worth-running.ts';
 
 const NAMES = [
   'Taskfile.yml',
@@ -23,25 +24,20 @@ const NAMES = [
   'taskfile.dist.yml',
   'taskfile.dist.yaml',
 ];
-const CALLS = /\.(?:ba)?sh\b|\bsource\b|\bscripts?\//;
 const DEPTH = 6;
 
-/** True for a file that is a Taskfile by its name or place; https://taskfile.dev/ */
-export function isTaskfile(path: string): boolean {
-  return (
-    /(?:^|\/)\.?[Tt]askfile(?:\.dist)?\.ya?ml$/.test(path) ||
-    /(?:^|\/)\.?[Tt]askfiles\/.*\.ya?ml$/.test(path) ||
-    /(?:^|\/)[Tt]askfile[-.][\w-]+\.ya?ml$/.test(path)
-  );
-}
+/** Every task of Taskfiles, which have their name or place; included ones as part of the file that includes them. https://taskfile.dev/ */
+export const taskfiles: CommandReaderOfAll = {
+  names: /(?:^|\/)(?:\.?[Tt]askfile(?:\.dist)?\.ya?ml|\.?[Tt]askfiles\/.*\.ya?ml|[Tt]askfile[-.][\w-]+\.ya?ml)$/,
+  runAll: runTaskfiles,
+};
 
-/** Runs every task of the repository's Taskfiles; included ones as part of the file that includes them. */
-export function runTaskfiles(paths: readonly string[], world: World): void {
+function runTaskfiles(paths: readonly string[], world: World): void {
   const trees = new Map<string, Tree>();
   const texts = paths.map((path) => [path, textOf(path, world)] as const);
-  if (!texts.some(([, text]) => COMMANDS.test(text) || CALLS.test(text))) return;
+  if (!texts.some(([, text]) => isWorthRunning(text))) return;
   for (const [path, text] of texts) {
-    const tree = COMMANDS.test(text) || CALLS.test(text) || /^includes:/m.test(text) ? readTaskfile(path, world) : undefined;
+    const tree = isWorthRunning(text) || /^includes:/m.test(text) ? readTaskfile(path, world) : undefined;
     if (tree) trees.set(path, tree);
   }
   const included = new Set([...trees].flatMap(([path, tree]) => includesOf(path, tree, world).map((i) => i.path)));
@@ -182,7 +178,7 @@ class Taskfile {
         continue;
       }
       if (inner?.kind !== 'scalar' || typeof inner.value !== 'string') continue;
-      if (!COMMANDS.test(inner.value) && !CALLS.test(inner.value) && !/\{\{/.test(inner.value)) continue;
+      if (!isWorthRunning(inner.value) && !/\{\{/.test(inner.value)) continue;
       const shell = this.#shell(environment, directories, where, called);
       shell.written = written;
       shell.run(shellSource(embedded(inner), ACTION, (match, place) => evaluateAction(match[2]!, this.#context(each, environment, place))));

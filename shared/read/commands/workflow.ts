@@ -7,19 +7,22 @@ import { joinText, ROOT, type Text } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
 import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
-import { COMMANDS, THROW_AWAY } from './shell-script.ts';
+import type { CommandReader } from './reader.ts';
+import { COMMANDS, THROW_AWAY } from './worth-running.ts';
 
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;
 const CHECKS = /\b(?:lint|test|validat|verif|diff|check|e2e|ci|preview|dry-?run|scan)/i;
 
-/** True for a GitHub (or Gitea, Forgejo) workflow or composite action. */
-export function isWorkflow(path: string): boolean {
-  return /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows\/[^/]+|actions\/.*\/?action)\.ya?ml$/.test(path);
-}
+const NAMES = /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows\/[^/]+|actions\/.*\/?action)\.ya?ml$/;
 
-/** Runs the `run:` steps of a workflow, unless it only checks. https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
-export function runWorkflow(path: string, text: string, world: World): void {
+/**
+ * The `run:` steps of workflows and composite actions of GitHub, Gitea and Forgejo; of those that only check it is said that they do.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+ */
+export const workflows: CommandReader = { names: NAMES, reads: (path) => NAMES.test(path), run: runWorkflow };
+
+function runWorkflow(path: string, text: string, world: World): void {
   const tree = parseYaml(wholeFile(path, text), { templates: false }).documents[0]?.tree;
   if (!isMap(tree)) return;
   const events = at(tree, 'on') ?? at(tree, 'true');

@@ -2,13 +2,19 @@ import { dirname } from '../../repository/tree-repository.ts';
 import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
 import type { World } from '../shell/world.ts';
+import type { CommandReader } from './reader.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */
 const COMMAND =
   /^[ \t]*#+[ \t]*\$?[ \t]*(?:sudo[ \t]+)?(?:(?:helm[ \t]+(?:install|upgrade|template)|cilium(?:-cli)?[ \t]+install)[ \t]+\S{0,200}?(?:cilium|-)|(?:kubectl[ \t]+)?kustomize[ \t]+(?:build[ \t]+)?[^\n]{0,300}--enable-helm)/m;
 
-/** Runs command lines that stand in comments of YAML files, Taskfiles, scripts: commented out, or a note of how it was done. */
-export function runComments(path: string, text: string, world: World): void {
+/** Command lines that stand in comments of YAML, Terraform and templates: commented out, or a note of how it was done. */
+export const yamlComments: CommandReader = {
+  reads: (path) => /\.(?:ya?ml|tf|tofu|hcl|tfvars|tpl|tmpl|gotmpl|j2)$/.test(path),
+  run: runComments,
+};
+
+function runComments(path: string, text: string, world: World): void {
   if (!COMMAND.test(text)) return;
   const lines = text.split(/\r?\n/).map((line) => (line.length > 8000 ? '' : line));
   const values = /values[^/]*\.ya?ml$/i.test(path);

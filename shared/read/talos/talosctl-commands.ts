@@ -2,9 +2,9 @@ import type { Candidate } from '../../discover/candidate.ts';
 import type { Cell, FilePlace, TalosCluster, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { textAt } from '../../tree.ts';
-import { followCommands } from '../bootstrap/commands.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../commands/command-flags.ts';
-import { isShellScript, runShellScript } from '../commands/shell-script.ts';
+import { followCommands } from '../commands/index.ts';
+import { shellScripts } from '../commands/shell-script.ts';
 import type { Invocation } from '../shell/invocation.ts';
 import { findPaths, pathKey } from '../shell/paths.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
@@ -110,7 +110,7 @@ export function talosctlClusters(repository: Repository, candidates: readonly Ca
   // A script that gives up without a variable of its caller's is followed as if the variable were there, too.
   const given = newWorld(repository, (name) => world.environment(name) ?? givenByCaller(name));
   given.steps = STEPS;
-  for (const { path, text } of mentions) if (isShellScript(path, text)) runShellScript(path, given);
+  for (const { path, text } of mentions) if (shellScripts.reads(path, text)) shellScripts.run(path, text, given);
   return groupsOf(callsOf([...world.invocations, ...given.invocations]))
     .map(clusterOf)
     .filter(
