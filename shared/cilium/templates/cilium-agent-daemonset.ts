@@ -1,9 +1,7 @@
 import { type ChartValues, goText } from '../chart-values.ts';
-import { agentRuns, envoyDaemonSetEnabled, privileged } from './components.ts';
-import type { FactFamily, FactRule } from './fact-rule.ts';
+import { agentRuns, hasEnvoyDaemonSet, privileged } from './components.ts';
+import type { Condition, FactFamily, FactRule } from './fact-rule.ts';
 import { apiServerRules, argsText, containerRules, directory, environment, present, when } from './workload.ts';
-
-type Condition = (values: ChartValues) => boolean;
 
 /** Before `sysctlfix` existed, its init container went with the cgroup mount. */
 const sysctlfix: Condition = (values) =>
@@ -189,7 +187,7 @@ export const ciliumAgentDaemonset: readonly FactRule[] = [
     'envoy-sockets',
     ['envoy.enabled', 'daemon.runPath'],
     (values) => `${values.text('daemon.runPath') ?? ''}/envoy/sockets`,
-    envoyDaemonSetEnabled,
+    hasEnvoyDaemonSet,
   ),
   hostPath(
     'kube-config',

@@ -22,7 +22,7 @@ import {
   whole,
 } from './cilium-configmap-key.ts';
 import type { FactRule } from './fact-rule.ts';
-import { cniChainingMode, isDeployedSince } from './named-templates.ts';
+import { isChained, isDeployedSince } from './named-templates.ts';
 
 /** A map's size: an exact number from 1.16.8 and 1.17.2 on, Go's notation (`1e+06`) before. */
 const mapSize: Value = backported(['1.16.8', '1.17.2'], whole, quoted);
@@ -79,10 +79,6 @@ export const bpfKeys: readonly FactRule[] = [
   key('vlan-bpf-bypass', 'bpf.vlanBypass', whenSet(joined(' '))),
   key('disable-external-ip-mitigation', 'bpf.disableExternalIPMitigation', since('1.16.0', whenSet())),
 ];
-
-function isChained(values: ChartValues): boolean {
-  return cniChainingMode(values) !== 'none';
-}
 
 function isStandaloneLoadBalancer(values: ChartValues): boolean {
   return values.has('loadBalancer') && set('loadBalancer.standalone')(values);

@@ -16,7 +16,7 @@ import {
   whenSet,
 } from './cilium-configmap-key.ts';
 import type { FactRule } from './fact-rule.ts';
-import { cniChainingMode } from './named-templates.ts';
+import { cniChainingMode, isChained } from './named-templates.ts';
 
 /** The CNI configuration, and Cilium chained to another plugin. */
 export const cniKeys: readonly FactRule[] = [
@@ -45,10 +45,6 @@ export const cniKeys: readonly FactRule[] = [
     either(when(checksEndpointHealth, fixed('true')), fixed('false')),
   ),
 ];
-
-function isChained(values: ChartValues): boolean {
-  return cniChainingMode(values) !== 'none';
-}
 
 /** A chained plugin other than portmap owns the endpoints' connectivity. */
 function checksEndpointHealth(values: ChartValues): boolean {

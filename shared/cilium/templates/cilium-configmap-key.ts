@@ -1,12 +1,9 @@
 import type { Tree } from '../../model.ts';
 import { type ChartValues, goFloat, goText, isTruthy, ReadsOpaque, TemplateError } from '../chart-values.ts';
-import type { FactRule } from './fact-rule.ts';
+import type { Condition, FactRule } from './fact-rule.ts';
 
 /** What a template writes for one key, read at the key's own Helm path; undefined where it writes nothing. */
 export type Value = (values: ChartValues, path: string) => string | undefined;
-
-/** What a template asks before it writes something. */
-export type Condition = (values: ChartValues) => boolean;
 
 /** One key of the ConfigMap cilium-config. The (first) path is the one that {@link Value} reads, and that a person would edit. */
 export function key(name: string, path: string | readonly string[], value: Value = quoted): FactRule {

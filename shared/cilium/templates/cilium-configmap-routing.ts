@@ -24,7 +24,7 @@ import {
   whenSet,
 } from './cilium-configmap-key.ts';
 import type { FactRule } from './fact-rule.ts';
-import { cniChainingMode, ipamMode, isDeployedSince } from './named-templates.ts';
+import { cniChainingMode, ipamMode, isChained, isDeployedSince } from './named-templates.ts';
 
 /** How packets leave a node: addresses, routes, tunnels, masquerading, devices. */
 export const routingKeys: readonly FactRule[] = [
@@ -184,10 +184,6 @@ function nativeRoutingCIDR(family: 'v4' | 'v6'): Value {
     if (list?.kind === 'list') return textOf(list.items[0]);
     return textOf(list).split(' ')[0];
   };
-}
-
-function isChained(values: ChartValues): boolean {
-  return cniChainingMode(values) !== 'none';
 }
 
 /** From 1.16 on ENI leaves the key to endpointRoutes where that is on. */

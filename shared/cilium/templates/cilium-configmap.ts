@@ -11,6 +11,7 @@ import { isNull, isSince, sortedEntries } from './cilium-configmap-key.ts';
 import { loadBalancingKeys } from './cilium-configmap-loadbalancing.ts';
 import { policyKeys } from './cilium-configmap-policy.ts';
 import { routingKeys } from './cilium-configmap-routing.ts';
+import { configMapRuns } from './components.ts';
 import type { FactFamily, FactRule, FamilyFact } from './fact-rule.ts';
 
 /** Every key that the template of the ConfigMap cilium-config can write, in charts 1.14.0 and later. */
@@ -93,27 +94,17 @@ function extraNode(values: ChartValues, name: string): Tree | undefined {
   return node;
 }
 
-/** Without agent (and, from 1.16 on, operator and clustermesh-apiserver) there is no ConfigMap; preflight has none either. */
+/** Asked for every key, and worked out once. */
 function isWritten(values: ChartValues): boolean {
   let answer = writtenMaps.get(values);
   if (answer === undefined) {
-    answer = isNeeded(values) && !isTruthy(values.node('preflight.enabled'));
+    answer = configMapRuns(values);
     writtenMaps.set(values, answer);
   }
   return answer;
 }
 
 const writtenMaps = new WeakMap<ChartValues, boolean>();
-
-function isNeeded(values: ChartValues): boolean {
-  if (isTruthy(values.node('agent'))) return true;
-  if (!isSince(values, '1.16.0')) return false;
-  return (
-    isTruthy(values.node('operator.enabled')) ||
-    (!isSince(values, '1.18.0') && isTruthy(values.node('externalWorkloads.enabled'))) ||
-    isTruthy(values.node('clustermesh.useAPIServer'))
-  );
-}
 
 function extraPath(name: string): string {
   return `extraConfig.${name.replace(/[\\.]/g, '\\$&')}`;

@@ -1,5 +1,5 @@
 import type { ChartValues } from '../chart-values.ts';
-import { envoyDaemonSetEnabled, envoyRuns } from './components.ts';
+import { envoyRuns, hasEnvoyDaemonSet } from './components.ts';
 import type { FactFamily, FactRule } from './fact-rule.ts';
 import { apiServerRules, argsText, containerRules, environment, imageRule, present, when } from './workload.ts';
 
@@ -46,7 +46,7 @@ function args(values: ChartValues): string {
 export const ciliumEnvoyDaemonset: readonly FactRule[] = [
   present('DaemonSet/cilium-envoy', path, envoyRuns),
   present('ConfigMap/cilium-envoy-config', path, (values) =>
-    configMapIgnoresPreflight(values) ? envoyDaemonSetEnabled(values) : envoyRuns(values),
+    configMapIgnoresPreflight(values) ? hasEnvoyDaemonSet(values) : envoyRuns(values),
   ),
   present('Service/cilium-envoy', ['envoy.prometheus.enabled', ...path], hasService),
   ...containerRules({

@@ -1,11 +1,9 @@
 import type { ChartValues } from '../chart-values.ts';
+import { clusterMeshRuns as rendered } from './components.ts';
 import type { FactRule } from './fact-rule.ts';
 import { imageName, imageRule, present, when } from './workload.ts';
 
 const path = ['clustermesh.useAPIServer'];
-
-const rendered = (values: ChartValues): boolean =>
-  values.truthy('clustermesh.useAPIServer') || (values.before('1.18.0-pre.0') && values.truthy('externalWorkloads.enabled'));
 
 const ownEtcd = (values: ChartValues): boolean =>
   rendered(values) && (values.before('1.18.0-pre.0') || values.text('clustermesh.apiserver.kvstoremesh.kvstoreMode') === 'internal');

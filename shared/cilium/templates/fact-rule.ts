@@ -1,6 +1,9 @@
 import type { Tree } from '../../model.ts';
 import type { ChartValues } from '../chart-values.ts';
 
+/** What a template asks before it writes or refuses something. May throw what {@link ChartValues} throws. */
+export type Condition = (values: ChartValues) => boolean;
+
 /** One fact of the rendered chart and how its template works it out. The rules of one template are a list in the file of that template's name. */
 export interface FactRule {
   /** `config.mtu`, `env.cilium.cilium-agent.KUBERNETES_SERVICE_HOST`, `present.DaemonSet/cilium-envoy` … as in model.ts (`Facts`). */

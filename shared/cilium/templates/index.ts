@@ -10,8 +10,11 @@ import { ciliumSecretsNamespace } from './cilium-secrets-namespace.ts';
 import { clustermeshApiserver } from './clustermesh-apiserver.ts';
 import type { FactFamily, FactRule, RefusalRule } from './fact-rule.ts';
 import { hubbleCertificates, hubbleRelay, hubbleServices, hubbleUi } from './hubble.ts';
+import { removedKeys } from './removed-keys.ts';
 import { spire } from './spire.ts';
-import { deprecations, validations } from './validate.ts';
+import { validations } from './validate.ts';
+import { clusterMeshValidations } from './validate-clustermesh.ts';
+import { hubbleValidations } from './validate-hubble.ts';
 
 const rules: readonly FactRule[] = [
   ...ciliumConfigmap,
@@ -36,7 +39,7 @@ const families: readonly FactFamily[] = [
   ...ciliumEnvoyExtras,
   ...ciliumSecretsNamespace,
 ];
-const refusals: readonly RefusalRule[] = [...deprecations, ...validations];
+const refusals: readonly RefusalRule[] = [...removedKeys, ...validations, ...hubbleValidations, ...clusterMeshValidations];
 
 /** Every fact whose name is known beforehand, template by template. */
 export const factRules = (): readonly FactRule[] => rules;

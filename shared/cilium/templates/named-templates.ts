@@ -62,6 +62,11 @@ export function cniChainingMode(values: ChartValues): string {
   return isNull(values.node('cni.chainingTarget')) ? 'none' : 'generic-veth';
 }
 
+/** Another CNI plugin owns the pods' network, and Cilium is chained to it. */
+export function isChained(values: ChartValues): boolean {
+  return cniChainingMode(values) !== 'none';
+}
+
 /** `$ipam`: the IPAM mode that conditions compare. */
 export function ipamMode(values: ChartValues): string {
   if (isSince(values, '1.19.0') && isTruthy(values.node('eni.enabled'))) return 'eni';

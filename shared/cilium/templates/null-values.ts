@@ -4,10 +4,8 @@ import type { ChartValues } from '../chart-values.ts';
 import { isTruthy, ReadsOpaque, TemplateError } from '../chart-values.ts';
 import { chartDefaults } from '../charts.ts';
 import { isBackported, isSince } from './cilium-configmap-key.ts';
-import { agentRuns, configMapRuns, envoyDaemonSetEnabled, envoyRuns, hubbleUiRuns, operatorRuns, relayRuns } from './components.ts';
-import type { Refusal } from './fact-rule.ts';
-
-type Condition = (values: ChartValues) => boolean;
+import { agentRuns, configMapRuns, envoyRuns, hasEnvoyDaemonSet, hubbleUiRuns, operatorRuns, relayRuns } from './components.ts';
+import type { Condition, Refusal } from './fact-rule.ts';
 
 const always: Condition = () => true;
 const is =
@@ -109,7 +107,7 @@ const maps: readonly (readonly [Condition, string])[] = [
     is('preflight.enabled'),
     'preflight.image.pullPolicy preflight.podDisruptionBudget.enabled preflight.readinessProbe.initialDelaySeconds serviceAccounts.preflight.create',
   ],
-  [both(is('preflight.enabled'), envoyDaemonSetEnabled), 'preflight.envoy.image'],
+  [both(is('preflight.enabled'), hasEnvoyDaemonSet), 'preflight.envoy.image'],
   [spire, 'authentication.mutual.spire.install.enabled'],
   [
     both(spire, is('authentication.mutual.spire.install.enabled')),

@@ -3,9 +3,7 @@ import type { Tree } from '../../model.ts';
 import { at, toPlain } from '../../tree.ts';
 import type { ChartValues } from '../chart-values.ts';
 import { goText } from '../chart-values.ts';
-import type { FactRule } from './fact-rule.ts';
-
-type Condition = (values: ChartValues) => boolean;
+import type { Condition, FactRule } from './fact-rule.ts';
 
 /** One container of a workload, as far as its facts are modelled. */
 export interface Container {

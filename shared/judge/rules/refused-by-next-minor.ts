@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { ReadsOpaque, TemplateError } from '../../cilium/chart-values.ts';
 import { chartVersions, isChartPath } from '../../cilium/charts.ts';
-import { deprecations } from '../../cilium/templates/validate.ts';
+import { removedKeys } from '../../cilium/templates/removed-keys.ts';
 import { type EvaluatedRelease, valuesUnder } from '../../evaluate/release.ts';
 import { at } from '../../tree.ts';
 import { application } from '../example.ts';
@@ -49,7 +49,7 @@ function newestOfNextMinor(version: string): string | undefined {
 
 /** Removed keys that people wrote and that a chart refuses. */
 function refusedBy({ user, declaration }: EvaluatedRelease, version: string): string[] {
-  const written = deprecations.filter(({ path }) => at(user, path) !== undefined);
+  const written = removedKeys.filter(({ path }) => at(user, path) !== undefined);
   if (written.length === 0) return [];
   const { values: chart } = valuesUnder(declaration, user, version);
   return written.flatMap((rule) => {
