@@ -300,8 +300,9 @@ function renovateProblems(value: Values): string[] {
       } catch (error) {
         problems.push(String(error));
       }
-      for (const group of ['currentValue', 'depName', 'datasource'])
-        if (!pattern.includes(`(?<${group}>`) && !Object.hasOwn(manager, `${group}Template`)) problems.push(`nothing gives \`${group}\``);
+      const isGiven = (group: string) => pattern.includes(`(?<${group}>`) || Object.hasOwn(manager, `${group}Template`);
+      for (const groups of [['currentValue'], ['datasource'], ['depName', 'packageName']])
+        if (!groups.some(isGiven)) problems.push(`nothing gives \`${groups[0]}\``);
     }
   }
   for (const rule of (value.packageRules ?? []) as Values[])
