@@ -48,7 +48,15 @@ export interface Comparison {
  * `check({ bootstrap: { name: 'talos', repository }, argocd: { name: 'gitops', repository }, here: 'argocd' }, …)`. The same report for the same files. Bad input is in the report; what is thrown comes from a repository that cannot be used.
  */
 export function check(repositories: Repositories, options: CheckOptions): Report {
-  const { clusters, surroundings, findings, unused } = compare(repositories, options);
+  return judgeComparison(compare(repositories, options), repositories, options);
+}
+
+/** The stages from judgement on, of what {@link compare} made of the same repositories with the same options. */
+export function judgeComparison(
+  { clusters, surroundings, findings, unused }: Comparison,
+  repositories: Repositories,
+  options: CheckOptions,
+): Report {
   const { today } = options;
   const config = options.config && configurationIn(repositories, options.config);
   const partial = [options.cluster, options.bootstrap, options.argocd].some((option) => option !== undefined);
