@@ -36,6 +36,8 @@ function emit(outDir: string): void {
   const config = join(outDir, 'tsconfig.json');
   const options = {
     noEmit: false,
+    // `npm run typecheck` does.
+    noCheck: true,
     declaration: true,
     emitDeclarationOnly: true,
     rootDir: root,

@@ -67,16 +67,19 @@ const expected: readonly (readonly [what: string, line: string, offered: unknown
 
 const offered = (text: string) => [...new Set(text.split('\n').filter((each) => each !== ''))].sort();
 
-describe.each(Object.keys(asked).filter((shell) => shell === 'bash' || hasDebianPeer(shell)))('%s completes', (shell) => {
-  let answers: string[];
-  beforeAll(() => {
-    answers = asked[shell]!(expected.map(([, line]) => line));
-  });
+describe.each(Object.keys(asked).filter((shell) => (shell !== 'zsh' && shell !== 'fish') || hasDebianPeer(shell)))(
+  '%s completes',
+  (shell) => {
+    let answers: string[];
+    beforeAll(() => {
+      answers = asked[shell]!(expected.map(([, line]) => line));
+    });
 
-  it.each(expected.map((each, i) => [i, ...each] as const))('%i %s: %s', (i, _, __, words) => {
-    expect(offered(answers[i]!)).toEqual(words);
-  });
-});
+    it.each(expected.map((each, i) => [i, ...each] as const))('%i %s: %s', (i, _, __, words) => {
+      expect(offered(answers[i]!)).toEqual(words);
+    });
+  },
+);
 
 it('bash completes a value behind an equals sign', () => {
   const [format, undecided] = asked.bash!(['cilium-align --format=j', 'cilium-align --undecided=']);
