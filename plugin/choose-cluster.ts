@@ -1,4 +1,5 @@
 import type { AlignedCluster } from '../shared/align/align.ts';
+import { normalName } from '../shared/align/cluster-evidence.ts';
 import { isGate } from '../shared/evaluate/argocd/gate.ts';
 import { nearest } from '../shared/judge/nearest.ts';
 import type { Declaration } from '../shared/model.ts';
@@ -90,10 +91,6 @@ function isEvident(cluster: AlignedCluster, clusters: readonly AlignedCluster[],
     declaration.files.some((file) => files.has(file)) ||
     declaration.clusters.some((evidence) => evidence.strength >= 2 && name !== null && normalName(evidence.name) === normalName(name))
   );
-}
-
-function normalName(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
 }
 
 /** Of several whose Application has this name, those that the gate's path speaks for. None where another one could be it: its gate stands only in the live Application, or cannot be seen. */

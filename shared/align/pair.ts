@@ -1,5 +1,8 @@
-import type { ClusterEvidence, Declaration, TalosCluster } from '../model.ts';
+import type { Declaration, TalosCluster } from '../model.ts';
 import { repositoryOf, withoutRepository } from '../place.ts';
+import { attachTalos } from './attach-talos.ts';
+import { CHART_DEFAULT, commonSegments, directoriesOf, homes, namesOf, normalName } from './cluster-evidence.ts';
+import { placeDeclarations } from './place-declarations.ts';
 
 /** The declarations that speak for one cluster. */
 export interface PairedCluster {
@@ -23,9 +26,9 @@ interface Group {
 export function pairClusters(unplaced: readonly Declaration[], talos: readonly TalosCluster[]): PairedCluster[] {
   const known = new Set([
     ...namesOf(unplaced.flatMap((d) => d.clusters)).keys(),
-    ...talos.flatMap((t) => t.clusters.map((c) => normalize(c.name))),
+    ...talos.flatMap((t) => t.clusters.map((c) => normalName(c.name))),
   ]);
-  const declarations = withoutCopies(namedByNeighbours(namedByDirectories(unplaced, namesSaid(unplaced, talos)), talos), talos);
+  const declarations = placeDeclarations(unplaced, talos);
   const network = declarations.filter((d) => d.network !== false);
   const apart = (a: Declaration, b: Declaration) => standApart(a, b, known);
   const bootstraps = group(
@@ -36,10 +39,12 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
     network.filter((d) => d.side === 'argocd'),
     apart,
   );
-  const clusters = match(bootstraps, argocds, areOne(bootstraps, argocds, talos) ? () => false : apart).map(({ bootstrap, argocd }) =>
-    toCluster(bootstrap, argocd),
+  const pairs = match(bootstraps, argocds, areOne(bootstraps, argocds, talos) ? () => false : apart);
+  const clusters = attachTalos(
+    pairs.map(({ bootstrap, argocd }) => toCluster(bootstrap, argocd)),
+    talos,
+    known,
   );
-  attachTalos(clusters, talos, known);
   nameClusters(clusters);
   const second = declarations.filter((d) => d.network === false);
   for (const declaration of second) {
@@ -53,63 +58,7 @@ export function pairClusters(unplaced: readonly Declaration[], talos: readonly T
 function areOne(bootstraps: readonly Group[], argocds: readonly Group[], talos: readonly TalosCluster[]): boolean {
   if (bootstraps.length !== 1 || argocds.length !== 1) return false;
   const [left, right] = [bootstraps[0]!, argocds[0]!].map((g) => repositoryOf(g.declarations[0]!.place.file));
-  return left !== right && new Set(talos.flatMap(({ name }) => (name === null ? [] : [normalize(name)]))).size < 2;
-}
-
-/** What clusters are called; a directory's name is a guess that counts only where a machine configuration has no better one. */
-function namesSaid(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Set<string> {
-  return new Set([
-    ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
-    ...talos.flatMap(({ name, clusters }) =>
-      name === null ? clusters.map((c) => normalize(c.name)) : [normalize(name), ...namesOf(clusters).keys()],
-    ),
-  ]);
-}
-
-/** What stands below a directory that has the name of a cluster, and of one only, belongs to that one. */
-function namedByDirectories(declarations: readonly Declaration[], known: ReadonlySet<string>): Declaration[] {
-  return declarations.map((declaration) => {
-    const directories = homes({ place: declaration.place, files: [] }, known);
-    const name = directories[0]?.name;
-    if (name === undefined || directories.some((other) => other.name !== name)) return declaration;
-    if (declaration.clusters.some((c) => c.strength >= 2 && normalize(c.name) === name)) return declaration;
-    return { ...declaration, clusters: [...declaration.clusters, { name, why: 'it stands in a directory of that name', strength: 2 }] };
-  });
-}
-
-/** Where Talos's clusters stand in directories of their own, what nothing names belongs to the one that it stands nearest to. */
-function namedByNeighbours(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Declaration[] {
-  const clusters = talos.filter(({ name, rank }) => name !== null && rank >= 4);
-  if (clusters.length < 2) return [...declarations];
-  return declarations.map((declaration) => {
-    if (namesOf(declaration.clusters).size > 0) return declaration;
-    const near = clusters
-      .map((cluster) => ({
-        cluster,
-        shared: Math.max(
-          ...[cluster.place.file, ...cluster.files.slice(0, 16)].map((file) => commonSegments(file, declaration.place.file)),
-        ),
-      }))
-      .sort((a, b) => b.shared - a.shared);
-    const first = near[0]!;
-    if (near.some(({ cluster, shared }) => shared === first.shared && normalize(cluster.name!) !== normalize(first.cluster.name!)))
-      return declaration;
-    const name = first.cluster.name!;
-    const why = `it stands beside the machine configuration of ${name}`;
-    return { ...declaration, clusters: [...declaration.clusters, { name, why, strength: 2 }] };
-  });
-}
-
-/** Where something else names a declaration's cluster, and somebody else confirms that name, `cluster.name` of copied values has no say. */
-function withoutCopies(declarations: readonly Declaration[], talos: readonly TalosCluster[]): Declaration[] {
-  const said = new Map<string, number>();
-  for (const { clusters } of [...declarations, ...talos])
-    for (const name of namesOf(clusters.filter(({ copied }) => !copied)).keys()) said.set(name, (said.get(name) ?? 0) + 1);
-  return declarations.map((declaration) => {
-    const own = namesOf(declaration.clusters.filter(({ copied }) => !copied));
-    if (![...own.keys()].some((name) => said.get(name)! > 1)) return declaration;
-    return { ...declaration, clusters: declaration.clusters.filter(({ copied }) => !copied) };
-  });
+  return left !== right && new Set(talos.flatMap(({ name }) => (name === null ? [] : [normalName(name)]))).size < 2;
 }
 
 /** Says that two declarations belong to two clusters. */
@@ -195,19 +144,6 @@ function standApart(a: Declaration, b: Declaration, known: ReadonlySet<string>):
   );
 }
 
-/** The directories on a declaration's way that are named like a cluster. */
-function homes({ place, files }: Pick<Declaration, 'place' | 'files'>, known: ReadonlySet<string>): { parent: string; name: string }[] {
-  const found: { parent: string; name: string }[] = [];
-  for (const file of new Set([place.file, ...files.slice(0, 8)])) {
-    const segments = directoriesOf(file);
-    segments.forEach((segment, i) => {
-      const name = normalize(segment);
-      if (known.has(name)) found.push({ parent: segments.slice(0, i).join('/'), name });
-    });
-  }
-  return found;
-}
-
 function closest(declaration: Declaration, groups: Group[]): Group | undefined {
   let best: Group | undefined;
   let most = 0;
@@ -220,18 +156,6 @@ function closest(declaration: Declaration, groups: Group[]): Group | undefined {
     }
   }
   return best;
-}
-
-function commonSegments(a: string, b: string): number {
-  const [left, right] = [directoriesOf(a), directoriesOf(b)];
-  let n = 0;
-  while (n < left.length && left[n] === right[n]) n++;
-  return n;
-}
-
-/** The directories on the way to a file; those of two repositories that are called the same most often hold the same. */
-function directoriesOf(file: string): string[] {
-  return withoutRepository(file).split('/').slice(0, -1);
 }
 
 function toCluster(bootstrap: Group | null, argocd: Group | null): PairedCluster {
@@ -247,53 +171,11 @@ function aside(g: Group | null): { declaration: Declaration; why: string }[] {
   }));
 }
 
-function attachTalos(clusters: PairedCluster[], talos: readonly TalosCluster[], known: ReadonlySet<string>): void {
-  const ranked = [...talos].sort((a, b) => b.rank - a.rank);
-  const used = new Set<TalosCluster>();
-  const named = new Set(namesOf(clusters.flatMap((c) => [...(c.bootstrap?.clusters ?? []), ...(c.argocd?.clusters ?? [])])).keys());
-  for (const cluster of clusters) {
-    const declarations = [cluster.bootstrap, cluster.argocd].filter((d) => d !== null);
-    if (cluster.bootstrap?.otherKubernetes !== undefined) continue;
-    const names = new Set([
-      ...namesOf(declarations.flatMap((d) => d.clusters)).keys(),
-      ...declarations.flatMap((d) => homes(d, known).map((h) => h.name)),
-    ]);
-    const files = new Set(declarations.flatMap((d) => d.files));
-    let best: TalosCluster | undefined;
-    let most = 0;
-    for (const candidate of ranked) {
-      if (used.has(candidate)) continue;
-      const own = new Set([
-        ...candidate.clusters.map((c) => normalize(c.name)),
-        ...(candidate.name === null ? homes(candidate, named).map((h) => h.name) : [normalize(candidate.name)]),
-      ]);
-      const score =
-        4 * [...own].filter((n) => names.has(n)).length +
-        2 * Math.min(3, candidate.files.filter((f) => files.has(f)).length) +
-        candidate.rank / 10;
-      if (score > most && (score >= 2 || clusters.length === 1)) {
-        most = score;
-        best = candidate;
-      }
-    }
-    if (best) {
-      used.add(best);
-      cluster.talos = best;
-    }
-  }
-  // A machine configuration that asks for another CNI than Talos's own is a cluster, even where nothing in Git installs one.
-  for (const alone of ranked) {
-    if (used.has(alone) || alone.name === null || alone.rank < 4 || alone.facts.cni?.value !== 'none') continue;
-    if (clusters.some((c) => c.name === alone.name || c.talos?.name === alone.name)) continue;
-    clusters.push({ name: alone.name, bootstrap: null, argocd: null, talos: alone, others: [] });
-  }
-}
-
 /** Each cluster's name by the best evidence; where two would be called the same, both say more. */
 function nameClusters(clusters: PairedCluster[]): void {
   for (const cluster of clusters) {
     const evidence = [...(cluster.bootstrap?.clusters ?? []), ...(cluster.argocd?.clusters ?? [])]
-      .filter(({ name }) => normalize(name) !== CHART_DEFAULT)
+      .filter(({ name }) => normalName(name) !== CHART_DEFAULT)
       .sort((a, b) => b.strength - a.strength)[0];
     cluster.name = cluster.talos?.name ?? evidence?.name ?? null;
   }
@@ -308,23 +190,6 @@ function nameClusters(clusters: PairedCluster[]): void {
     used.set(base, nth);
     cluster.name = nth === 1 ? base : `${base} (${nth})`;
   }
-}
-
-/** What `cluster.name` is where nobody names the cluster: values that somebody copied whole hold it, too. */
-const CHART_DEFAULT = 'default';
-
-function namesOf(evidence: readonly ClusterEvidence[]): Map<string, number> {
-  const names = new Map<string, number>();
-  for (const { name, strength } of evidence) {
-    const key = normalize(name);
-    if (strength >= 2 && key !== 'in-cluster' && key !== CHART_DEFAULT && key !== '')
-      names.set(key, Math.max(strength, names.get(key) ?? 0));
-  }
-  return names;
-}
-
-function normalize(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
 }
 
 /** Rank first; of equals, the one that names its cluster, the document that a reader of the repository begins with, then the one that stands with Talos's files. */

@@ -1,4 +1,5 @@
 import type { AssignedCluster } from '../align/align.ts';
+import { normalName } from '../align/cluster-evidence.ts';
 import type { Declaration, Side, TalosCluster, Unused } from '../model.ts';
 import type { ConfiguredCluster } from './config.ts';
 
@@ -74,8 +75,8 @@ function knownNames(assigned: readonly AssignedCluster[]): Set<string>[] {
   const all = assigned.map(({ declarations, talos }) => new Set([...declarations, ...talos].flatMap((one) => [...namesOf(one)])));
   return assigned.map(({ name }, i) => {
     const own = [...all[i]!].filter((other) => !all.some((theirs, j) => j !== i && theirs.has(other)));
-    const theirs = new Set(assigned.filter((_, j) => j !== i).map((other) => normalize(other.name)));
-    return new Set([normalize(name), ...own.filter((other) => !theirs.has(other))]);
+    const theirs = new Set(assigned.filter((_, j) => j !== i).map((other) => normalName(other.name)));
+    return new Set([normalName(name), ...own.filter((other) => !theirs.has(other))]);
   });
 }
 
@@ -103,7 +104,7 @@ function ownerOf(
   );
   if (reading.length === 1) return reading[0];
   const candidates = reading.length > 0 ? reading : above;
-  const named = candidates.filter((i) => known.has(normalize(clusters[i]!.name)));
+  const named = candidates.filter((i) => known.has(normalName(clusters[i]!.name)));
   return named.length === 1 ? named[0] : undefined;
 }
 
@@ -114,11 +115,7 @@ function depth(file: string, paths: readonly string[]): number {
 
 /** What says by more than a guess which cluster it belongs to. */
 function namesOf(one: Declaration | TalosCluster): Set<string> {
-  const named = one.clusters.filter(({ name, strength }) => strength >= 2 && name !== 'in-cluster').map(({ name }) => normalize(name));
+  const named = one.clusters.filter(({ name, strength }) => strength >= 2 && name !== 'in-cluster').map(({ name }) => normalName(name));
   // The name of a declaration is that of its release.
-  return new Set('side' in one || one.name === null ? named : [normalize(one.name), ...named]);
-}
-
-function normalize(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
+  return new Set('side' in one || one.name === null ? named : [normalName(one.name), ...named]);
 }
