@@ -2,11 +2,15 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltCli, buildCli } from '../built-cli.ts';
+import { commandProblems } from './command.ts';
+import { jsonProblems } from './json-block.ts';
 import type { Mark } from './mark.ts';
 import { outputProblems } from './output.ts';
+import { terraformProblems } from './own-readers.ts';
 import { type Block, type Page, readPage } from './page.ts';
 import { openScene, type Played, type Scene, unplayable } from './scene.ts';
-import { jsonProblems, terraformProblems, typescriptProblems, yamlProblems } from './snippet.ts';
+import { typescriptProblems } from './typescript-block.ts';
+import { yamlProblems } from './yaml-block.ts';
 
 const root = join(import.meta.dirname, '../..');
 const below = (folder: string): string[] =>
@@ -88,7 +92,7 @@ describe.each(pages.filter((file) => !GENERATED.includes(file)))('%s', (file) =>
 
   const calls = page(file).inlineCode.filter(({ text }) => /^(?:npx )?cilium-align(?: |$)/.test(text));
   it.runIf(calls.length > 0)('names commands and options that there are', () => {
-    const wrong = calls.flatMap(({ place, text }) => callProblems(text).map((problem) => `${place} \`${text}\`: ${problem}`));
+    const wrong = calls.flatMap(({ place, text }) => commandProblems(text).map((problem) => `${place} \`${text}\`: ${problem}`));
     expect(wrong).toEqual([]);
   });
 
@@ -107,23 +111,6 @@ it('TypeScript on the pages compiles', () => {
 });
 
 it.each([...GENERATED, ...ALSO_LINKED])('%s points at what is there', (file) => expect(brokenReferences(page(file))).toEqual([]));
-
-const helps = new Map<string, string>();
-
-/** What is wrong with a command inside of a sentence: a command or an option that there is none of. */
-function callProblems(text: string): string[] {
-  const words = text.replace(/^npx /, '').split(/\s+/).slice(1);
-  const command = ['audit', 'explain', 'values', 'init', 'fix', 'completion', 'man'].find((name) => name === words[0]) ?? 'audit';
-  const help = helps.get(command) ?? cli.run([command, '--help']).out;
-  helps.set(command, help);
-  const options = words.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0]!);
-  return [
-    ...(help.includes('Usage: cilium-align') ? [] : [`there is no command \`${command}\``]),
-    ...options
-      .filter((option) => !new RegExp(`(?:^|[\\s,])${option}(?![\\w-])`).test(help) && option !== '--version')
-      .map((option) => `\`${command}\` has no ${option}`),
-  ];
-}
 
 function brokenReferences({ file, references, anchors }: Page): string[] {
   return references.flatMap(({ place, target, isImage }) => {

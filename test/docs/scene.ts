@@ -136,9 +136,11 @@ function programsOf(script: string): string[] {
   const found: string[] = [];
   const visit = (node: unknown): void => {
     if (node === null || typeof node !== 'object') return;
-    const { type, name, script: inner } = node as { type?: string; name?: { text: string }; script?: unknown };
+    const { type, name, script: inner, parts } = node as { type?: string; name?: { text: string }; script?: unknown; parts?: unknown };
     if (type === 'Command' && name) found.push(name.text);
+    // Both are worked out when they are asked for.
     visit(inner);
+    visit(parts);
     for (const child of Object.values(node)) visit(child);
   };
   visit(parse(script));

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseAllDocuments } from 'yaml';
@@ -7,13 +6,11 @@ import { OPTIONS } from '../../plugin/options.ts';
 import { chartDefaults, chartVersions, isChartPath } from '../../shared/cilium/charts.ts';
 import { CONFIG_FILE } from '../../shared/config/config.ts';
 import { readConfig } from '../../shared/config/read-config.ts';
-import { readRepository } from '../../shared/read/declared.ts';
-import { memoryRepository } from '../../shared/repository/memory.ts';
-import { peer } from '../peers.ts';
+import { application, argocdProblems, readBy } from './own-readers.ts';
+import { has, indented, isListOf, only, parseYaml, type Values } from './plain-data.ts';
+import { workflowProblems } from './workflow.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-type Values = Record<string, unknown>;
 
 /** One kind of document that a page may show: how it is known, and what is wrong with one. */
 interface Kind {
@@ -23,15 +20,6 @@ interface Kind {
   /** Everything that is wrong with the block. */
   problems(text: string, documents: unknown[]): string[];
 }
-
-const parseYaml = (text: string): unknown => parseAllDocuments(text)[0]?.toJS();
-const has = (value: unknown, ...keys: string[]): boolean =>
-  value !== null && typeof value === 'object' && keys.some((key) => Object.hasOwn(value, key));
-const only = (value: unknown, keys: readonly string[]): boolean =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).every((key) => keys.includes(key));
-const isListOf = (value: unknown, ...keys: string[]): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => has(item, ...keys));
-const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
 /** The first kind that fits is the one. */
 const YAML_KINDS: readonly Kind[] = [
@@ -172,113 +160,6 @@ export function yamlProblems(text: string, kind?: string): string[] {
   ];
 }
 
-/** Everything that is wrong with a block of JSON: a report (or a part of one), a configuration of Renovate, or the schema's own. */
-export function jsonProblems(text: string, isJson5: boolean): string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(isJson5 ? text.replace(/^\s*\/\/.*$/gm, '').replace(/,(?=\s*[}\]])/g, '') : text);
-  } catch (error) {
-    return [String(error)];
-  }
-  if (has(value, 'packageRules', 'customManagers', 'extends')) return renovateProblems(value as Values);
-  if (has(value, 'dependencies', 'devDependencies', 'scripts')) return [];
-  const valid = partOfReport();
-  return valid(value) ? [] : [`is no part of a report: ${JSON.stringify(valid.errors?.slice(0, 3))}`];
-}
-
-/** What the TypeScript compiler says of blocks that import `cilium-align`; each is a module of its own. */
-export function typescriptProblems(texts: readonly string[]): string[] {
-  const folder = mkdtempSync(join(root, 'node_modules/.cilium-align-docs-'));
-  try {
-    texts.forEach((text, i) => {
-      writeFileSync(join(folder, `block-${i}.ts`), `${text}\nexport {};\n`);
-    });
-    const options = {
-      extends: join(root, 'tsconfig.json'),
-      compilerOptions: { noUnusedLocals: false, paths: { 'cilium-align': [join(root, 'api/index.ts')] } },
-      include: [join(folder, '*.ts')],
-      exclude: [],
-    };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
-    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--project', folder], {
-      encoding: 'utf8',
-      cwd: root,
-    });
-    return status === 0 ? [] : (stdout + stderr).trim().split('\n');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Everything that is wrong with Terraform, by our own reader. */
-export function terraformProblems(text: string): string[] {
-  return readBy('main.tf', text, () => true);
-}
-
-function workflowProblems(text: string, isPart = false): string[] {
-  const problems: string[] = [];
-  const action = parseYaml(readFileSync(join(root, 'action.yml'), 'utf8')) as Record<'inputs' | 'outputs', Values>;
-  const { jobs } = parseYaml(text) as { jobs: Record<string, { steps?: { id?: string; uses?: string; with?: Values }[] }> };
-  for (const { id, uses, with: given = {} } of Object.values(jobs).flatMap(({ steps = [] }) => steps)) {
-    if (!uses?.startsWith('cilium-align/cilium-align@')) continue;
-    if (!uses.endsWith('@v1')) problems.push(`${uses}: pages name @v1`);
-    problems.push(
-      ...Object.keys(given)
-        .filter((name) => !Object.hasOwn(action.inputs, name))
-        .map((name) => `the Action has no input \`${name}\``),
-    );
-    for (const [, name] of id === undefined ? [] : text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g')))
-      if (!Object.hasOwn(action.outputs, name!)) problems.push(`the Action has no output \`${name}\``);
-  }
-  const actionlint = peer('actionlint');
-  if (actionlint === undefined) return problems;
-  const { stdout, stderr, status } = spawnSync(actionlint, ['-no-color', '-oneline', '-shellcheck=', '-pyflakes=', '-'], {
-    input: text,
-    encoding: 'utf8',
-  });
-  if (status === 0) return problems;
-  // A step that stands alone reads outputs of others that the page does not show.
-  const said = (stdout + stderr)
-    .trim()
-    .split('\n')
-    .filter((line) => !isPart || !/property "[\w-]+" is not defined in object type \{/.test(line));
-  return [...problems, ...said];
-}
-
-function application(spec: string): string {
-  return [
-    'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cilium, namespace: argocd}\nspec:',
-    '  project: default\n  destination: {server: https://kubernetes.default.svc, namespace: kube-system}',
-    indented(spec, 2),
-  ].join('\n');
-}
-
-/** By our own reader: it is Argo CD's side of a cluster, and nothing about it is refused or not understood. */
-function argocdProblems(text: string): string[] {
-  const files: Record<string, string> = {};
-  for (const [, path] of text.matchAll(/\$values\/([^\s'",\]{}]+)/g)) files[path!] = '{}\n';
-  return readBy('argocd/cilium.yaml', text, ({ argocd }) => argocd.length > 0 || !/chart: cilium/.test(text), files);
-}
-
-function readBy(
-  file: string,
-  text: string,
-  isThere: (declared: ReturnType<typeof readRepository>) => boolean,
-  beside: Record<string, string> = {},
-): string[] {
-  const declared = readRepository(memoryRepository({ ...beside, [file]: text }));
-  const said = [
-    ...declared.findings,
-    ...declared.talos.flatMap(({ findings }) => findings),
-    ...[...declared.argocd, ...declared.bootstrap].flatMap(({ findings }) => findings),
-  ].filter(({ level }) => level === 'error');
-  return [
-    ...(isThere(declared) ? [] : ['our own reader makes nothing of it']),
-    ...said.map(({ rule, message }) => `${rule}: ${message}`),
-    ...[...declared.unused, ...declared.broken()].filter((each) => each.file === file).map(({ why }) => why),
-  ];
-}
-
 function hookProblems(document: unknown): string[] {
   if (!has(document, 'repos')) return [];
   const published = parseYaml(readFileSync(join(root, '.pre-commit-hooks.yaml'), 'utf8')) as { id: string }[];
@@ -289,49 +170,12 @@ function hookProblems(document: unknown): string[] {
     .map(({ id }) => `.pre-commit-hooks.yaml has no hook \`${id}\``);
 }
 
-/** What a configuration of Renovate can have wrong that is seen without Renovate: expressions that are none, patterns without the groups that it needs. */
-function renovateProblems(value: Values): string[] {
-  const problems: string[] = [];
-  for (const manager of (value.customManagers ?? []) as { customType?: string; matchStrings?: string[]; [key: string]: unknown }[]) {
-    if (manager.customType !== 'regex') problems.push('a custom manager is not of `customType: regex`');
-    for (const pattern of manager.matchStrings ?? []) {
-      try {
-        new RegExp(pattern);
-      } catch (error) {
-        problems.push(String(error));
-      }
-      const isGiven = (group: string) => pattern.includes(`(?<${group}>`) || Object.hasOwn(manager, `${group}Template`);
-      for (const groups of [['currentValue'], ['datasource'], ['depName', 'packageName']])
-        if (!groups.some(isGiven)) problems.push(`nothing gives \`${groups[0]}\``);
-    }
-  }
-  for (const rule of (value.packageRules ?? []) as Values[])
-    if (!Object.keys(rule).some((key) => key.startsWith('match'))) problems.push('a package rule matches nothing');
-  return problems;
-}
-
 function configurationSchema(): { properties: object } {
   return JSON.parse(readFileSync(join(root, 'schema/config.schema.json'), 'utf8'));
 }
 
 function configurationValidator() {
   return new Ajv2020({ allErrors: true, formats: { date: /^\d{4}-\d\d-\d\d$/ } }).compile(configurationSchema());
-}
-
-/** The schema of a report in which nothing is required: pages show a part of one. */
-function partOfReport() {
-  const optional = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(optional);
-    if (node === null || typeof node !== 'object') return node;
-    return Object.fromEntries(
-      Object.entries(node)
-        .filter(([key, value]) => !(key === 'required' && Array.isArray(value)))
-        .map(([key, value]) => [key, optional(value)]),
-    );
-  };
-  return new Ajv2020({ strict: false }).compile(
-    optional(JSON.parse(readFileSync(join(root, 'schema/report.schema.json'), 'utf8'))) as object,
-  );
 }
 
 function newestChart(): string {
