@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { glob } from '../../glob.ts';
 import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
 import { type Application, known, placeOf, readSource, type Source } from '../../read/argocd/application.ts';
 import { overrideSource } from '../../read/argocd/argocd-source-override.ts';
@@ -284,8 +284,8 @@ const RELEVANT = /[Cc]ilium|hubble|argoproj\.io/;
 function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, rendered: Rendered): BuiltObject[] {
   const recurse = at(block, 'recurse');
   const deep = recurse?.kind === 'scalar' && recurse.value === true;
-  const include = glob(textAt(block, 'include'));
-  const exclude = glob(textAt(block, 'exclude'));
+  const include = filterOf(textAt(block, 'include'));
+  const exclude = filterOf(textAt(block, 'exclude'));
   const files: { path: string; real: string; text: string }[] = [];
   for (const path of filesBelow(repository, directory, deep)) {
     if (!/\.(ya?ml|json|jsonnet)$/i.test(path)) continue;
@@ -320,10 +320,10 @@ function filesBelow(repository: Repository, directory: string, deep: boolean): s
 }
 
 /** `include` and `exclude` of a directory source: one glob, or several in braces. */
-function glob(pattern: string | undefined): ((path: string) => boolean) | undefined {
+function filterOf(pattern: string | undefined): ((path: string) => boolean) | undefined {
   if (!pattern) return undefined;
-  const matches = picomatch(pattern, { dot: true, bash: true });
-  return (path) => matches(path);
+  // https://github.com/gobwas/glob without separators.
+  return glob(pattern, { crosses: true, braces: true, sets: true, escapes: true }) ?? (() => false);
 }
 
 function refusal(message: string, places: Place[], fix?: string): Fault {

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
+import { glob } from '../../glob.ts';
 import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model.ts';
 import { type Application, known, type Source } from '../../read/argocd/application.ts';
 import { wholeFile } from '../../read/source-text.ts';
@@ -220,9 +220,9 @@ function findGlob(entry: Tree, ignoreMissing: boolean, context: ValueFileContext
   const text = String((entry as { value: unknown }).value);
   const located = locate(text, entry.place, ignoreMissing, context);
   if (located === undefined || !('path' in located)) return [located];
-  const matches = picomatch(located.path, { dot: true });
+  const matches = glob(located.path, { globstar: true, braces: true, sets: true, escapes: true });
   const found = new Set<string>();
-  for (const path of pathsAround(context.repository)) if (matches(path)) found.add(context.repository.file(path)?.path ?? '');
+  for (const path of pathsAround(context.repository)) if (matches?.(path)) found.add(context.repository.file(path)?.path ?? '');
   found.delete('');
   if (found.size === 0 && !ignoreMissing) {
     context.faults.push({

@@ -1,5 +1,6 @@
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { glob } from '../../glob.ts';
 import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
@@ -185,14 +186,9 @@ export function filesAt(path: string, directory: string, repository: Repository)
       .files.filter((f) => /\.ya?ml(\.gotmpl)?$/.test(f.path))
       .map((f) => f.path);
   }
-  if (!/[*?]/.test(target) || target.split('*').length > 8) return [];
-  const pattern = new RegExp(
-    `^${target
-      .split(/(\*\*\/|\*|\?)/)
-      .map((p) => (p === '**/' ? '(?:.*/)?' : p === '*' ? '[^/]*' : p === '?' ? '[^/]' : p.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
-      .join('')}$`,
-  );
-  return repository.files.filter((f) => pattern.test(f.path)).map((f) => f.path);
+  if (!/[*?]/.test(target)) return [];
+  const fits = glob(target, { globstar: true });
+  return repository.files.filter((f) => fits?.(f.path)).map((f) => f.path);
 }
 
 /** The names that helmfile looks for by itself. */

@@ -3,7 +3,7 @@ import { runBranches } from './branches.ts';
 import type { Shell } from './interpreter.ts';
 import { evaluateTest } from './test-expressions.ts';
 import { knownText } from './text.ts';
-import { globExpression, wordText } from './words.ts';
+import { fitsPattern, wordText } from './words.ts';
 
 type Body = (shell: Shell) => void;
 type Command = Statement['command'];
@@ -59,7 +59,7 @@ export function runCase(node: Extract<Command, { type: 'Case' }>, shell: Shell):
     const patterns = item.pattern.map((p) => knownText(wordText(p, shell)));
     const body: Body = (branch) => branch.statements(item.body.commands);
     if (subject === undefined || patterns.some((p) => p === undefined)) bodies.push(body);
-    else if (patterns.some((p) => globExpression(p!).test(subject))) {
+    else if (patterns.some((p) => fitsPattern(subject, p!))) {
       bodies.push(body);
       certain = true;
       break;

@@ -1,4 +1,5 @@
 import type { Word } from 'unbash';
+import { glob } from '../../glob.ts';
 import type { Shell } from './interpreter.ts';
 import type { WorkingDirectory } from './paths.ts';
 import { type Argument, ROOT, type Text } from './text.ts';
@@ -10,22 +11,13 @@ const UNKNOWN = '\uffff';
 /** Paths of the repository that a pattern with `*` and `?` fits, in the form it is written in; none where it is no pattern or nothing fits. An unknown in it fits any name. */
 export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
   const text = pattern.map((piece) => (typeof piece === 'string' ? piece : UNKNOWN)).join('');
-  if (!/[*?]/.test(text) || text.length > 1024 || text.split('*').length > 8 || text.startsWith(UNKNOWN)) return [];
+  if (!/[*?]/.test(text) || text.length > 1024 || text.startsWith(UNKNOWN)) return [];
   const directory = text.endsWith('/');
   const rooted = text.startsWith(ROOT);
   const bases = rooted ? [''] : text.startsWith('/') ? [] : from.directories;
   const relative = (rooted ? text.slice(1) : text).replace(/^\/+|\/+$/g, '').replace(/^(\.\/)+/, '');
   const certain = relative.slice(0, relative.search(/[*?\uffff]/));
-  const segments = relative.split('/').map(
-    (segment) =>
-      new RegExp(
-        `^${segment
-          .replace(/[.+^${}()|\\[\]]/g, '\\$&')
-          .replace(/\*+/g, '[^/]*')
-          .replace(/\?/g, '[^/]')
-          .replaceAll(UNKNOWN, '[^/]+')}$`,
-      ),
-  );
+  const segments = relative.split('/').map((segment) => glob(segment.replaceAll(UNKNOWN, '?*'), {}));
   for (const base of bases) {
     const found = new Set<string>();
     const start = `${base === '' ? '' : `${base}/`}${certain}`;
@@ -34,7 +26,7 @@ export function expandGlob(pattern: Text, from: WorkingDirectory): Text[] {
       const parts = (base === '' ? file.path : file.path.slice(base.length + 1)).split('/');
       if (parts.length < segments.length || (directory && parts.length === segments.length)) continue;
       const path = parts.slice(0, segments.length).join('/');
-      if (!found.has(path) && segments.every((segment, i) => segment.test(parts[i]!))) found.add(path);
+      if (!found.has(path) && segments.every((segment, i) => segment?.(parts[i]!))) found.add(path);
     }
     if (found.size > 0) return [...found].sort().map((path) => [`${rooted ? `${ROOT}/` : ''}${path}${directory ? '/' : ''}`]);
   }

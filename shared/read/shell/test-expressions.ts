@@ -2,7 +2,7 @@ import type { TestExpression, Word, WordPart } from 'unbash';
 import type { Shell } from './interpreter.ts';
 import { findPaths } from './paths.ts';
 import { firstUnknown, knownText } from './text.ts';
-import { globExpression, wordText } from './words.ts';
+import { fitsPattern, wordText } from './words.ts';
 
 /** Whether `[[ … ]]` holds, as far as Git says it; what nobody has to give counts as not given only for `-z` and `-n` of nothing else. */
 export function evaluateTest(test: TestExpression, shell: Shell): boolean | undefined {
@@ -26,9 +26,8 @@ export function evaluateTest(test: TestExpression, shell: Shell): boolean | unde
       const left = knownText(wordText(test.left, shell));
       const right = knownText(wordText(test.right, shell));
       if (left === undefined || right === undefined || left.length > 1024) return undefined;
-      if (test.operator === '==' || test.operator === '=')
-        return right.split('*').length > 4 ? undefined : globExpression(right).test(left);
-      if (test.operator === '!=') return right.split('*').length > 4 ? undefined : !globExpression(right).test(left);
+      if (test.operator === '==' || test.operator === '=') return fitsPattern(left, right);
+      if (test.operator === '!=') return !fitsPattern(left, right);
       return undefined;
     }
     case 'TestNot': {

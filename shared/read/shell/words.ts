@@ -1,4 +1,5 @@
 import type { DoubleQuotedChild, ParameterExpansionPart, Word, WordPart } from 'unbash';
+import { type GlobOptions, glob } from '../../glob.ts';
 import type { FilePlace } from '../../model.ts';
 import type { Shell } from './interpreter.ts';
 import { holdsToken, literalText, placeIn, writtenIn } from './source.ts';
@@ -295,26 +296,19 @@ function expandVariable(part: WordPart & { type: 'SimpleExpansion' | 'ParameterE
 
 /** `${x#pattern}` and its kin. */
 function remove(text: string, pattern: string, operator: '#' | '##' | '%' | '%%'): string {
-  const matches = globExpression(pattern);
+  const fits = glob(pattern, PATTERN);
   const lengths = Array.from({ length: text.length + 1 }, (_, i) => i);
   if (operator === '##' || operator === '%%') lengths.reverse();
   for (const length of lengths) {
     const part = operator.startsWith('#') ? text.slice(0, length) : text.slice(text.length - length);
-    if (matches.test(part)) return operator.startsWith('#') ? text.slice(length) : text.slice(0, text.length - length);
+    if (fits?.(part)) return operator.startsWith('#') ? text.slice(length) : text.slice(0, text.length - length);
   }
   return text;
 }
 
-/** A shell pattern as a regular expression over a whole string. */
-export function globExpression(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*+/g, '[\\s\\S]*')
-    .replace(/\?/g, '[\\s\\S]')
-    .replace(/\[!/g, '[^');
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    return /^$/;
-  }
+/** True where a shell pattern fits a whole string. */
+export function fitsPattern(text: string, pattern: string): boolean {
+  return glob(pattern, PATTERN)?.(text) === true;
 }
+
+const PATTERN: GlobOptions = { crosses: true, sets: true };

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { pathBeside } from '../../evaluate/hosted-path.ts';
+import { glob } from '../../glob.ts';
 import type { FilePlace, Place, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
@@ -85,14 +85,14 @@ export function templateFiles(instance: Instance, file: SourceFile): FileFunctio
         : opaque('which template it is depends on the run of Terraform', place, knownString(path));
     },
     list: (directory, pattern, place) => {
-      const [from, glob] = [knownString(directory), knownString(pattern)];
+      const [from, written] = [knownString(directory), knownString(pattern)];
       const base = from === undefined ? undefined : repositoryPath(from, instance.run.root);
-      if (base === undefined || glob === undefined) return opaque('which files it lists depends on the run of Terraform', place);
-      const matches = picomatch(glob, { dot: true });
+      if (base === undefined || written === undefined) return opaque('which files it lists depends on the run of Terraform', place);
+      const matches = glob(written, { globstar: true, braces: true, sets: true, escapes: true });
       const prefix = base === '' ? '' : `${base}/`;
       const items: Tree[] = [];
       for (const { path } of repository.files) {
-        if (path.startsWith(prefix) && matches(path.slice(prefix.length)))
+        if (path.startsWith(prefix) && matches?.(path.slice(prefix.length)))
           items.push({ kind: 'scalar', value: path.slice(prefix.length), place, origin: 'set' });
       }
       return { kind: 'list', items, place, origin: 'set' };
@@ -121,14 +121,9 @@ function pathsOf(path: Tree, instance: Instance): string[] {
   }
   const pattern = repositoryPath(written.replace(unknown, '\u{F0003}'), instance.run.root);
   if (pattern === undefined || !/[^\u{F0003}/]/u.test(pattern.slice(pattern.lastIndexOf('/') + 1))) return [];
-  const glob = new RegExp(
-    `^${pattern
-      .split('\u{F0003}')
-      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-      .join('[^/]*')}$`,
-  );
+  const fits = glob(pattern.replace(/[\\*?]/g, '\\$&').replaceAll('\u{F0003}', '*'), { escapes: true });
   return repository.files
-    .filter((file) => glob.test(file.path))
+    .filter((file) => fits?.(file.path))
     .slice(0, MOST_MATCHES)
     .map((file) => file.path);
 }

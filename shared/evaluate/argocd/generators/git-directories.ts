@@ -29,8 +29,8 @@ function directories(repository: Repository): string[] {
 
 /** `git` with `directories`: one set of parameters for each directory that a pattern matches and no exclude does. */
 export function gitDirectoryParams(generator: Tree, root: string, context: GeneratorContext): Params[] {
-  const included: RegExp[] = [];
-  const excluded: RegExp[] = [];
+  const included: ((path: string) => boolean)[] = [];
+  const excluded: typeof included = [];
   for (const entry of itemsAt(generator, 'directories')) {
     const path = at(entry, 'path');
     if (path === undefined || path.kind === 'opaque')
@@ -42,7 +42,7 @@ export function gitDirectoryParams(generator: Tree, root: string, context: Gener
   }
   const prefix = prefixOf(generator);
   const found = directories(repositoryAt(context.repository, root)).filter(
-    (path) => included.some((p) => p.test(path)) && !excluded.some((p) => p.test(path)),
+    (path) => included.some((fits) => fits(path)) && !excluded.some((fits) => fits(path)),
   );
   return found.map((path) => withPath(new Map(), path, undefined, prefix, context.goTemplate));
 }
