@@ -3,6 +3,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { newWorld, type World } from '../shell/world.ts';
 import { isBootstrapValues, isHelmfile } from './declaring-files.ts';
 import { environmentOf } from './environment-files.ts';
+import { gitlabPipelines } from './gitlab-ci.ts';
 import { justfiles } from './justfile.ts';
 import { makefiles } from './makefile.ts';
 import { markdown } from './markdown.ts';
@@ -16,7 +17,7 @@ import { yamlComments } from './yaml-comment.ts';
 
 /** Every kind of file that holds command lines; the first that knows a file reads it. */
 const READERS: readonly CommandReader[] = [markdown, makefiles, workflows, miseTasks, shellScripts, yamlComments];
-const READERS_OF_ALL: readonly CommandReaderOfAll[] = [taskfiles, justfiles];
+const READERS_OF_ALL: readonly CommandReaderOfAll[] = [taskfiles, justfiles, gitlabPipelines];
 
 /** What the command lines of a repository call, and the files beside them that declare releases themselves. */
 export interface Followed {

@@ -2,7 +2,7 @@ import type { FilePlace } from '../../model.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { Shell } from '../shell/interpreter.ts';
 import { shellSource } from '../shell/source.ts';
-import { joinText, ROOT, type Text } from '../shell/text.ts';
+import { ROOT, replaceIn, type Text } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
 import { textAtPlace } from '../source-text.ts';
 import type { CommandReader } from './reader.ts';
@@ -171,12 +171,6 @@ class Values {
   }
 
   #text(written: string, place: FilePlace): Text {
-    const pieces: Text[] = [];
-    let from = 0;
-    for (const match of written.matchAll(new RegExp(REFERENCE.source, 'g'))) {
-      pieces.push([written.slice(from, match.index)], this.reference(match, place));
-      from = match.index + match[0].length;
-    }
-    return joinText(...pieces, [written.slice(from)]);
+    return replaceIn(written, REFERENCE, (match) => this.reference(match, place));
   }
 }

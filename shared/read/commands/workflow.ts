@@ -3,16 +3,16 @@ import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { Shell } from '../shell/interpreter.ts';
 import type { CommandPlace } from '../shell/invocation.ts';
 import { shellSource } from '../shell/source.ts';
-import { joinText, ROOT, type Text } from '../shell/text.ts';
+import { ROOT, replaceIn, type Text } from '../shell/text.ts';
 import type { World } from '../shell/world.ts';
 import { embedded, wholeFile } from '../source-text.ts';
 import { parseYaml } from '../yaml/parse.ts';
+import { OF_CLUSTER, rankOfJob } from './ci-jobs.ts';
 import type { CommandReader } from './reader.ts';
 import { COMMANDS, THROW_AWAY } from './worth-running.ts';
 
 const EXPRESSION = /\$\{\{\s*([^}]{1,300}?)\s*\}\}/;
 const CALLS = /\.(?:ba)?sh\b|\bscripts?\/|\btask\b|\bmake\b|\bjust\b/;
-const CHECKS = /\b(?:lint|test|validat|verif|diff|check|e2e|ci|preview|dry-?run|scan)/i;
 
 const NAMES = /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows\/[^/]+|actions\/.*\/?action)\.ya?ml$/;
 
@@ -22,108 +22,80 @@ const NAMES = /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows\/[^/]+|actions\/
  */
 export const workflows: CommandReader = { names: NAMES, reads: (path) => NAMES.test(path), run: runWorkflow };
 
+/** A workflow or action with what it was started with. */
+interface Started {
+  path: string;
+  text: string;
+  tree: Tree;
+  events: Tree | undefined;
+  inputs: ReadonlyMap<string, Text>;
+  clusters: readonly ClusterEvidence[];
+  world: World;
+}
+
 function runWorkflow(path: string, text: string, world: World): void {
   const tree = parseYaml(wholeFile(path, text), { templates: false }).documents[0]?.tree;
   if (!isMap(tree)) return;
   const events = at(tree, 'on') ?? at(tree, 'true');
-  for (const { inputs, clusters } of choicesOf(inputsOf(events, tree))) runOnce(path, text, tree, events, inputs, clusters, world);
-}
-
-function runOnce(
-  path: string,
-  text: string,
-  tree: Tree,
-  events: Tree | undefined,
-  inputs: ReadonlyMap<string, Text>,
-  clusters: readonly ClusterEvidence[],
-  world: World,
-): void {
-  const jobs = at(tree, 'jobs');
-  if (isMap(jobs)) {
-    for (const [name, job] of jobs.entries) runJob(path, text, name, job, tree, events, inputs, clusters, world);
+  for (const choice of choicesOf(inputsOf(events, tree))) {
+    const started: Started = { path, text, tree, events, world, ...choice };
+    const jobs = at(tree, 'jobs');
+    if (isMap(jobs)) for (const [name, job] of jobs.entries) runJob(name, job, started);
+    runSteps(itemsAt(tree, 'runs.steps'), [tree], { where: 'in an action', rank: 3, clusters: choice.clusters }, started);
   }
-  const steps = itemsAt(tree, 'runs.steps');
-  if (steps.length > 0) runSteps(path, steps, [tree], inputs, { where: 'in an action', rank: 3, clusters: [...clusters] }, world);
 }
 
-function runJob(
-  path: string,
-  text: string,
-  name: string,
-  job: Tree,
-  workflow: Tree,
-  events: Tree | undefined,
-  inputs: ReadonlyMap<string, Text>,
-  clusters: readonly ClusterEvidence[],
-  world: World,
-): void {
-  const steps = itemsAt(job, 'steps');
-  if (steps.length === 0) return;
-  const place: CommandPlace = { where: `in the workflow job ${name}`, rank: 3, clusters: [...clusters] };
-  const onlyChanges = eventNames(events).every((e) => e === 'pull_request' || e === 'pull_request_target' || e === 'merge_group');
-  if (onlyChanges) place.looks = 'the workflow only checks pull requests';
+function runJob(name: string, job: Tree, started: Started): void {
+  const { path, text, tree, clusters } = started;
+  const place: CommandPlace = {
+    where: `in the workflow job ${name}`,
+    rank: rankOfJob(name, path.slice(path.lastIndexOf('/') + 1)),
+    clusters,
+  };
+  if (eventNames(started.events).every((event) => /^(?:pull_request|pull_request_target|merge_group)$/.test(event)))
+    place.looks = 'the workflow only checks pull requests';
   else if (THROW_AWAY.test(text)) place.looks = 'the workflow makes a throw-away cluster';
-  else if (CHECKS.test(name) || CHECKS.test(path.slice(path.lastIndexOf('/') + 1))) place.rank = 2;
-  else if (/bootstrap|install|provision|deploy|create|cluster/i.test(`${name} ${path}`)) place.rank = 4;
-  runSteps(path, steps, [workflow, job], inputs, place, world);
+  runSteps(itemsAt(job, 'steps'), [tree, job], place, started);
 }
 
-function runSteps(
-  path: string,
-  steps: readonly Tree[],
-  owners: readonly Tree[],
-  inputs: ReadonlyMap<string, Text>,
-  commands: CommandPlace,
-  world: World,
-): void {
-  const variables = new Map<string, Text>();
-  const context =
-    (step: Map<string, Text>) =>
+/** Steps share what their commands write, and nothing else. */
+function runSteps(steps: readonly Tree[], owners: readonly Tree[], commands: CommandPlace, { path, inputs, world }: Started): void {
+  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const fill =
+    (variables: ReadonlyMap<string, Text>) =>
     (match: RegExpExecArray, place: FilePlace): Text =>
-      expression(match[1]!, match[0], place, inputs, step);
-  const add = (env: Tree | undefined, into: Map<string, Text>) => {
-    if (!isMap(env)) return;
-    for (const [key, value] of env.entries) {
+      expression(match[1]!, match[0], place, inputs, variables);
+  const withVariables = (outer: ReadonlyMap<string, Text>, env: Tree | undefined): Map<string, Text> => {
+    const variables = new Map(outer);
+    for (const [key, value] of isMap(env) ? env.entries : []) {
       if (value.kind !== 'scalar') continue;
-      into.set(
+      const place = 'file' in value.place ? value.place : start;
+      variables.set(
         key,
-        substituted(String(value.value ?? ''), context(into), 'file' in value.place ? value.place : { file: path, line: 1, column: 1 }),
+        replaceIn(String(value.value ?? ''), EXPRESSION, (match) => fill(variables)(match, place)),
       );
     }
+    return variables;
   };
-  for (const owner of owners) add(at(owner, 'env'), variables);
+  const shared = owners.reduce((variables, owner) => withVariables(variables, at(owner, 'env')), new Map<string, Text>());
   const written: Shell['written'] = new Map();
   for (const step of steps) {
     const run = at(step, 'run');
     if (run?.kind !== 'scalar' || typeof run.value !== 'string' || !(COMMANDS.test(run.value) || CALLS.test(run.value))) continue;
-    const own = new Map(variables);
-    add(at(step, 'env'), own);
-    const directory = [
-      textAt(step, 'working-directory'),
-      ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory')),
-    ].find((d) => d !== undefined);
-    const shell = new Shell(
-      world,
-      commands,
-      [directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '')],
-      path,
-    );
-    for (const [name, text] of own) shell.give(name, text, { file: path, line: 1, column: 1 });
+    const variables = withVariables(shared, at(step, 'env'));
+    const shell = new Shell(world, commands, [directoryOf(step, owners)], path);
+    for (const [name, text] of variables) shell.give(name, text, start);
     shell.written = written;
     shell.positional = [];
-    shell.run(shellSource(embedded(run), EXPRESSION, context(own)));
+    shell.run(shellSource(embedded(run), EXPRESSION, fill(variables)));
     shell.runUncalled();
   }
 }
 
-function substituted(text: string, fill: (match: RegExpExecArray, place: FilePlace) => Text, place: FilePlace): Text {
-  const pieces: Text[] = [];
-  let from = 0;
-  for (const match of text.matchAll(new RegExp(EXPRESSION.source, 'g'))) {
-    pieces.push([text.slice(from, match.index)], fill(match, place));
-    from = match.index + match[0].length;
-  }
-  return joinText(...pieces, [text.slice(from)]);
+function directoryOf(step: Tree, owners: readonly Tree[]): string {
+  const written = [textAt(step, 'working-directory'), ...[...owners].reverse().map((o) => textAt(o, 'defaults.run.working-directory'))];
+  const directory = written.find((d) => d !== undefined);
+  return directory === undefined || directory.includes('${{') ? '' : directory.replace(/^\.\//, '').replace(/\/$/, '');
 }
 
 function expression(
@@ -174,7 +146,7 @@ function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
 /** A workflow that is started for one of several clusters is one installation for each of them. */
 function choicesOf(inputs: ReadonlyMap<string, Text>): { inputs: ReadonlyMap<string, Text>; clusters: ClusterEvidence[] }[] {
   for (const [name, [value]] of inputs) {
-    if (!/cluster|environment|^env$|^site$/i.test(name) || value === undefined || typeof value === 'string' || !value.oneOf) continue;
+    if (!OF_CLUSTER.test(name) || value === undefined || typeof value === 'string' || !value.oneOf) continue;
     return value.oneOf.slice(0, 8).map((option) => ({
       inputs: new Map([...inputs, [name, [option]]]),
       clusters: [{ name: option, why: `the workflow offers ${option} as ${name}`, strength: 2 }],

@@ -64,6 +64,7 @@ export function writtenText(text: Text): string {
     .replaceAll(ROOT, '.');
 }
 
+/** The first piece that is not known; undefined where all are. */
 export function firstUnknown(text: Text): Unknown | undefined {
   return text.find((piece) => typeof piece !== 'string') as Unknown | undefined;
 }
@@ -86,6 +87,18 @@ export function joinText(...texts: Text[]): Text {
   return pieces;
 }
 
+/** A text with every match of a pattern replaced by what it stands for. */
+export function replaceIn(text: string, pattern: RegExp, fill: (match: RegExpExecArray) => Text): Text {
+  const pieces: Text[] = [];
+  let from = 0;
+  for (const match of text.matchAll(new RegExp(pattern.source, 'g'))) {
+    pieces.push([text.slice(from, match.index)], fill(match));
+    from = match.index + match[0].length;
+  }
+  return joinText(...pieces, [text.slice(from)]);
+}
+
+/** True where both are written alike, at the same line. */
 export function sameText(a: Text, b: Text): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
