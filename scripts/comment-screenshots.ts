@@ -72,7 +72,7 @@ const markdown = renderMarkdown(report);
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'comment.md'), markdown);
 for (const theme of ['light', 'dark'] as const) {
-  for (const width of [400, 900]) {
+  for (const width of [400, 640, 900]) {
     const file = resolve(out, `comment-${width}-${theme}.png`);
     photograph(pageOf(markdown, theme, width), file, width);
     console.log(file);
