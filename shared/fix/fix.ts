@@ -185,7 +185,7 @@ class Fixing {
     });
     if ('changes' in plan && 'edit' in mend) return { cluster: i, row, mend, changes: plan.changes };
     this.#put(i, row, {
-      ...('edit' in mend && { edit: mend.edit, place: mend.place }),
+      ...('edit' in mend && !('noEdit' in plan && plan.noEdit) && { edit: mend.edit, place: mend.place }),
       ...('refused' in plan ? { result: 'refused', why: plan.refused } : { result: 'by hand', why: 'byHand' in plan ? plan.byHand : '' }),
     });
     return undefined;

@@ -23,8 +23,8 @@ export interface Change {
   alsoReadBy: string[];
 }
 
-/** What can be done about a row: edits of which any one might do, the best first; an order for a person, with why it is left to them; or nothing, with why. */
-export type Plan = { changes: Change[] } | { byHand: string } | { refused: string };
+/** What can be done about a row: edits of which any one might do, the best first; an order for a person, with why it is left to them; or nothing, with why (`noEdit`: nor by a person). */
+export type Plan = { changes: Change[] } | { byHand: string } | { refused: string; noEdit?: boolean };
 
 /** What a plan is made in. */
 export interface PlanContext {
@@ -59,7 +59,10 @@ export function planFor(row: Row, mend: Mend | NoMend, context: PlanContext): Pl
   const places = placesFor(maps, written, path, context);
   const [first] = places;
   if (first === undefined || (written === undefined && mend.action === 'remove')) return { byHand: notInPlace(own, written) };
-  if (first.why !== undefined) return { refused: first.why };
+  if (first.why !== undefined) {
+    const isElsewhere = !('file' in mend.place) || mend.place.file !== first.map.file;
+    return isElsewhere ? { byHand: `${first.map.file} is left alone: ${first.why}` } : { refused: first.why, noEdit: first.onBothSides };
+  }
   return { changes: (maps.indexOf(first.map) === written ? edits : set).map((edit) => changeOf(first, path, edit)) };
 }
 
@@ -73,6 +76,7 @@ interface Candidate {
   why: string | undefined;
   /** Other clusters that read it. */
   sharedWith: string[];
+  onBothSides: boolean;
 }
 
 /** Where an edit can go, the best first. A value that is written is changed there; where others read that too, a later map of this cluster alone can say otherwise. */
@@ -99,7 +103,7 @@ function candidates(maps: readonly (ValuesMap | undefined)[], path: readonly str
     .filter((map) => map !== undefined)
     .map((map): Candidate => {
       const readers = readersOf(map, context.clusters, context.cluster, context.side);
-      return { map, why: whyNot(map, readers, context), sharedWith: readers.clusters };
+      return { map, why: whyNot(map, readers, context), sharedWith: readers.clusters, onBothSides: readers.bothSides };
     })
     .reverse()
     .sort(
@@ -121,7 +125,7 @@ function whyNot(
 ): string | undefined {
   const refusal = files.refusal(map.file);
   if (refusal !== undefined) return refusal;
-  if (bothSides) return 'both sides read it, so that an edit changes both';
+  if (bothSides) return 'both sides read it, so that an edit changes both: give this side a file of its own for the value';
   if (others.length === 0 || namesCluster) return undefined;
   const names = others.length > 4 ? `${others.slice(0, 3).join(', ')} and ${others.length - 3} more` : others.join(', ');
   return `${others.length === 1 ? `the cluster ${names} reads` : `the clusters ${names} read`} it too; --cluster ${clusters[cluster]!.name ?? 'NAME'} edits it all the same`;

@@ -91,7 +91,10 @@ function ofOther(setting: string, old: Row | undefined, now: Row | undefined, si
 }
 
 function same(a: Cell, b: Cell): boolean {
-  return JSON.stringify([a.value, a.origin === 'opaque']) === JSON.stringify([b.value, b.origin === 'opaque']);
+  // What the agent does by itself is said only where the other side writes it.
+  const words = ({ value, origin, place }: Cell) =>
+    JSON.stringify([place && 'source' in place && place.source === 'agent default' ? null : value, origin === 'opaque']);
+  return words(a) === words(b);
 }
 
 function findingEffects(before: Report, after: Report): SideEffect[] {

@@ -79,8 +79,13 @@ function addToBlock(sheet: Sheet, map: YAMLMap.Parsed, key: string, value: Plain
   const { eol } = sheet.style;
   const column = sheet.column(map.items[0]!.key as ParsedNode);
   const lines = `${' '.repeat(column)}${keyText(key, sheet.style)}:${blockText(value, column, sheet.style)}`;
-  const at = sheet.lineEnd(sheet.endOfPair(pairBefore(map, key)));
-  return { text: sheet.splice({ start: at, end: at, text: sheet.text[at - 1] === '\n' ? `${lines}${eol}` : `${eol}${lines}` }) };
+  const before = pairBefore(map, key);
+  const at = sheet.lineEnd(sheet.endOfPair(before));
+  const isLong = (pair: Pair) => sheet.text.slice((pair.key as ParsedNode).range[0], sheet.endOfPair(pair)).includes('\n');
+  const blank = isSpaced(sheet, map) && (isLong(before) || lines.includes('\n')) ? eol : '';
+  return {
+    text: sheet.splice({ start: at, end: at, text: sheet.text[at - 1] === '\n' ? `${blank}${lines}${eol}` : `${eol}${blank}${lines}` }),
+  };
 }
 
 /** The pair behind which a new key belongs: by the alphabet where the keys are in its order, else the last. */
@@ -89,4 +94,10 @@ function pairBefore(map: YAMLMap.Parsed, key: string): Pair {
   const isOrdered = names.length > 2 && names.every((name, i) => i === 0 || names[i - 1]! < name);
   const later = isOrdered ? names.findIndex((name) => name > key) : -1;
   return later > 0 ? map.items[later - 1]! : map.items.at(-1)!;
+}
+
+/** True where most keys of a map have a blank line above them or above their comment. */
+function isSpaced(sheet: Sheet, map: YAMLMap.Parsed): boolean {
+  const gaps = map.items.slice(1).map((pair, i) => sheet.text.slice(sheet.endOfPair(map.items[i]!), (pair.key as ParsedNode).range[0]));
+  return gaps.length > 0 && gaps.filter((gap) => /\n[ \t]*\r?\n/.test(gap)).length * 2 > gaps.length;
 }
