@@ -1,5 +1,5 @@
-import { parseYaml } from '../shared/read/yaml/parse.ts';
-import { wholeFile } from '../shared/read/source-text.ts';
+import { wholeFile } from '../shared/language/source-text.ts';
+import { parseYaml } from '../shared/language/yaml/parse.ts';
 import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
 import { join } from '../shared/repository/tree-repository.ts';
 import type { GatedApplication } from './choose-cluster.ts';

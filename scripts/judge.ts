@@ -14,8 +14,8 @@ import { settings } from '../shared/cilium/settings/index.ts';
 import { factRules } from '../shared/cilium/templates/index.ts';
 import { coalesce, mergeLayers } from '../shared/evaluate/helm/merge.ts';
 import { readValues } from '../shared/evaluate/helm/values-document.ts';
+import { wholeFile } from '../shared/language/source-text.ts';
 import type { Facts, Layer, Mapping, Tree } from '../shared/model.ts';
-import { wholeFile } from '../shared/read/source-text.ts';
 import { fromPlain, joinPath, splitPath, toPlain } from '../shared/tree.ts';
 import { deadKeys, plausible } from './judge-values.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseYaml } from '../read/yaml/parse.ts';
-import { wholeFile } from '../read/source-text.ts';
+import { wholeFile } from '../language/source-text.ts';
+import { parseYaml } from '../language/yaml/parse.ts';
 import { factsOfManifest } from './rendered-manifest.ts';
 import { settingAt } from './settings/index.ts';
 

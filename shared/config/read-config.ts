@@ -3,9 +3,9 @@ import { chartVersions, defaultHistory, isChartPath } from '../cilium/charts.ts'
 import { settingAt, settings } from '../cilium/settings/index.ts';
 import { ruleOf, rules } from '../judge/index.ts';
 import { nearest } from '../judge/nearest.ts';
+import { wholeFile } from '../language/source-text.ts';
+import { parseYaml } from '../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../model.ts';
-import { parseYaml } from '../read/yaml/parse.ts';
-import { wholeFile } from '../read/source-text.ts';
 import { at, firstOpaque, isMap, toPlain } from '../tree.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { configSchema, keysAt, type WrittenConfig } from './schema.ts';

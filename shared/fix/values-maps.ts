@@ -1,6 +1,6 @@
 import type { EvaluatedRelease } from '../evaluate/release.ts';
+import { parseYaml } from '../language/yaml/parse.ts';
 import type { Declaration, Layer, Place } from '../model.ts';
-import { parseYaml } from '../read/yaml/parse.ts';
 import { at, itemsAt, textAt } from '../tree.ts';
 import { addressOf, keysAt, type MapAddress, onlyDocument } from './yaml/documents.ts';
 

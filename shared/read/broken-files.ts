@@ -1,6 +1,6 @@
 import type { Candidate } from '../discover/candidate.ts';
+import { knownProblem } from '../language/yaml/parse.ts';
 import type { Unused } from '../model.ts';
-import { knownProblem } from './yaml/parse.ts';
 
 /** Files that readers wanted and that are broken in a part, with the place of the first fault. The rest of each was read. Asked after all readers. */
 export function brokenFiles(candidates: readonly Candidate[]): Unused[] {

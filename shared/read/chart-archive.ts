@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
 import semver from 'semver';
 import { extract } from 'tar-stream';
+import { wholeFile } from '../language/source-text.ts';
+import { parseYaml } from '../language/yaml/parse.ts';
 import type { Mapping } from '../model.ts';
 import { fromPlain, textAt, toPlain } from '../tree.ts';
-import { wholeFile } from './source-text.ts';
-import { parseYaml } from './yaml/parse.ts';
 
 /** A chart archive that cannot be used; `message` says why to a person. */
 export class UnusableChart extends Error {}

@@ -1,7 +1,7 @@
 import { readValues } from '../evaluate/helm/values-document.ts';
+import { wholeFile } from '../language/source-text.ts';
 import type { Declaration, FilePlace, Side } from '../model.ts';
 import { type Repository, UnreadableFile } from '../repository/repository.ts';
-import { wholeFile } from './source-text.ts';
 
 /** The release that a values file is taken for when somebody points at it; none where the path is no file of values. Its version is the other side's. */
 export function valuesByHand(repository: Repository, side: Side, path: string): Declaration[] {

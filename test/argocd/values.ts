@@ -1,7 +1,7 @@
 import { coalesce, mergeLayers } from '../../shared/evaluate/helm/merge.ts';
 import { readValues } from '../../shared/evaluate/helm/values-document.ts';
+import { wholeFile } from '../../shared/language/source-text.ts';
 import type { Declaration, FilePlace, Layer, Mapping, Tree } from '../../shared/model.ts';
-import { wholeFile } from '../../shared/read/source-text.ts';
 import type { Repository } from '../../shared/repository/repository.ts';
 import { firstOpaque, toPlain } from '../../shared/tree.ts';
 import type { Recording } from './recorded.ts';

@@ -4,10 +4,10 @@ import { applyPatches, readMachineConfig } from '../../shared/evaluate/talos/app
 import type { MachineConfig, TalosRefusal } from '../../shared/evaluate/talos/config-document.ts';
 import { factsOf } from '../../shared/evaluate/talos/facts.ts';
 import { validateMachineConfig } from '../../shared/evaluate/talos/validate.ts';
+import { wholeFile } from '../../shared/language/source-text.ts';
+import { parseYaml } from '../../shared/language/yaml/parse.ts';
 import type { Tree } from '../../shared/model.ts';
 import { manifestsOf } from '../../shared/read/talos/manifests.ts';
-import { parseYaml } from '../../shared/read/yaml/parse.ts';
-import { wholeFile } from '../../shared/read/source-text.ts';
 import { toPlain } from '../../shared/tree.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type RecordedCase, readRecording, repositoryOf } from '../../../test/argocd/recorded.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { toPlain } from '../../tree.ts';
 import { applicationsOf } from './application-set.ts';
 import type { ClusterSecret } from './generators/params.ts';

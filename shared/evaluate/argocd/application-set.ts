@@ -1,7 +1,7 @@
 import type { FilePlace, Mapping, Opaque, Place, Tree } from '../../model.ts';
-import { placeOf } from '../../read/argocd/application.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
+import { placeOf } from './application.ts';
 import { generate } from './generators/generate.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './generators/params.ts';
 import { renderStrings } from './render-strings.ts';

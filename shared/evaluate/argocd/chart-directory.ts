@@ -1,7 +1,7 @@
 import { knownVersion } from '../../cilium/charts.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml, type YamlProblem } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, Place, Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml, type YamlProblem } from '../../read/yaml/parse.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, opaque, textAt, toPlain } from '../../tree.ts';

@@ -1,6 +1,6 @@
+import { embedded, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, Mapping, Opaque, Place, SourceText, Tree } from '../../model.ts';
-import { embedded, wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap, isMap, opaque } from '../../tree.ts';
 import { coalesce, mergeLayers } from '../helm/merge.ts';

@@ -1,4 +1,4 @@
-import { type Application, known, type Source } from '../../read/argocd/application.ts';
+import { type Application, known, type Source } from './application.ts';
 
 /** The variables that Argo CD replaces in valueFiles, fileParameters and parameter values; one that is `undefined` exists but Git does not hold it. */
 export type Environment = ReadonlyMap<string, string | undefined>;

@@ -1,9 +1,9 @@
+import { embedded, textWithin } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
-import { type Application, known, placeOf, type Source, textOf } from '../../read/argocd/application.ts';
-import { embedded, textWithin } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
+import { type Application, known, placeOf, type Source, textOf } from './application.ts';
 import { parameterFlags, setLayer } from './parameters.ts';
 import { fileParameterFlags, readHelmValues, type ValueFileContext, valueFileLayers } from './value-files.ts';
 

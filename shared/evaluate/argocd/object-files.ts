@@ -1,6 +1,6 @@
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml, type YamlProblem } from '../../language/yaml/parse.ts';
 import type { Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml, type YamlProblem } from '../../read/yaml/parse.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { at, textAt } from '../../tree.ts';
 

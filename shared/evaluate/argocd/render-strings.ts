@@ -1,5 +1,5 @@
+import { embedded } from '../../language/source-text.ts';
 import type { Scalar, SourceText, Tree } from '../../model.ts';
-import { embedded } from '../../read/source-text.ts';
 import { opaque } from '../../tree.ts';
 import { renderFlat } from './fasttemplate.ts';
 import { GeneratorError } from './generators/params.ts';

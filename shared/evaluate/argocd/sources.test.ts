@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type RecordedCase, readRecording, repositoryOf } from '../../../test/argocd/recorded.ts';
 import { valuesOf } from '../../../test/argocd/values.ts';
-import { readApplication } from '../../read/argocd/application.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
+import { readApplication } from './application.ts';
 import { type RenderContext, renderApplication } from './sources.ts';
 import { canonicalUrl } from './this-repository.ts';
 

@@ -1,7 +1,5 @@
 import { glob } from '../../glob.ts';
 import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
-import { type Application, known, placeOf, readSource, type Source } from '../../read/argocd/application.ts';
-import { overrideSource } from '../../read/argocd/argocd-source-override.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
@@ -10,7 +8,9 @@ import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../c
 import { mergeLayers } from '../helm/merge.ts';
 import { type BuiltObject, buildKustomization, hasKustomization } from '../kustomize/build.ts';
 import { mayReach } from '../kustomize/reach.ts';
+import { type Application, known, placeOf, readSource, type Source } from './application.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
+import { overrideSource } from './argocd-source-override.ts';
 import { readChart } from './chart-directory.ts';
 import { renderChartObjects, rendersObjects } from './chart-templates.ts';
 import { environmentOf, instanceName } from './environment.ts';

@@ -1,6 +1,6 @@
+import { embedded } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Tree } from '../../model.ts';
-import { embedded } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { at, isMap, opaque } from '../../tree.ts';
 import { mergePatch } from '../kustomize/patches.ts';
 import { GeneratorError, type Params } from './generators/params.ts';

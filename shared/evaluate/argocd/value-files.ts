@@ -1,14 +1,14 @@
 import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
 import { glob } from '../../glob.ts';
+import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model.ts';
-import { type Application, known, type Source } from '../../read/argocd/application.ts';
-import { wholeFile } from '../../read/source-text.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import { exactVersion, type Fault } from '../chart-release.ts';
 import { readValues } from '../helm/values-document.ts';
+import { type Application, known, type Source } from './application.ts';
 import { type Environment, expand } from './environment.ts';
 import { pathBelow, type ThisRepository } from './this-repository.ts';
 

@@ -1,6 +1,6 @@
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { at, isMap } from '../../tree.ts';
 import type { GeneratorContext, Params } from './generators/params.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { wholeFile } from '../../language/source-text.ts';
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
 import { at, fromPlain, toPlain } from '../../tree.ts';
 import { coalesce, mergeLayers } from './merge.ts';
 import { readValues } from './values-document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeFile } from '../../read/source-text.ts';
+import { wholeFile } from '../../language/source-text.ts';
 import { toPlain } from '../../tree.ts';
 import { readValues } from './values-document.ts';
 

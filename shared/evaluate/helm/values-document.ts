@@ -1,5 +1,5 @@
+import { parseYaml, type YamlDocument, type YamlOptions, type YamlProblem } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Opaque, SourceText, Tree } from '../../model.ts';
-import { parseYaml, type YamlDocument, type YamlOptions, type YamlProblem } from '../../read/yaml/parse.ts';
 import { emptyMap, opaque } from '../../tree.ts';
 import { mergeTrees } from './merge-trees.ts';
 

@@ -1,12 +1,12 @@
+import { embedded, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
-import { embedded, wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
+import { directoryBeside, fileBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
 import type { ChartRelease, Fault } from '../chart-release.ts';
-import { directoryBeside, fileBeside } from '../hosted-path.ts';
 import { inflateApplications, inflateChart, modernEntry } from './helm-charts.ts';
 import { PatchError } from './json-patch.ts';
 import { type KustomizationFile, kustomizationsIn, readKustomization, refusal, stringsOf } from './kustomization-file.ts';

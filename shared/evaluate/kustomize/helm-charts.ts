@@ -1,6 +1,6 @@
 import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
+import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Layer, Mapping, Place, Scalar, Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';

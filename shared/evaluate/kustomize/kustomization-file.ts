@@ -1,6 +1,6 @@
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Scalar, Tree } from '../../model.ts';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';

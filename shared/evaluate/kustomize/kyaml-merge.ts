@@ -1,5 +1,5 @@
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, SourceText, Tree } from '../../model.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
 import { emptyMap, opaque } from '../../tree.ts';
 import type { Fault } from '../chart-release.ts';
 import { refusal } from './kustomization-file.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { wholeFile } from '../../read/source-text.ts';
-import { parseYaml } from '../../read/yaml/parse.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import { opaque, toPlain } from '../../tree.ts';
 import { applyPatches, readMachineConfig } from './apply-patches.ts';
 import { factsOf } from './facts.ts';

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { resolveKey } from '../../read/yaml/scalars.ts';
+import { resolveKey } from '../../language/yaml/scalars.ts';
 
 /** A map in a YAML file: the number of its document, and the keys and positions that lead to it from the top of that. */
 export interface MapAddress {

@@ -1,4 +1,4 @@
-import { parseYaml } from '../../read/yaml/parse.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import { toPlain } from '../../tree.ts';
 import type { MapAddress } from './documents.ts';
 import type { YamlEdit } from './edit.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { resolvePlain } from '../../read/yaml/scalars.ts';
+import { resolvePlain } from '../../language/yaml/scalars.ts';
 
 /** How the document around a value is written. */
 export interface YamlStyle {

@@ -1,3 +1,4 @@
+import { type Application, isArgocdKind, known, placeOf, readApplication } from '../../evaluate/argocd/application.ts';
 import { applicationsOf } from '../../evaluate/argocd/application-set.ts';
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
 import { type RenderContext, type Rendered, renderApplication } from '../../evaluate/argocd/sources.ts';
@@ -5,7 +6,6 @@ import type { ChartRelease, Fault } from '../../evaluate/chart-release.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
 import type { FilePlace, Mapping, Opaque, Place } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
-import { type Application, isArgocdKind, known, placeOf, readApplication } from './application.ts';
 import { identityOf } from './manifests.ts';
 import { renderedRelease } from './rendered-path.ts';
 import { fillValueFiles } from './unknown-value-files.ts';

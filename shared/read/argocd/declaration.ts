@@ -1,3 +1,4 @@
+import { type Application, known, type Source } from '../../evaluate/argocd/application.ts';
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
 import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
@@ -6,7 +7,6 @@ import type { ApplicationPolicy, ApplicationSource, ClusterEvidence, Declaration
 import { at, itemsAt, textAt } from '../../tree.ts';
 import { addEvidence } from '../cluster-evidence.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
-import { type Application, known, type Source } from './application.ts';
 
 /** How live a root is, and what says so. */
 export interface Standing {

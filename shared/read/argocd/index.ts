@@ -1,4 +1,5 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { placeOf } from '../../evaluate/argocd/application.ts';
 import { readChart } from '../../evaluate/argocd/chart-directory.ts';
 import { renderChartObjects } from '../../evaluate/argocd/chart-templates.ts';
 import type { RenderContext } from '../../evaluate/argocd/sources.ts';
@@ -11,7 +12,6 @@ import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, textAt } from '../../tree.ts';
 import { isPlaceholder } from '../cluster-evidence.ts';
 import { AppOfApps, type Unfollowed, type Walked } from './app-of-apps.ts';
-import { placeOf } from './application.ts';
 import { askedPaths, renderedPaths } from './asked-paths.ts';
 import { declarationOf, isAboutCilium, opaqueDeclaration, type Standing } from './declaration.ts';
 import { type InflatedChart, inflatedCharts } from './inflated-charts.ts';

@@ -1,9 +1,9 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { isArgocdKind } from '../../evaluate/argocd/application.ts';
 import { type BuiltObject, buildKustomization } from '../../evaluate/kustomize/build.ts';
 import { KUSTOMIZATION_NAMES } from '../../evaluate/kustomize/kustomization-file.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { isArgocdKind } from './application.ts';
 
 /** What a kustomization makes of a chart of Applications that lies in the repository. */
 export interface InflatedChart {

@@ -1,10 +1,10 @@
 import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
+import { type Application, isArgocdKind, known, placeOf } from '../../evaluate/argocd/application.ts';
 import type { ChartRelease } from '../../evaluate/chart-release.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
 import type { FilePlace, Tree } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
-import { type Application, isArgocdKind, known, placeOf } from './application.ts';
 
 /** A Cilium that somebody rendered into the manifests of a path; undefined where the objects hold none. */
 export function renderedRelease(objects: readonly BuiltObject[], application?: Application): ChartRelease | undefined {

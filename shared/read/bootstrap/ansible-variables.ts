@@ -1,9 +1,9 @@
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, opaque } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 
 /** Text after its Jinja expressions are filled in, as far as Git says what they are. */
 export type Filled = { tree: Tree; from: string[] };

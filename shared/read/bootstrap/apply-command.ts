@@ -1,12 +1,12 @@
+import { expandGlob } from '../../language/shell/globs.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { type FoundPath, findPaths } from '../../language/shell/paths.ts';
+import { knownText, type Text } from '../../language/shell/text.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, Tree } from '../../model.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { lastFlag, readFlags } from '../commands/command-flags.ts';
-import { expandGlob } from '../shell/globs.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { type FoundPath, findPaths } from '../shell/paths.ts';
-import { knownText, type Text } from '../shell/text.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import type { CommandFindings } from './helm-command.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';

@@ -1,8 +1,8 @@
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { type Argument, firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Declaration, Layer, SetFlag } from '../../model.ts';
 import { fromPlain, opaque } from '../../tree.ts';
 import { lastFlag, readFlags } from '../commands/command-flags.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { type Argument, firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
 import { readCiliumInstall, type Word } from './cilium-install-flags.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { purposeOfOutput, rankOf } from './command-purpose.ts';

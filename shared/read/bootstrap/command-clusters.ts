@@ -1,9 +1,9 @@
+import type { Invocation } from '../../language/shell/invocation.ts';
+import type { FoundPath } from '../../language/shell/paths.ts';
+import { knownText, possibleTexts, type Text } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Layer } from '../../model.ts';
 import { textAt } from '../../tree.ts';
 import { addEvidence } from '../cluster-evidence.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import type { FoundPath } from '../shell/paths.ts';
-import { knownText, possibleTexts, type Text } from '../shell/text.ts';
 
 const CLUSTER_VARIABLE = /cluster|context|environment|^env$|^site$/i;
 

@@ -1,5 +1,5 @@
-import type { Invocation } from '../shell/invocation.ts';
-import { type Argument, knownText, writtenText } from '../shell/text.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { type Argument, knownText, writtenText } from '../../language/shell/text.ts';
 
 /** What a command that renders or installs is good for. `looks`: it changes nothing and keeps nothing; the reason completes "not read: …". */
 export type Purpose = { installs: 'now' | 'to a file' | 'by hand' } | { looks: string };

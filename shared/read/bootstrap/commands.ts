@@ -1,9 +1,9 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
 import type { Declaration, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { pinnedCiliumCli } from '../commands/environment-files.ts';
 import { followCommands } from '../commands/index.ts';
-import type { Invocation } from '../shell/invocation.ts';
 import { readApplyCommands } from './apply-command.ts';
 import type { CommandFindings } from './helm-command.ts';
 import { helmfileDeclarations } from './helmfile.ts';

@@ -1,11 +1,11 @@
+import { Shell } from '../../language/shell/interpreter.ts';
+import { shellSource } from '../../language/shell/source.ts';
+import { firstUnknown, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
+import { newWorld } from '../../language/shell/world.ts';
+import { embedded, textAtPlace } from '../../language/source-text.ts';
 import type { Declaration, FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
-import { Shell } from '../shell/interpreter.ts';
-import { shellSource } from '../shell/source.ts';
-import { firstUnknown, opaqueOf, type Text, writtenText } from '../shell/text.ts';
-import { newWorld } from '../shell/world.ts';
-import { embedded, textAtPlace } from '../source-text.ts';
 import type { Word } from './cilium-install-flags.ts';
 import { readHelmCommand } from './helm-command.ts';
 import { type MountedFile, workingDirectory } from './mounted-files.ts';

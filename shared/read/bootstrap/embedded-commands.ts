@@ -1,9 +1,9 @@
+import { Shell } from '../../language/shell/interpreter.ts';
+import { shellSource } from '../../language/shell/source.ts';
+import type { Text } from '../../language/shell/text.ts';
+import { newWorld } from '../../language/shell/world.ts';
 import type { Declaration, FilePlace, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { Shell } from '../shell/interpreter.ts';
-import { shellSource } from '../shell/source.ts';
-import type { Text } from '../shell/text.ts';
-import { newWorld } from '../shell/world.ts';
 import { readInvocation } from './read-invocation.ts';
 
 /** A piece of shell that stands in a file of another tool. */

@@ -1,7 +1,7 @@
+import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';
 import { type Found, type Lead, objectsOf, plainReader, uniqueFiles } from './manifests.ts';
 import { ownFile } from './own-repository.ts';

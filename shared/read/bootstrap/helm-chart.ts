@@ -1,7 +1,7 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { findPaths, type WorkingDirectory } from '../../language/shell/paths.ts';
+import { knownText, possibleTexts, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { findPaths, type WorkingDirectory } from '../shell/paths.ts';
-import { knownText, possibleTexts, type Text, writtenText } from '../shell/text.ts';
 
 /** What the CHART argument of a Helm command is, where it leads to Cilium: its own chart, or one that lies in the repository and brings it. */
 export type CiliumChart = { kind: 'upstream'; version?: string } | { kind: 'local'; directory: string };

@@ -1,10 +1,10 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Declaration, FilePlace, Place, SetFlag, Unused } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from '../commands/command-flags.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
 import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';

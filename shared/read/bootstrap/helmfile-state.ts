@@ -1,14 +1,14 @@
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { glob } from '../../glob.ts';
+import { findPaths } from '../../language/shell/paths.ts';
+import { knownText } from '../../language/shell/text.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
-import { findPaths } from '../shell/paths.ts';
-import { knownText } from '../shell/text.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { type HelmfileRun, helmfileContext, renderedTree, renderNode } from './helmfile-template.ts';
 
 /** A helmfile and its bases, put together for one environment. https://helmfile.readthedocs.io/ */

@@ -1,12 +1,12 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { findPaths } from '../../language/shell/paths.ts';
+import { joinText, knownText, type Text } from '../../language/shell/text.ts';
+import { textAtPlace, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, SourceText, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, emptyMap } from '../../tree.ts';
-import { findPaths } from '../shell/paths.ts';
-import { joinText, knownText, type Text } from '../shell/text.ts';
-import { textAtPlace, wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from './go-template.ts';
 
 /** How somebody runs helmfile. */

@@ -1,13 +1,13 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { findPaths, pathKey } from '../../language/shell/paths.ts';
+import { firstUnknown, knownText, opaqueOf, possibleTexts, ROOT, type Text, writtenText } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque, textAt } from '../../tree.ts';
 import { readFlags } from '../commands/command-flags.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { findPaths, pathKey } from '../shell/paths.ts';
-import { firstUnknown, knownText, opaqueOf, possibleTexts, ROOT, type Text, writtenText } from '../shell/text.ts';
 import { directoryEvidence } from './command-clusters.ts';
 import { ciliumChart, exactVersion } from './helm-chart.ts';
 import type { CommandFindings } from './helm-command.ts';

@@ -1,5 +1,5 @@
+import { embedded } from '../../language/source-text.ts';
 import type { Declaration, FilePlace, Opaque, SourceText, Tree, Unused } from '../../model.ts';
-import { embedded } from '../source-text.ts';
 import { isEmptyText } from './machine-manifests.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';
 import { type Found, type Lead, objectsOf, type TextReader } from './manifests.ts';

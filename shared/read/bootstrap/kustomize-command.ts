@@ -1,13 +1,13 @@
 import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { buildKustomization, type KustomizeBuild, type KustomizeOptions } from '../../evaluate/kustomize/build.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { type FoundPath, findPaths } from '../../language/shell/paths.ts';
+import { knownText, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Declaration } from '../../model.ts';
 import { ignoredByGit } from '../../repository/ignored.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from '../commands/command-flags.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { type FoundPath, findPaths } from '../shell/paths.ts';
-import { knownText, type Text, writtenText } from '../shell/text.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
 import type { CommandFindings } from './helm-command.ts';

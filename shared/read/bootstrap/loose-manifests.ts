@@ -1,10 +1,10 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, FilePlace, TalosCluster, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { podSpecOf } from './cilium-cli-job.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';

@@ -1,8 +1,8 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { embedded } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Opaque, Place, Scalar, SourceText, Tree, Unused } from '../../model.ts';
 import { at, isMap, textAt } from '../../tree.ts';
-import { embedded } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 
 /** Kubernetes objects that one hand applies together, and how text inside them is read. */
 export interface Manifests {

@@ -1,5 +1,5 @@
 import { canonicalUrl } from '../../evaluate/argocd/this-repository.ts';
-import { fileBeside, hostedFile, pathBehindBranch, repositoryName } from '../../evaluate/hosted-path.ts';
+import { fileBeside, hostedFile, pathBehindBranch, repositoryName } from '../../repository/hosted-path.ts';
 import type { NamedRepository } from '../../repository/pair.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';

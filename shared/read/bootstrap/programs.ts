@@ -1,7 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { Places, wholeFile } from '../../language/source-text.ts';
 import type { Declaration } from '../../model.ts';
 import { opaque } from '../../tree.ts';
-import { Places, wholeFile } from '../source-text.ts';
 import { exactVersion } from './cilium-cli-job.ts';
 
 const PROGRAM = /\.(ts|js|mts|py|go|k|cs)$/;

@@ -1,4 +1,4 @@
-import type { Invocation } from '../shell/invocation.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
 import { readCiliumCommand } from './cilium-command.ts';
 import { type CommandFindings, readHelmCommand } from './helm-command.ts';
 import { readKustomizeCommand } from './kustomize-command.ts';

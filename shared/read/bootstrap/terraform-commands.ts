@@ -1,6 +1,6 @@
+import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, SourceText, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
-import { embedded, textAtPlace, wholeFile } from '../source-text.ts';
 import { type Instance, knownString, type PlacedBlock, REPOSITORY, repositoryPath } from '../terraform/configuration.ts';
 import { evaluate } from '../terraform/evaluate.ts';
 import { embeddedCommands } from './embedded-commands.ts';

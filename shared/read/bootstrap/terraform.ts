@@ -1,10 +1,11 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { embedded } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, Declaration, TalosCluster, Tree, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
-import { embedded } from '../source-text.ts';
 import {
   type Configurations,
   configurationsOf,
@@ -15,7 +16,6 @@ import {
   Run,
 } from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';
 import { type MachineManifest, MENTIONS_MANIFESTS, machineManifests } from './machine-manifests.ts';

@@ -1,13 +1,13 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
-import { fileBeside } from '../../evaluate/hosted-path.ts';
+import type { Invocation } from '../../language/shell/invocation.ts';
+import { type FoundPath, findPaths, pathKey } from '../../language/shell/paths.ts';
+import { type Argument, firstUnknown, joinText, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
+import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Layer, Opaque, SetFlag, SourceText, Tree } from '../../model.ts';
+import { fileBeside } from '../../repository/hosted-path.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
-import type { Invocation } from '../shell/invocation.ts';
-import { type FoundPath, findPaths, pathKey } from '../shell/paths.ts';
-import { type Argument, firstUnknown, joinText, knownText, opaqueOf, type Text, writtenText } from '../shell/text.ts';
-import { wholeFile } from '../source-text.ts';
 
 /** A layer of values with the repository's files that it was read from. */
 export interface ReadLayer {

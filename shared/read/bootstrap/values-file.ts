@@ -1,11 +1,11 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { wholeFile } from '../../language/source-text.ts';
 import type { Declaration, FilePlace, Layer, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
 import { directoryEvidence } from './command-clusters.ts';
 
 /** Keys that only Cilium's chart has, of which a values file holds some. */

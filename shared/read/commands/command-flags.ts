@@ -1,4 +1,4 @@
-import { type Argument, joinText, knownText, type Text } from '../shell/text.ts';
+import { type Argument, joinText, knownText, type Text } from '../../language/shell/text.ts';
 
 /** A flag of a command line with its value, where it takes one. */
 export interface Flag {

@@ -1,6 +1,6 @@
+import { ROOT, type Text } from '../../language/shell/text.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { ROOT, type Text } from '../shell/text.ts';
 
 const FILES = [
   '.envrc',

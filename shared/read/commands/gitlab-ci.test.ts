@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { writtenText } from '../../language/shell/text.ts';
 import { memoryRepository } from '../../repository/memory.ts';
-import { writtenText } from '../shell/text.ts';
 import { followCommands } from './index.ts';
 
 const INSTALL = 'helm upgrade --install cilium cilium/cilium --version $V';

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { newWorld, type World } from '../../language/shell/world.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { newWorld, type World } from '../shell/world.ts';
 import { isBootstrapValues, isHelmfile } from './declaring-files.ts';
 import { environmentOf } from './environment-files.ts';
 import { gitlabPipelines } from './gitlab-ci.ts';

@@ -1,11 +1,11 @@
+import { Shell } from '../../language/shell/interpreter.ts';
+import { shellSource } from '../../language/shell/source.ts';
+import { joinText, knownText, ROOT, type Text } from '../../language/shell/text.ts';
+import type { World } from '../../language/shell/world.ts';
+import { textAtPlace } from '../../language/source-text.ts';
 import type { FilePlace } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
-import { Shell } from '../shell/interpreter.ts';
-import { shellSource } from '../shell/source.ts';
-import { joinText, knownText, ROOT, type Text } from '../shell/text.ts';
-import type { World } from '../shell/world.ts';
-import { textAtPlace } from '../source-text.ts';
 import type { CommandReaderOfAll } from './reader.ts';
 import { isWorthRunning } from './worth-running.ts';
 

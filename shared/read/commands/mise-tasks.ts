@@ -1,8 +1,8 @@
+import { Shell } from '../../language/shell/interpreter.ts';
+import { shellSource } from '../../language/shell/source.ts';
+import { ROOT } from '../../language/shell/text.ts';
+import type { World } from '../../language/shell/world.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell } from '../shell/interpreter.ts';
-import { shellSource } from '../shell/source.ts';
-import { ROOT } from '../shell/text.ts';
-import type { World } from '../shell/world.ts';
 import type { CommandReader } from './reader.ts';
 import { COMMANDS } from './worth-running.ts';
 

@@ -1,4 +1,4 @@
-import type { World } from '../shell/world.ts';
+import type { World } from '../../language/shell/world.ts';
 
 /** A kind of file that holds command lines. Reading it is running it, as far as Git says what it does: what it calls about Cilium and Talos is kept in the world. */
 export interface CommandReader {

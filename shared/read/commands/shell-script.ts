@@ -1,6 +1,6 @@
-import { Shell } from '../shell/interpreter.ts';
-import { scriptDirectories, scriptPlace, scriptSource } from '../shell/script-files.ts';
-import type { World } from '../shell/world.ts';
+import { Shell } from '../../language/shell/interpreter.ts';
+import { scriptDirectories, scriptPlace, scriptSource } from '../../language/shell/script-files.ts';
+import type { World } from '../../language/shell/world.ts';
 import type { CommandReader } from './reader.ts';
 import { THROW_AWAY } from './worth-running.ts';
 

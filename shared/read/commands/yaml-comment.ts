@@ -1,7 +1,7 @@
+import { Shell } from '../../language/shell/interpreter.ts';
+import { shellSource } from '../../language/shell/source.ts';
+import type { World } from '../../language/shell/world.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { Shell } from '../shell/interpreter.ts';
-import { shellSource } from '../shell/source.ts';
-import type { World } from '../shell/world.ts';
 import type { CommandReader } from './reader.ts';
 
 /** A comment that begins with a whole command line: prose about helm is none. */

@@ -1,8 +1,8 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Surroundings, Unused } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 
 /** Releases of the Cilium chart that Flux manages, as far as no kustomization leaves them out. https://fluxcd.io/flux/components/helm/helmreleases/ */
 export function fluxReleases(candidates: readonly Candidate[]): Surroundings['fluxReleases'] {

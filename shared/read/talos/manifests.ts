@@ -1,7 +1,7 @@
 import { documentOf, type MachineConfig, V1ALPHA1 } from '../../evaluate/talos/config-document.ts';
+import { embedded } from '../../language/source-text.ts';
 import type { FilePlace, Place, TalosManifest, Tree } from '../../model.ts';
 import { at, isOpaque, isScalar, textAt } from '../../tree.ts';
-import { embedded } from '../source-text.ts';
 
 /** Everything that Talos applies at bootstrap besides its own, in the order in which it lists it: documents, inline manifests, the CNI's URLs, further URLs. */
 export function manifestsOf(config: MachineConfig, fallback: FilePlace): TalosManifest[] {

@@ -1,10 +1,10 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Cell, FilePlace, Scalar, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
-import { embedded, textAtPlace, wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { inlineManifest } from './manifests.ts';
 import { fileScalar, fileText, findFile, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';

@@ -1,8 +1,8 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { embedded, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, TalosCluster, Tree } from '../../model.ts';
 import { at, isMap, isScalar, textAt } from '../../tree.ts';
-import { embedded, wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { clusterOfMachines, namedBy } from './cluster-of-machines.ts';
 import { inFile, type PatchText, patchOf } from './patch-text.ts';
 

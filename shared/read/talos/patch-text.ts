@@ -1,10 +1,10 @@
 import type { Patch } from '../../evaluate/talos/apply-patches.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Opaque, Place, Scalar, SourceText } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { withBranches } from './template-branches.ts';
 
 /** A patch as its text stands in Git: with every condition of a template met, and with none of them. */

@@ -1,10 +1,10 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { embedded, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Cell, FilePlace, Mapping, Scalar, SourceText, TalosCluster, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
-import { embedded, wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { fileScalar, fileText, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';

@@ -1,11 +1,11 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Patch } from '../../evaluate/talos/apply-patches.ts';
+import { embedded } from '../../language/source-text.ts';
 import type { Cell, FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
 import { rootsAbove } from '../bootstrap/terraform.ts';
-import { embedded } from '../source-text.ts';
 import { configurationsOf, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';

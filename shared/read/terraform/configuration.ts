@@ -1,9 +1,9 @@
+import { Places, wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Tree, Unused } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
-import { Places, wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { budget, contributed, evaluate, type FileFunctions, type Scope } from './evaluate.ts';
 import { parseTerraform } from './parse.ts';
 import { Splices } from './spliced-text.ts';

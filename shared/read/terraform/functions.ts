@@ -1,6 +1,6 @@
+import { embedded } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
-import { embedded } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { contributed, evaluate, LONGEST, rendering, type Scope } from './evaluate.ts';
 import type { Expression } from './syntax.ts';
 

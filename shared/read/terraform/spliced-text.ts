@@ -1,8 +1,8 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { embedded } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Opaque, Place, Scalar, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
-import { embedded } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 
 /** Private characters that enclose the number of a value which stands in a text but was written elsewhere. */
 const OPEN = '\u{F0000}';

@@ -1,9 +1,9 @@
-import { pathBeside } from '../../evaluate/hosted-path.ts';
 import { glob } from '../../glob.ts';
+import { Places, wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Place, Tree } from '../../model.ts';
+import { pathBeside } from '../../repository/hosted-path.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
-import { Places, wholeFile } from '../source-text.ts';
 import { type Instance, knownString, repositoryPath, type SourceFile } from './configuration.ts';
 import { contributed, contributorsOf, type FileFunctions, type Scope, templateText } from './evaluate.ts';
 import { NotTerraform, parseTemplate } from './parse.ts';

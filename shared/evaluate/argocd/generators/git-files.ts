@@ -1,6 +1,6 @@
+import { wholeFile } from '../../../language/source-text.ts';
+import { parseYaml } from '../../../language/yaml/parse.ts';
 import type { Tree } from '../../../model.ts';
-import { wholeFile } from '../../../read/source-text.ts';
-import { parseYaml } from '../../../read/yaml/parse.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import { UnreadableFile } from '../../../repository/repository.ts';
 import { dirname } from '../../../repository/tree-repository.ts';

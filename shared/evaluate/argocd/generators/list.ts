@@ -1,6 +1,6 @@
+import { embedded } from '../../../language/source-text.ts';
+import { parseYaml } from '../../../language/yaml/parse.ts';
 import type { Tree } from '../../../model.ts';
-import { embedded } from '../../../read/source-text.ts';
-import { parseYaml } from '../../../read/yaml/parse.ts';
 import { at } from '../../../tree.ts';
 import { fromTree, type GoValue, UNSEEN, Unknown } from '../go-template/values.ts';
 import { type GeneratorContext, GeneratorError, type Params, unknownParams } from './params.ts';

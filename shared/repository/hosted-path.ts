@@ -1,6 +1,6 @@
 import { pathIn } from '../place.ts';
-import type { Repository } from '../repository/repository.ts';
-import { normalize } from '../repository/tree-repository.ts';
+import type { Repository } from './repository.ts';
+import { normalize } from './tree-repository.ts';
 
 /** A file of the repository beside this one that a URL of a Git host names; undefined where the URL leads elsewhere or no such file is there. */
 export function fileBeside(url: string, { beside }: Repository): string | undefined {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { toPlain } from '../../tree.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
 import { overrideSource } from './argocd-source-override.ts';
 
 const overridden = (text: string) => {

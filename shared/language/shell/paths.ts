@@ -1,6 +1,6 @@
-import { directoryBeside, fileBeside, pathBeside } from '../../evaluate/hosted-path.ts';
 import type { Opaque, SourceText } from '../../model.ts';
 import { pathIn } from '../../place.ts';
+import { directoryBeside, fileBeside, pathBeside } from '../../repository/hosted-path.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
 import { knownText, possibleTexts, ROOT, type Text, type Unknown, writtenText } from './text.ts';

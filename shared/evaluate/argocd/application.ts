@@ -1,6 +1,6 @@
+import { isExpression } from '../../language/yaml/template-text.ts';
 import type { FilePlace, Mapping, Opaque, Scalar, Tree } from '../../model.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
-import { isExpression } from '../yaml/template-text.ts';
 
 /** A string as it was written, or why it cannot be known. */
 export type Text = (Scalar & { value: string }) | Opaque;

@@ -1,9 +1,9 @@
-import type { Fault } from '../../evaluate/chart-release.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
-import { wholeFile } from '../source-text.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import type { Fault } from '../chart-release.ts';
 
 /** Only these blocks of a source can be overridden; repoURL, path, chart and targetRevision cannot. */
 const BLOCKS = ['helm', 'kustomize', 'directory', 'plugin'];
