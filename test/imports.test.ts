@@ -2,20 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-// What each folder of shared/ may import from: data goes one way, discover → read → evaluate → align → judge → report.
+// What each folder of shared/ may import from: data goes one way, discover → read → align → judge → report. Readers and alignment have things evaluated; whatever reads text asks a language.
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   tree: ['model'],
   place: [],
-  repository: [],
+  glob: [],
+  'regular-expression': [],
+  repository: ['place'],
   discover: ['model', 'repository'],
+  language: ['model', 'place', 'tree', 'glob', 'regular-expression', 'repository'],
   cilium: ['model', 'tree'],
-  read: ['model', 'place', 'tree', 'repository', 'discover', 'cilium', 'evaluate'],
-  evaluate: ['model', 'place', 'tree', 'repository', 'cilium', 'read'],
+  evaluate: ['model', 'place', 'tree', 'glob', 'regular-expression', 'repository', 'language', 'cilium'],
+  read: ['model', 'place', 'tree', 'glob', 'regular-expression', 'repository', 'language', 'discover', 'cilium', 'evaluate'],
   align: ['model', 'place', 'tree', 'cilium', 'evaluate'],
   judge: ['model', 'place', 'tree', 'cilium', 'evaluate', 'align'],
   report: ['model', 'place', 'tree', 'cilium', 'align', 'judge'],
-  config: ['model', 'place', 'tree', 'repository', 'read', 'cilium', 'align', 'judge'],
+  config: ['model', 'place', 'tree', 'repository', 'language', 'read', 'cilium', 'align', 'judge'],
   check: ['model', 'place', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
 };
 
