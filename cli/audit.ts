@@ -4,6 +4,7 @@ import { check, compare } from '../shared/check.ts';
 import type { Level } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { type Format, formats } from '../shared/report/formats.ts';
+import { hasColour } from './colour.ts';
 import { findConfiguration } from './configuration.ts';
 import { openRepositories } from './open.ts';
 import type { Surroundings } from './run.ts';
@@ -66,11 +67,4 @@ export async function audit(path: string, options: AuditOptions, surroundings: S
     }
   }
   return report.exitCode;
-}
-
-/** https://no-color.org and https://force-color.org */
-function hasColour(toTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
-  if (env.NO_COLOR) return false;
-  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false') return true;
-  return toTerminal && env.TERM !== 'dumb';
 }

@@ -4,12 +4,13 @@ import { CommandPage, OTHER_OPTIONS } from './command-page.ts';
 import { auditCommand } from './commands/audit.ts';
 import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
+import { fixCommand } from './commands/fix.ts';
 import { initCommand } from './commands/init.ts';
 import type { Running } from './commands/running.ts';
 import { valuesCommand } from './commands/values.ts';
 
 /** Every command, one file and one line each; the first is meant where none is named. */
-const commands = [auditCommand, explainCommand, valuesCommand, initCommand, completionCommand];
+const commands = [auditCommand, explainCommand, fixCommand, valuesCommand, initCommand, completionCommand];
 
 /** The whole command line, as it is parsed, and as its help, its manual and its completion describe it. */
 export function createProgram(running: Running): CommandPage {

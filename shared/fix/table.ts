@@ -1,0 +1,141 @@
+import pc from 'picocolors';
+import type { Cluster } from '../model.ts';
+import { plainText } from '../report/escape.ts';
+import { count } from '../report/verdict.ts';
+import { placeText, SIDE_WORDS, shorten } from '../report/words.ts';
+import { wrap } from '../report/wrap.ts';
+import { hunksOf } from './diff.ts';
+import type { EditedFile, Fix, FixedRow } from './fix.ts';
+
+/** How wide the terminal is, whether it has colours, and whether the files have been written. */
+export interface FixTableOptions {
+  width: number;
+  colour: boolean;
+  written: boolean;
+}
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+/** What fix does or did for a person at a terminal: the verdict, the edits as a diff, what is left to do by hand, what this side is not to be edited for. */
+export function renderFix(fix: Fix, { width, colour, written }: FixTableOptions): string {
+  const page = Math.max(60, Math.min(width, 160));
+  const c = pc.createColors(colour);
+  const several = comparedClusters(fix).length > 1;
+  const sections = [
+    verdictLines(fix, written, page, c),
+    ...fix.files.map((file) => diffLines(file, page, c)),
+    ...rowSections(fix, 'by hand', 'By hand', several, page, c),
+    ...rowSections(fix, 'refused', 'Not edited', several, page, c),
+    closing(fix, written, page, c),
+  ].filter((section) => section.length > 0);
+  return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
+}
+
+/** Whether something is left to do for a side: edits to be written count. */
+export function isLeft({ files, rows }: Fix, written: boolean): boolean {
+  return (!written && files.length > 0) || rows.some(({ result }) => result !== 'edited');
+}
+
+/** The clusters of which both sides were compared. */
+export function comparedClusters({ before }: Fix): Cluster[] {
+  return before.clusters.filter(({ bootstrap, argocd }) => bootstrap !== null && argocd !== null);
+}
+
+function verdictLines(fix: Fix, written: boolean, width: number, c: Colours): string[] {
+  const { mark, sentence } = verdict(fix, written);
+  const paint = mark === '✓' ? c.green : mark === '✗' ? c.red : c.yellow;
+  return wrap(sentence, width - 2).map((line, i) => `${i === 0 ? paint(mark) : ' '} ${c.bold(line)}`);
+}
+
+function verdict(fix: Fix, written: boolean): { mark: string; sentence: string } {
+  const { side, rows } = fix;
+  const [mine, theirs] = side === 'argocd' ? [SIDE_WORDS.argocd, 'the bootstrap'] : ['the bootstrap', SIDE_WORDS.argocd];
+  const edited = rows.filter(({ result }) => result === 'edited').length;
+  const left = rows.length - edited;
+  const names = new Set(rows.map(({ cluster }) => cluster));
+  const [name] = [...names];
+  const subject = names.size === 1 && name ? `${plainText(name, 80)}: ` : '';
+  const say = (mark: string, text: string) => ({
+    mark,
+    sentence: `${subject}${subject === '' ? text.charAt(0).toUpperCase() + text.slice(1) : text}`,
+  });
+  if (rows.length === 0) return say('✓', `nothing to fix: ${mine} says what ${theirs} says.`);
+  if (edited === 0) return say('✗', `${count(left, 'difference')}, and none that is edited here.`);
+  const done = written
+    ? `${count(edited, 'difference')} ${edited === 1 ? 'is' : 'are'} mended`
+    : `${count(edited, 'difference')} can be mended in ${count(fix.files.length, 'file')}`;
+  const rest = left === 0 ? '' : `, ${left} ${left === 1 ? 'is' : 'are'} left to you`;
+  return say(
+    written && left === 0 ? '✓' : '!',
+    `${done}, so that ${mine} says what ${theirs} says${rest}${written ? '.' : '; nothing is written yet.'}`,
+  );
+}
+
+function diffLines(file: EditedFile, width: number, c: Colours): string[] {
+  const shared = file.alsoReadBy.map((name) => plainText(name, 80));
+  const lines = [`  ${c.bold(plainText(file.file))}`];
+  if (shared.length > 0)
+    lines.push(
+      ...wrap(
+        `also read by ${shorten(shared, 4)}, which ${shared.length === 1 ? 'changes' : 'change'} with it and still ${shared.length === 1 ? 'agrees' : 'agree'}`,
+        width - 4,
+      ).map((line) => `  ${c.yellow(line)}`),
+    );
+  for (const { head, lines: changed } of hunksOf(file)) {
+    lines.push(`  ${c.cyan(head)}`);
+    for (const line of changed) {
+      const text = `  ${line.charAt(0)}${plainText(line.slice(1))}`.trimEnd();
+      lines.push(line.startsWith('-') ? c.red(text) : line.startsWith('+') ? c.green(text) : c.dim(text));
+    }
+  }
+  return lines;
+}
+
+/** Rows with one reason together. */
+function rowSections(
+  { rows, side }: Fix,
+  result: FixedRow['result'],
+  title: string,
+  several: boolean,
+  width: number,
+  c: Colours,
+): string[][] {
+  const groups = new Map<string, FixedRow[]>();
+  for (const row of rows) if (row.result === result) groups.set(row.why ?? '', [...(groups.get(row.why ?? '') ?? []), row]);
+  return [...groups].map(([why, alike]) => [
+    ...wrap(`${title}: ${plainText(why, 600)}`, width - 2, '  ').map(
+      (line, i) => `  ${i === 0 ? line.replace(title, c.bold(title)) : line}`,
+    ),
+    ...orders(alike, several).flatMap((line) => wrap(line, width - 6).map((part, i) => `    ${i === 0 ? c.cyan('→') : ' '} ${part}`)),
+    ...(alike.some(({ edit }) => edit === undefined) && why.includes('the bootstrap must follow') && side === 'argocd'
+      ? [`    ${c.dim('cilium-align fix --edit bootstrap')}`]
+      : []),
+  ]);
+}
+
+function orders(rows: readonly FixedRow[], several: boolean): string[] {
+  const of = (row: FixedRow) => (several && row.cluster !== null ? `${plainText(row.cluster, 80)}: ` : '');
+  const written = rows.flatMap((row) =>
+    row.edit === undefined
+      ? []
+      : [`${of(row)}${plainText(row.setting)}: ${plainText(row.edit, 300)}${row.place ? ` at ${placeText(row.place)}` : ''}`],
+  );
+  const without = new Map<string, string[]>();
+  for (const row of rows) if (row.edit === undefined) without.set(of(row), [...(without.get(of(row)) ?? []), plainText(row.setting)]);
+  return [...written, ...[...without].map(([cluster, settings]) => `${cluster}${shorten(settings, 12)}`)];
+}
+
+function closing(fix: Fix, written: boolean, width: number, c: Colours): string[] {
+  const { noted, allowed, files, after } = fix;
+  const findings = after.findings.filter(
+    (finding) => !finding.suppressed && finding.level !== 'note' && finding.rule !== 'unknowable-setting',
+  ).length;
+  const lines = [
+    ...(noted > 0 ? [`${count(noted, 'difference')} only noted, and left alone (--setting NAME edits them too)`] : []),
+    ...(allowed > 0 ? [`${count(allowed, 'difference')} allowed by the configuration, and left alone`] : []),
+    ...(findings > 0 ? [`${count(findings, 'finding')} that no edit of a value mends (cilium-align lists them)`] : []),
+  ];
+  const next =
+    files.length === 0 ? [] : [written ? '→ read it with git diff, then commit it' : '→ the same command with --write writes it'];
+  return [...lines.flatMap((line) => wrap(line, width - 2).map((part) => c.dim(`  ${part}`))), ...next.map((line) => `  ${line}`)];
+}
