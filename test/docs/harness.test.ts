@@ -80,5 +80,7 @@ it.each(['{', '{"outcome": "wrong"}', '{"packageRules": [{"groupName": "x"}]}'])
 
 it('Terraform and TypeScript are read', () => {
   expect(terraformProblems('resource "x" {')).not.toEqual([]);
-  expect(typescriptProblems(['const x: number = "a";'])).toHaveLength(1);
+  expect(typescriptProblems([{ place: 'page.md:3', text: 'const x: number = "a";' }])).toEqual([
+    expect.stringMatching(/^page\.md:3\(1,7\)/),
+  ]);
 });
