@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { git, NOT_EMBEDDED } from './git.ts';
 import { realPath } from './inside-workspace.ts';
@@ -19,6 +19,16 @@ export async function checkoutOf(folder: string, workspace: string, env: Surroun
 
 /** The path of a folder below another one with forward slashes; '' where it is not below it. */
 export function folderBelow(root: string, folder: string): string {
-  const path = relative(root, folder).split(sep).join('/');
+  const path = slashes(relative(root, folder));
   return path === '..' || path.startsWith('../') ? '' : path;
+}
+
+/** True for a folder of the disk, links followed. */
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A path of this machine with forward slashes. */
+export function slashes(path: string): string {
+  return path.split(sep).join('/');
 }

@@ -5,9 +5,10 @@ import { isWorthSaying, markedVerdict } from '../shared/report/change-verdict.ts
 import { compareWithBase } from '../shared/report/changes.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { type Repository, UnusableRepository } from '../shared/repository/repository.ts';
+import type { Base, WithBase, WithoutBase } from './base.ts';
 import { bothSides, sideNames } from './both-sides.ts';
 import type { CommitSources } from './commits.ts';
-import type { Base, Compared, WithBase, WithoutBase } from './compared.ts';
+import type { Compared } from './compared.ts';
 import type { PullRequest } from './event.ts';
 import type { GithubClient } from './github-client.ts';
 import { type Governing, governingConfiguration } from './governing-configuration.ts';
@@ -16,7 +17,7 @@ import { type OtherRepository, openOther } from './other-repository.ts';
 import type { Circumstances } from './page.ts';
 import { ActionProblem } from './problem.ts';
 import { relocate } from './relocate.ts';
-import type { Place } from './surroundings.ts';
+import type { Runner } from './surroundings.ts';
 import { type Verdict, verdict } from './verdict.ts';
 import { conceal, mustConceal, visibilityIn, visibilityOf } from './visibility.ts';
 
@@ -40,7 +41,7 @@ export interface Judged {
 
 export interface JudgeOptions {
   inputs: Inputs;
-  place: Place;
+  runner: Runner;
   payload: unknown;
   /** Of the compared folder below the root of the checkout. */
   prefix: string;
@@ -52,11 +53,11 @@ export interface JudgeOptions {
 
 /** Judges the head, holds it against the base, and leaves out what must not be seen. Throws {@link ActionProblem} where the configuration that decides is broken, or an input names what is not there. */
 export async function judge(found: Compared, options: JudgeOptions): Promise<Judged> {
-  const { inputs, place, prefix, sources, today } = options;
+  const { inputs, runner, prefix, sources, today } = options;
   const governing = await governingConfiguration(found, inputs, prefix);
-  const other = await otherOf(inputs, place.workspace, sources);
+  const other = await otherOf(inputs, runner.workspace, sources);
   requirePaths(inputs, found, other);
-  const names = other && sideNames(place.repository, other);
+  const names = other && sideNames(runner.repository, other);
   const policy = policyOf(inputs, governing.config);
   const judgeClusters = (files: Repository, cluster: string | undefined) =>
     check(bothSides(files, other, names), checkOptions(inputs, policy, governing.config, today, cluster));
@@ -205,10 +206,10 @@ function requireCluster(
   throw new ActionProblem(`input cluster: no cluster is named ${plainText(cluster)}; there is ${list}`);
 }
 
-async function isToConceal({ repository }: OtherRepository, { inputs, place, payload, client }: JudgeOptions): Promise<boolean> {
+async function isToConceal({ repository }: OtherRepository, { inputs, runner, payload, client }: JudgeOptions): Promise<boolean> {
   if (inputs.showPrivateValues) return false;
   const own = visibilityIn((payload as { repository?: unknown } | null)?.repository);
-  const here = own ?? (place.repository === undefined ? undefined : await visibilityOf(place.repository, client));
+  const here = own ?? (runner.repository === undefined ? undefined : await visibilityOf(runner.repository, client));
   if (here === 'private') return false;
   return mustConceal(here, repository === undefined ? undefined : await visibilityOf(repository, client));
 }

@@ -6,16 +6,17 @@ import { plainText } from '../shared/report/escape.ts';
 import { UnusableRepository } from '../shared/repository/repository.ts';
 import { checkoutOf, folderBelow } from './checkout.ts';
 import { Commits } from './commits.ts';
-import { compared, eachPullRequest, NothingToDo } from './compared.ts';
+import { compared } from './compared.ts';
 import { subjectOf } from './event.ts';
+import { eachPullRequest } from './followed-pull-request.ts';
 import { readInputs, unknownInputs } from './inputs.ts';
 import { insideWorkspace, realPath } from './inside-workspace.ts';
 import { judge } from './judge.ts';
 import { createLog, harmless, type Log } from './log.ts';
 import { readPayload } from './payload.ts';
-import { ActionProblem } from './problem.ts';
+import { ActionProblem, NothingToDo } from './problem.ts';
 import { publish, writeSummary } from './publish.ts';
-import { placeOf, type Surroundings } from './surroundings.ts';
+import { runnerOf, type Surroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
 
 /** Runs one step: reads the inputs and the event, judges, tells people and later steps, and gives the exit code. Never throws. */
@@ -51,35 +52,35 @@ export function reportBug(error: unknown, { env, stdout }: Pick<Surroundings, 'e
 
 async function runStep(surroundings: Surroundings, log: Log): Promise<number> {
   const { env } = surroundings;
-  const place = placeOf(env, { workspace: process.cwd(), temporary: tmpdir() });
-  if (!existsSync(place.temporary)) place.temporary = tmpdir();
+  const runner = runnerOf(env, { workspace: process.cwd(), temporary: tmpdir() });
+  if (!existsSync(runner.temporary)) runner.temporary = tmpdir();
   for (const line of unknownInputs(env)) tell('warning', line);
   const inputs = readInputs(env);
   for (const secret of [inputs.token, inputs.others.bootstrap?.token, inputs.others.argocd?.token]) if (secret) setSecret(secret);
-  const folder = insideWorkspace(place.workspace, inputs.path, 'path');
-  const checkout = await checkoutOf(folder, place.workspace, env);
-  const payload = readPayload(place.eventPath, log);
+  const folder = insideWorkspace(runner.workspace, inputs.path, 'path');
+  const checkout = await checkoutOf(folder, runner.workspace, env);
+  const payload = readPayload(runner.eventPath, log);
   const client = lazily(async () => {
     const { githubClient } = await import('./github-client.ts');
-    return githubClient({ token: inputs.token ?? '', apiUrl: place.apiUrl, log });
+    return githubClient({ token: inputs.token ?? '', apiUrl: runner.apiUrl, log });
   });
-  const sources = { serverUrl: place.serverUrl, token: inputs.token, temporary: place.temporary, client, env, log, mask: setSecret };
-  const prefix = folderBelow(checkout ?? realPath(place.workspace), folder);
-  const subject = subjectOf(place.eventName, payload, place.ref, inputs.pullRequest);
+  const sources = { serverUrl: runner.serverUrl, token: inputs.token, temporary: runner.temporary, client, env, log, mask: setSecret };
+  const prefix = folderBelow(checkout ?? realPath(runner.workspace), folder);
+  const subject = subjectOf(runner.eventName, payload, runner.ref, inputs.pullRequest);
   const inCheckout = subject.kind !== 'followed-pull-request';
   // What somebody's commit may have touched has no say where the run has rights that its author has not.
-  const commits = new Commits({ ...sources, checkout: inCheckout ? checkout : undefined, repository: place.repository });
-  const subjects = await eachPullRequest(subject, { client, repository: place.repository });
+  const commits = new Commits({ ...sources, checkout: inCheckout ? checkout : undefined, repository: runner.repository });
+  const subjects = await eachPullRequest(subject, { client, repository: runner.repository });
   const today = surroundings.now().toISOString().slice(0, 10);
   const faults: unknown[] = [];
   let code = 0;
   for (const one of subjects) {
     if (subjects.length > 1 && 'number' in one) log(`Pull request ${one.number}:`);
-    const { workspace, repository, sha } = place;
+    const { workspace, repository, sha } = runner;
     try {
       const found = await compared(one, { inputs, folder, prefix, workspace, repository, sha, commits, client });
-      const judged = await judge(found, { inputs, place, payload, prefix, sources, client, today });
-      code = Math.max(code, await publish(judged, { inputs, place, client, log, surroundings, inCheckout }));
+      const judged = await judge(found, { inputs, runner, payload, prefix, sources, client, today });
+      code = Math.max(code, await publish(judged, { inputs, runner, client, log, surroundings, inCheckout }));
     } catch (error) {
       // What is wrong with one of them must not keep the others from hearing of theirs.
       faults.push(error);

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import { directoryRepository } from '../shared/repository/directory.ts';
+import { isDirectory } from './checkout.ts';
 import { type CommitFiles, type CommitSources, Commits } from './commits.ts';
 import { git, NOT_EMBEDDED } from './git.ts';
 import type { OtherCheckout } from './inputs.ts';
@@ -26,7 +26,7 @@ export async function openOther(
 ): Promise<OtherRepository> {
   if (other.path !== undefined) {
     const folder = insideWorkspace(workspace, other.path, `${side}-path`);
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    if (!isDirectory(folder))
       throw new ActionProblem(
         `input ${side}-path: there is no folder ${other.path} in the workspace; check the other repository out to it first`,
       );

@@ -9,3 +9,6 @@ export class ActionProblem extends Error {
     this.place = place;
   }
 }
+
+/** Nothing is to be judged, which is no fault: the pull request is gone or has moved on. `message` says so. */
+export class NothingToDo extends Error {}

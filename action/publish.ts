@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import { type Outputs, writeOutputs } from './outputs.ts';
 import { pageOf } from './page.ts';
 import { writeReportFiles } from './report-files.ts';
-import type { Place, Surroundings } from './surroundings.ts';
+import type { Runner, Surroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
 
 /** GitHub drops a summary of more than 1 MiB. */
@@ -19,7 +19,7 @@ const COMMENT_LIMIT = 59_000;
 /** What publishing needs beside what was found. */
 export interface Publishing {
   inputs: Inputs;
-  place: Place;
+  runner: Runner;
   client(): Promise<GithubClient>;
   log: Log;
   surroundings: Surroundings;
@@ -28,7 +28,7 @@ export interface Publishing {
 }
 
 /** Summary first, then log, files, annotations, outputs and comment; none of them decides the exit code. */
-export async function publish(judged: Judged, { inputs, place, client, log, surroundings, inCheckout }: Publishing): Promise<number> {
+export async function publish(judged: Judged, { inputs, runner, client, log, surroundings, inCheckout }: Publishing): Promise<number> {
   const { report, circumstances, verdict, pullRequest, base, changes } = judged;
   const summary = pageOf(report, circumstances, SUMMARY_LIMIT);
   writeSummary(summary, surroundings, log);
@@ -42,7 +42,7 @@ export async function publish(judged: Judged, { inputs, place, client, log, surr
     for (const line of annotations(report, verdict)) surroundings.stdout(`${line}\n`);
     for (const { message, place: at } of judged.problems.slice(0, 2)) tell('error', message, at);
   } else if (verdict.fails) tell('error', verdict.words);
-  const files = attempt('the report', log, () => writeReportFiles(report, summary, place.temporary, packageJson.version));
+  const files = attempt('the report', log, () => writeReportFiles(report, summary, runner.temporary, packageJson.version));
   const outputs: Outputs = {
     outcome: report.outcome,
     failed: verdict.fails,
@@ -62,7 +62,7 @@ export async function publish(judged: Judged, { inputs, place, client, log, surr
   write();
   if (pullRequest !== undefined && inputs.comment !== 'never') {
     // A job that is cancelled while the API lets us wait has its outputs all the same.
-    outputs['comment-id'] = await comment(judged, pageOf(report, circumstances, COMMENT_LIMIT), { inputs, place, client, log });
+    outputs['comment-id'] = await comment(judged, pageOf(report, circumstances, COMMENT_LIMIT), { inputs, runner, client, log });
     write();
   }
   return verdict.fails ? 1 : 0;
@@ -82,31 +82,31 @@ function attempt<T>(what: string, log: Log, make: () => T): T | undefined {
 async function comment(
   { pullRequest, worthTelling }: Judged,
   page: string,
-  { inputs, place, client, log }: Pick<Publishing, 'inputs' | 'place' | 'client' | 'log'>,
+  { inputs, runner, client, log }: Pick<Publishing, 'inputs' | 'runner' | 'client' | 'log'>,
 ): Promise<number | undefined> {
-  if (place.repository === undefined || pullRequest === undefined) return undefined;
+  if (runner.repository === undefined || pullRequest === undefined) return undefined;
   const { keepComment } = await import('./comment/keep-comment.ts');
   const result = await keepComment({
     client: await client(),
-    repository: ownerAndName(place.repository),
+    repository: ownerAndName(runner.repository),
     pullRequest: pullRequest.number,
-    key: commentKey(inputs, place),
+    key: commentKey(inputs, runner),
     head: pullRequest.headSha ?? '',
-    run: { id: Number(place.run.id) || 0, attempt: Number(place.run.attempt) || 1 },
+    run: { id: Number(runner.run.id) || 0, attempt: Number(runner.run.attempt) || 1 },
     body: worthTelling ? page : undefined,
     resolved: page,
     create: inputs.comment,
-    readOnly: readOnly(pullRequest, place),
+    readOnly: readOnly(pullRequest, runner),
     log,
   });
-  const isExpected = readOnly(pullRequest, place) === 'fork';
+  const isExpected = readOnly(pullRequest, runner) === 'fork';
   if (result.state === 'failed') tell(isExpected ? 'notice' : 'warning', result.problem ?? 'The comment could not be written.');
   else log(`Comment: ${result.state}${result.id === undefined ? '' : ` (${result.id})`}.`);
   return result.id;
 }
 
 /** Why the run's token may be one that can only read. */
-function readOnly({ fork }: { fork: boolean }, { eventName, actor }: Place): 'fork' | 'dependabot' | undefined {
+function readOnly({ fork }: { fork: boolean }, { eventName, actor }: Runner): 'fork' | 'dependabot' | undefined {
   if (eventName !== 'pull_request') return undefined;
   return fork ? 'fork' : actor === 'dependabot[bot]' ? 'dependabot' : undefined;
 }

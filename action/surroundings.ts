@@ -7,7 +7,7 @@ export interface Surroundings {
 }
 
 /** What the runner says about where it runs; everything is checked, nothing is trusted to be there. */
-export interface Place {
+export interface Runner {
   /** Folder of the checkout, absolute. */
   workspace: string;
   /** Folder for files that live as long as the job. */
@@ -33,7 +33,7 @@ export interface Place {
 const REPOSITORY = /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/;
 
 /** Reads the runner's variables: https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-export function placeOf(env: Surroundings['env'], fallback: { workspace: string; temporary: string }): Place {
+export function runnerOf(env: Surroundings['env'], fallback: { workspace: string; temporary: string }): Runner {
   const url = (name: string, otherwise: string) => (env[name] || otherwise).replace(/\/+$/, '');
   const repository = env.GITHUB_REPOSITORY ?? '';
   return {
