@@ -1,5 +1,6 @@
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Opaque, Place, SourceText, Tree } from '../../model.ts';
+import { mayTakeForEver } from '../../regular-expression.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import { applyJsonPatch, type JsonOperation, PatchError, readJsonPatch } from './json-patch.ts';
 
@@ -72,7 +73,7 @@ export function selects(target: Target | undefined, kind: string, name: string |
 
 function whole(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined || pattern === '') return true;
-  if (pattern.length > 200 || /[+*]\)?[+*{]/.test(pattern)) return pattern === text;
+  if (mayTakeForEver(pattern, text)) return pattern === text;
   try {
     return new RegExp(`^(?:${pattern})$`).test(text);
   } catch {

@@ -2,7 +2,7 @@ import type { Opaque, Place } from '../../../model.ts';
 import { opaque } from '../../../tree.ts';
 import { callFunction, isFunction, takesMap } from './functions.ts';
 import { type Node, type Operand, type ParsedTemplate, type Pipe, parseTemplate, TemplateSyntaxError } from './parse.ts';
-import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, UNSEEN, Unknown } from './values.ts';
+import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, TooLarge, UNSEEN, Unknown } from './values.ts';
 
 /** Go refuses to render; `offset` into the template. */
 export class TemplateError extends Error {
@@ -89,7 +89,13 @@ class Run implements Caller {
   render(body: Node[], data: GoValue): RenderedText {
     this.#variables = [['$', data]];
     this.#offsets = [0];
-    this.#nodes(body, data);
+    try {
+      this.#nodes(body, data);
+    } catch (error) {
+      // The stack, or a length that no text may have.
+      if (error instanceof TooLarge || error instanceof RangeError) this.fail('works on too much text, or on a map that holds itself');
+      throw error;
+    }
     return { text: this.#chunks.join(''), offsets: this.#offsets, marks: this.marks };
   }
 

@@ -1,5 +1,6 @@
 import semver from 'semver';
 import { parseYaml } from '../../../language/yaml/parse.ts';
+import { mayTakeForEver } from '../../../regular-expression.ts';
 import { checksum } from '../checksum.ts';
 import type { Caller } from './evaluate.ts';
 import { formatPrintf, formatPrintln } from './printf.ts';
@@ -19,7 +20,10 @@ export function callFunction(name: string, args: GoValue[], caller: Caller): GoV
   const call = FUNCTIONS.get(name) ?? HELM.get(name);
   if (!call) return caller.fail(`calls a function that does not exist: ${name}`);
   if (!TAKES_UNKNOWN.has(name)) for (const arg of args) if (arg instanceof Unknown) return arg;
-  return call(args, caller);
+  const result = call(args, caller);
+  // What a function makes of its arguments may double each time.
+  const size = typeof result === 'string' || Array.isArray(result) ? result.length : result instanceof Map ? result.size : 0;
+  return size > LARGEST ? caller.fail('works on too much text') : result;
 }
 
 /** True where a function is declared to take a map in that place, and one without entries will do. */
@@ -96,8 +100,9 @@ const TAKES_UNKNOWN = new Set([
   'nindent',
 ]);
 
-const LONGEST_PATTERN = 200;
 const MOST_REPEATS = 10_000;
+/** Characters of a text, items of a list. */
+const LARGEST = 1_000_000;
 
 function text(value: GoValue, caller: Caller): string {
   return value === undefined || value === null ? '' : print(value, caller.marks);
@@ -117,10 +122,18 @@ function integer(value: GoValue): bigint {
   return Number.isFinite(n) ? BigInt(Math.trunc(n)) : 0n;
 }
 
-const list = (value: GoValue, caller: Caller): GoValue[] =>
-  Array.isArray(value) ? value : value === undefined || value === null ? [] : caller.fail('gives a function something that is no list');
-const map = (value: GoValue, caller: Caller): GoMap =>
-  value instanceof Map ? value : caller.fail('gives a function something that is no map');
+function list(value: GoValue, caller: Caller): GoValue[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return caller.fail('gives a function something that is no list');
+  caller.marks.spend(value.length);
+  return value;
+}
+
+function map(value: GoValue, caller: Caller): GoMap {
+  if (!(value instanceof Map)) return caller.fail('gives a function something that is no map');
+  caller.marks.spend(value.size);
+  return value;
+}
 
 function compare(a: GoValue, b: GoValue, caller: Caller): number {
   const numeric = (value: GoValue) => typeof value === 'number' || typeof value === 'bigint';
@@ -142,10 +155,8 @@ function equal(a: GoValue, b: GoValue, caller: Caller): boolean {
 const deepEqual = (a: GoValue, b: GoValue, caller: Caller): boolean =>
   typeof a === typeof b && toJson(a, caller.marks) === toJson(b, caller.marks);
 
-function regex(pattern: string, caller: Caller, flags = ''): RegExp | Unknown {
-  // Nested repetition could take for ever in JavaScript where RE2 does not.
-  if (pattern.length > LONGEST_PATTERN || /[+*}]\)[+*{?]/.test(pattern))
-    return caller.unknown('its regular expression is not worked out here');
+function regex(pattern: string, subject: string, caller: Caller, flags = ''): RegExp | Unknown {
+  if (mayTakeForEver(pattern, subject)) return caller.unknown('its regular expression is not worked out here');
   try {
     const insensitive = pattern.startsWith('(?i)');
     return new RegExp(insensitive ? pattern.slice(4) : pattern, `${flags}u${insensitive ? 'i' : ''}`);
@@ -154,9 +165,16 @@ function regex(pattern: string, caller: Caller, flags = ''): RegExp | Unknown {
   }
 }
 
-function withRegex(pattern: GoValue, caller: Caller, use: (expression: RegExp) => GoValue, flags = ''): GoValue {
-  const expression = regex(text(pattern, caller), caller, flags);
-  return expression instanceof Unknown ? expression : use(expression);
+function withRegex(
+  pattern: GoValue,
+  value: GoValue,
+  caller: Caller,
+  use: (expression: RegExp, subject: string) => GoValue,
+  flags = '',
+): GoValue {
+  const subject = text(value, caller);
+  const expression = regex(text(pattern, caller), subject, caller, flags);
+  return expression instanceof Unknown ? expression : use(expression, subject);
 }
 
 function merge(into: GoMap, from: GoMap, overwrite: boolean, depth = 0): GoMap {
@@ -169,10 +187,10 @@ function merge(into: GoMap, from: GoMap, overwrite: boolean, depth = 0): GoMap {
   return into;
 }
 
-function copy(value: GoValue, depth = 0): GoValue {
-  if (depth > 60) return value;
-  if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1));
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copy(item, depth + 1)]));
+function copy(value: GoValue, caller: Caller): GoValue {
+  caller.marks.spend(100);
+  if (Array.isArray(value)) return value.map((item) => copy(item, caller));
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copy(item, caller)]));
   return value;
 }
 
@@ -207,8 +225,9 @@ function kind(value: GoValue): string {
   return Array.isArray(value) ? 'slice' : value instanceof Map ? 'map' : typeof value;
 }
 
-const indented = (count: GoValue, value: string) => {
-  const pad = ' '.repeat(Math.min(Number(integer(count)), 200));
+const indented = (count: GoValue, value: string, caller: Caller) => {
+  const pad = ' '.repeat(Math.max(0, Math.min(Number(integer(count)), 200)));
+  caller.marks.spend(pad.length * (value.split('\n').length - 1));
   return pad + value.replaceAll('\n', `\n${pad}`);
 };
 
@@ -284,7 +303,7 @@ const FUNCTIONS = new Map<string, Call>([
   ['println', (args, caller) => formatPrintln(args, caller.marks)],
   ['printf', ([format, ...args], caller) => formatPrintf(text(format, caller), args, caller.marks)],
   ['html', ([value], caller) => text(value, caller).replace(/[<>&'"]/g, (c) => `&#${c.charCodeAt(0)};`)],
-  ['urlquery', ([value], caller) => encodeURIComponent(text(value, caller))],
+  ['urlquery', ([value], caller) => encodeURIComponent(Buffer.from(text(value, caller)).toString())],
   ['eq', ([a, ...others], caller) => others.some((b) => equal(a, b, caller))],
   ['ne', ([a, b], caller) => !equal(a, b, caller)],
   ['lt', ([a, b], caller) => compare(a, b, caller) < 0],
@@ -343,11 +362,25 @@ const FUNCTIONS = new Map<string, Call>([
     ([from, to, value], caller) =>
       text(value, caller).slice(Math.max(0, Number(integer(from))), integer(to) < 0n ? undefined : Number(integer(to))),
   ],
-  ['replace', ([from, to, value], caller) => text(value, caller).replaceAll(text(from, caller), () => text(to, caller))],
+  [
+    'replace',
+    ([from, to, value], caller) => {
+      const [whole, part, by] = [text(value, caller), text(from, caller), text(to, caller)];
+      caller.marks.spend(whole.split(part).length * by.length);
+      return whole.replaceAll(part, () => by);
+    },
+  ],
   ['contains', ([part, value], caller) => text(value, caller).includes(text(part, caller))],
   ['hasPrefix', ([prefix, value], caller) => text(value, caller).startsWith(text(prefix, caller))],
   ['hasSuffix', ([suffix, value], caller) => text(value, caller).endsWith(text(suffix, caller))],
-  ['repeat', ([count, value], caller) => text(value, caller).repeat(Math.max(0, Math.min(Number(integer(count)), MOST_REPEATS)))],
+  [
+    'repeat',
+    ([count, value], caller) => {
+      const [once, times] = [text(value, caller), Math.max(0, Math.min(Number(integer(count)), MOST_REPEATS))];
+      caller.marks.spend(once.length * times);
+      return once.repeat(times);
+    },
+  ],
   ['nospace', ([value], caller) => text(value, caller).replace(/\s/g, '')],
   [
     'cat',
@@ -357,8 +390,8 @@ const FUNCTIONS = new Map<string, Call>([
         .map((arg) => text(arg, caller))
         .join(' '),
   ],
-  ['indent', ([count, value], caller) => indented(count, text(value, caller))],
-  ['nindent', ([count, value], caller) => `\n${indented(count, text(value, caller))}`],
+  ['indent', ([count, value], caller) => indented(count, text(value, caller), caller)],
+  ['nindent', ([count, value], caller) => `\n${indented(count, text(value, caller), caller)}`],
   [
     'split',
     ([separator, value], caller) =>
@@ -376,8 +409,12 @@ const FUNCTIONS = new Map<string, Call>([
   ],
   [
     'join',
-    ([separator, value], caller) =>
-      Array.isArray(value) ? value.map((item) => text(item, caller)).join(text(separator, caller)) : text(value, caller),
+    ([separator, value], caller) => {
+      if (!Array.isArray(value)) return text(value, caller);
+      const between = text(separator, caller);
+      caller.marks.spend(value.length * between.length);
+      return value.map((item) => text(item, caller)).join(between);
+    },
   ],
   [
     'sortAlpha',
@@ -462,7 +499,7 @@ const FUNCTIONS = new Map<string, Call>([
   ['mustMerge', ([into, ...others], caller) => mergeAll(into, others, false, caller)],
   ['mergeOverwrite', ([into, ...others], caller) => mergeAll(into, others, true, caller)],
   ['mustMergeOverwrite', ([into, ...others], caller) => mergeAll(into, others, true, caller)],
-  ['deepCopy', ([value]) => copy(value)],
+  ['deepCopy', ([value], caller) => copy(value, caller)],
   [
     'dig',
     (args, caller) => {
@@ -533,29 +570,33 @@ const FUNCTIONS = new Map<string, Call>([
   ['b64dec', ([value], caller) => Buffer.from(text(value, caller), 'base64').toString()],
   ['sha256sum', ([value], caller) => checksum('sha256', text(value, caller))],
   ['sha1sum', ([value], caller) => checksum('sha1', text(value, caller))],
-  ['regexMatch', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.test(text(value, caller)))],
-  ['mustRegexMatch', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.test(text(value, caller)))],
-  ['regexFind', ([pattern, value], caller) => withRegex(pattern, caller, (expression) => expression.exec(text(value, caller))?.[0] ?? '')],
+  ['regexMatch', ([pattern, value], caller) => withRegex(pattern, value, caller, (expression, subject) => expression.test(subject))],
+  ['mustRegexMatch', ([pattern, value], caller) => withRegex(pattern, value, caller, (expression, subject) => expression.test(subject))],
+  [
+    'regexFind',
+    ([pattern, value], caller) => withRegex(pattern, value, caller, (expression, subject) => expression.exec(subject)?.[0] ?? ''),
+  ],
   [
     'regexReplaceAll',
     ([pattern, value, by], caller) =>
       withRegex(
         pattern,
+        value,
         caller,
-        (expression) => text(value, caller).replace(expression, text(by, caller).replace(/\$\{(\w+)\}/g, '$$$1')),
+        (expression, subject) => subject.replace(expression, text(by, caller).replace(/\$\{(\w+)\}/g, '$$$1')),
         'g',
       ),
   ],
   [
     'regexReplaceAllLiteral',
     ([pattern, value, by], caller) =>
-      withRegex(pattern, caller, (expression) => text(value, caller).replace(expression, () => text(by, caller)), 'g'),
+      withRegex(pattern, value, caller, (expression, subject) => subject.replace(expression, () => text(by, caller)), 'g'),
   ],
   [
     'regexSplit',
     ([pattern, value, count], caller) =>
-      withRegex(pattern, caller, (expression) =>
-        integer(count) < 0n ? text(value, caller).split(expression) : text(value, caller).split(expression, Number(integer(count))),
+      withRegex(pattern, value, caller, (expression, subject) =>
+        integer(count) < 0n ? subject.split(expression) : subject.split(expression, Number(integer(count))),
       ),
   ],
   [
@@ -589,7 +630,7 @@ const FUNCTIONS = new Map<string, Call>([
 
 function mergeAll(into: GoValue, others: GoValue[], overwrite: boolean, caller: Caller): GoValue {
   for (const value of [into, ...others]) if (value instanceof Unknown) return value;
-  return others.reduce<GoMap>((result, other) => merge(result, copy(map(other, caller)) as GoMap, overwrite), map(into, caller));
+  return others.reduce<GoMap>((result, other) => merge(result, copy(map(other, caller), caller) as GoMap, overwrite), map(into, caller));
 }
 
 /** The largest (`sign` 1) or smallest (-1) of integers. */

@@ -39,9 +39,22 @@ export function keysOf(map: GoMap): string[] {
   return [...map.keys()].filter((key) => key !== UNSEEN).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** A template that works on more text than anybody writes, or on a map that holds itself. */
+export class TooLarge extends Error {}
+
+/** Characters that one rendering may go through: a text may stand in itself many times. */
+const MOST_CHARACTERS = 32_000_000;
+
 /** Marks an unknown in rendered text: {@link splitMarks} finds it again. */
 export class Marks {
   readonly unknowns: Opaque[] = [];
+  #characters = 0;
+
+  /** Counts what a rendering goes through. Throws {@link TooLarge} where it is too much. */
+  spend(characters: number): void {
+    this.#characters += characters;
+    if (this.#characters > MOST_CHARACTERS) throw new TooLarge('works on too much text');
+  }
 
   mark(unknown: Unknown): string {
     let index = this.unknowns.indexOf(unknown.opaque);
@@ -69,6 +82,7 @@ function formatFloat(value: number): string {
 
 /** A value as Go's %v prints it. */
 export function print(value: GoValue, marks: Marks, nested = false): string {
+  marks.spend(typeof value === 'string' ? value.length : 10);
   if (value instanceof Unknown) return marks.mark(value);
   if (value === undefined || value === null) return nested ? '<nil>' : '<no value>';
   if (typeof value === 'number') return formatFloat(value);
@@ -82,6 +96,7 @@ export function print(value: GoValue, marks: Marks, nested = false): string {
 
 /** Plain data for JSON and YAML; unknowns are their marks. */
 export function plain(value: GoValue, marks: Marks): unknown {
+  marks.spend(typeof value === 'string' ? value.length : 100);
   if (value instanceof Unknown) return marks.mark(value);
   if (Array.isArray(value)) return value.map((item) => plain(item, marks));
   if (value instanceof Map) {
