@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   report: ['model', 'place', 'tree', 'cilium', 'align', 'judge'],
   config: ['model', 'place', 'tree', 'repository', 'language', 'read', 'cilium', 'align', 'judge'],
   check: ['model', 'place', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
-  fix: ['model', 'place', 'tree', 'repository', 'read', 'cilium', 'evaluate', 'align', 'report', 'config', 'check'],
+  fix: ['model', 'place', 'tree', 'repository', 'language', 'cilium', 'evaluate', 'align', 'report', 'config', 'check'],
 };
 
 const root = join(import.meta.dirname, '..');
