@@ -35,7 +35,10 @@ export class CommandPage extends Command {
   /** Every way to call it. */
   get synopsis(): string[] {
     const name = [...ancestors(this), this].map((command) => command.name()).join(' ');
-    const called = (command: Command) => `${name} ${command.usage().replace(/^(\[options\]) (.+)$/, '$2 $1')}`;
+    const called = (command: Command) => {
+      const needed = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
+      return [name, ...needed, command.usage().replace(/^(\[options\]) (.+)$/, '$2 $1')].join(' ');
+    };
     return [...(this.unnamed ? [called(this.unnamed)] : []), called(this)];
   }
 

@@ -34,16 +34,15 @@ export function completedProgram(program: CommandPage): CompletedProgram {
   const help = program.createHelp();
   const visible = help.visibleCommands(program) as CommandPage[];
   const names = visible.map((command) => command.name());
-  const known: Record<string, readonly string[]> = {
-    explain: [...rules.map(({ id }) => id), ...settings.map(({ path }) => path)],
-    help: names,
-  };
+  const paths = settings.map(({ path }) => path);
+  /** What commander is not told, because it would have to be loaded for every run. */
+  const known: Record<string, readonly string[]> = { explain: [...rules.map(({ id }) => id), ...paths], help: names, '--setting': paths };
   const optionsOf = (command: CommandPage) =>
     help.visibleOptions(command).map(
       (option): CompletedOption => ({
         flag: option.long!,
         text: option.description,
-        takes: option.required ? completionOf(option) : undefined,
+        takes: option.required ? (known[option.long!] ?? completionOf(option)) : undefined,
       }),
     );
   const commands = visible.map(

@@ -46,7 +46,7 @@ function runShell(shell: string, args: string[]): string {
   return stdout;
 }
 
-const commands = ['audit', 'completion', 'explain', 'help', 'init', 'values'];
+const commands = ['audit', 'completion', 'explain', 'fix', 'help', 'init', 'values'];
 
 const expected: readonly (readonly [what: string, line: string, offered: unknown])[] = [
   ['a command, or a folder', 'cilium-align ', expect.arrayContaining([...commands, 'sub'])],
@@ -60,6 +60,7 @@ const expected: readonly (readonly [what: string, line: string, offered: unknown
   ['the choices of an argument', 'cilium-align values ', ['argocd', 'bootstrap']],
   ['the next argument', 'cilium-align values argocd ', ['sub']],
   ['a setting', 'cilium-align explain k8sServiceP', ['k8sServicePort']],
+  ['a setting behind an option', 'cilium-align fix --edit argocd --setting k8sServiceP', ['k8sServicePort']],
   ['a rule', 'cilium-align explain kube-proxy-m', ['kube-proxy-missing']],
   ['a shell', 'cilium-align completion z', ['zsh']],
   ['a command to print the help of', 'cilium-align help in', ['init']],
