@@ -4,7 +4,7 @@ import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/par
 import { type RenderContext, type Rendered, renderApplication } from '../../evaluate/argocd/sources.ts';
 import type { ChartRelease, Fault } from '../../evaluate/chart-release.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
-import type { FilePlace, Mapping, Opaque, Place } from '../../model.ts';
+import type { FilePlace, Mapping, Opaque, Place, Unused } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
 import { identityOf } from './manifests.ts';
 import { renderedRelease } from './rendered-path.ts';
@@ -53,12 +53,15 @@ export interface Walked {
 }
 
 const DEEPEST = 12;
-const MOST_STEPS = 4000;
+/** Applications and sets, each time that a way leads to one. */
+const MOST_STEPS = 20_000;
 
 /** Follows Applications to what they render, and Applications that they render further. */
 export class AppOfApps {
   /** Directories that an Application renders, and charts of Applications. */
   readonly rendered = new Set<string>();
+  /** Where it was given up to follow them. */
+  readonly unused: Unused[] = [];
   readonly #context: RenderContext;
   readonly #clusters: readonly ClusterSecret[];
   #steps = 0;
@@ -68,7 +71,7 @@ export class AppOfApps {
     this.#clusters = clusters;
   }
 
-  /** Everything that a root leads to; cycles and too long ways end silently, as Argo CD shows each Application once. */
+  /** Everything that a root leads to; cycles and too long ways end silently, as Argo CD shows each Application once, and too many ways not. */
   walk(root: Mapping, files: readonly string[]): Walked {
     const walked: Walked = { reached: [], unfollowed: [], below: new Set(), faults: [] };
     this.#follow(root, [...files], [], [], new Set(), walked);
@@ -84,7 +87,7 @@ export class AppOfApps {
     walked: Walked,
   ): void {
     const identity = identityOf(tree) + (textAt(tree, 'metadata.name') ?? '');
-    if (way.has(identity) || chain.length >= DEEPEST || ++this.#steps > MOST_STEPS) return;
+    if (way.has(identity) || chain.length >= DEEPEST || this.#isTooMuch(placeOf(tree).file)) return;
     if (chain.length > 0) walked.below.add(identityOf(tree));
     const next = new Set(way).add(identity);
     if (isArgocdKind(tree, 'ApplicationSet')) this.#applicationSet(tree, files, chain, faults, next, walked);
@@ -135,7 +138,7 @@ export class AppOfApps {
     walked: Walked,
     revisions: Reached['revisions'] = [],
   ): void {
-    if (++this.#steps > MOST_STEPS) return;
+    if (this.#isTooMuch(application.place.file)) return;
     const rendered = renderApplication(application, this.#context);
     for (const directory of rendered.directories) this.rendered.add(directory);
     const step: Step = {
@@ -161,6 +164,17 @@ export class AppOfApps {
     for (const { opaque, plugin } of rendered.unknown)
       walked.unfollowed.push({ application, chain: steps, opaque, ...(plugin === undefined ? {} : { plugin }) });
     this.#children(rendered, steps, shared.faults, way, walked);
+  }
+
+  #isTooMuch(file: string): boolean {
+    if (++this.#steps <= MOST_STEPS) return false;
+    if (!this.unused.some((one) => one.file === file))
+      this.unused.push({
+        file,
+        why: `no more than ${MOST_STEPS} Applications and sets are followed, and it comes after them`,
+        broken: true,
+      });
+    return true;
   }
 
   #children(rendered: Rendered, steps: readonly Step[], faults: readonly Fault[], way: ReadonlySet<string>, walked: Walked): void {

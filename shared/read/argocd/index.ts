@@ -50,7 +50,7 @@ export function argocdDeclarations(
   };
   const walker = new AppOfApps(context, clusters);
   const { live: roots, unused: copied } = withoutOriginals(findRoots(manifests, charts, inflated, walker, repository), manifests);
-  unused.push(...copied);
+  unused.push(...copied, ...walker.unused);
   const reached = roots.flatMap((root) => root.walked.reached.map((one) => ({ one, root })));
   const declarations = merge(reached.map(({ one, root }) => declarationOf(one, root.standing, clusters)));
   const usesArgocd = found.manifests.length > 0 || found.charts.length > 0;
@@ -93,9 +93,7 @@ function findRoots(
   walker: AppOfApps,
   repository: Repository,
 ): Root[] {
-  const paths = manifests.map((manifest) => ({ manifest, paths: renderedPaths(manifest.tree, manifest.kind) }));
-  const covered = (manifest: Manifest) =>
-    paths.some((other) => other.manifest !== manifest && other.paths.some((path) => manifest.file.startsWith(`${path}/`)));
+  const leaders = leadersOf(manifests);
   const roots: Root[] = [];
   const below = new Set<string>();
   const start = (tree: Mapping, files: string[], standing: Standing) => {
@@ -105,13 +103,9 @@ function findRoots(
     for (const one of walked.below) if (one !== identity) below.add(one);
     roots.push({ tree, files, standing, identity, walked });
   };
-  const leads = new Map(
-    paths.map(({ manifest, paths: own }) => [
-      manifest,
-      manifests.filter((other) => other !== manifest && own.some((path) => other.file.startsWith(`${path}/`))).length,
-    ]),
-  );
-  const waiting = manifests.filter(covered).sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0));
+  const leads = new Map<Manifest, number>();
+  for (const manifest of manifests) for (const leader of leaders(manifest)) leads.set(leader, (leads.get(leader) ?? 0) + 1);
+  const waiting = manifests.filter((manifest) => leaders(manifest).size > 0).sort((a, b) => (leads.get(b) ?? 0) - (leads.get(a) ?? 0));
   const later = new Set(waiting);
   for (const manifest of manifests) if (!later.has(manifest)) start(...rooted(repository, manifest), standingOf(manifest, 'alone'));
   for (const { kustomization, directory, applications } of inflated) {
@@ -135,11 +129,26 @@ function findRoots(
       manifests.some((other) => other !== manifest && dirname(other.file) === directory && below.has(identityOf(other.tree)));
     start(...rooted(repository, manifest), standingOf(manifest, left ? 'left out' : 'alone'));
   }
+  const leading = roots.filter(({ walked }) => walked.below.size > 0);
   return roots.filter(
     (root) =>
       !below.has(root.identity) ||
-      roots.every((other) => other === root || !other.walked.below.has(root.identity) || root.walked.below.has(other.identity)),
+      leading.every((other) => other === root || !other.walked.below.has(root.identity) || root.walked.below.has(other.identity)),
   );
+}
+
+/** For each manifest the others that render a directory above it. */
+function leadersOf(manifests: readonly Manifest[]): (manifest: Manifest) => Set<Manifest> {
+  const byPath = new Map<string, Manifest[]>();
+  for (const manifest of manifests)
+    for (const path of renderedPaths(manifest.tree, manifest.kind)) byPath.set(path, [...(byPath.get(path) ?? []), manifest]);
+  return (manifest) => {
+    const leaders = new Set<Manifest>();
+    const { file } = manifest;
+    for (let slash = file.indexOf('/'); slash >= 0; slash = file.indexOf('/', slash + 1))
+      for (const leader of byPath.get(file.slice(0, slash)) ?? []) if (leader !== manifest) leaders.add(leader);
+    return leaders;
+  };
 }
 
 /** A set that names its cluster with a placeholder is what those are made from that Talos applies under the same name: it goes to no cluster itself. */
@@ -149,8 +158,9 @@ function withoutOriginals(roots: readonly Root[], manifests: readonly Manifest[]
     const placeholder = walked.reached
       .flatMap(({ chain }) => chain.flatMap(({ params }) => [...(params?.values() ?? [])]))
       .find((value) => typeof value === 'string' && isPlaceholder(value));
+    if (placeholder === undefined) return true;
     const made = manifests.find((other) => other.applied && nameOf(other.tree) === nameOf(tree));
-    if (placeholder === undefined || made === undefined) return true;
+    if (made === undefined) return true;
     unused.push({
       file: placeOf(tree).file,
       why: `has ${placeholder} to fill in: Talos applies what is made from it (${made.file})`,
