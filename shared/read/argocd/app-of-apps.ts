@@ -60,15 +60,20 @@ const MOST_STEPS = 20_000;
 export class AppOfApps {
   /** Directories that an Application renders, and charts of Applications. */
   readonly rendered = new Set<string>();
-  /** Where it was given up to follow them. */
-  readonly unused: Unused[] = [];
   readonly #context: RenderContext;
   readonly #clusters: readonly ClusterSecret[];
+  readonly #lost = new Set<string>();
   #steps = 0;
 
   constructor(context: RenderContext, clusters: readonly ClusterSecret[]) {
     this.#context = context;
     this.#clusters = clusters;
+  }
+
+  /** Where it was given up to follow them. */
+  get unused(): Unused[] {
+    const why = `no more than ${MOST_STEPS} Applications and sets are followed, and it holds some that come after them`;
+    return [...this.#lost].map((file) => ({ file, why, broken: true }));
   }
 
   /** Everything that a root leads to; cycles and too long ways end silently, as Argo CD shows each Application once, and too many ways not. */
@@ -168,12 +173,7 @@ export class AppOfApps {
 
   #isTooMuch(file: string): boolean {
     if (++this.#steps <= MOST_STEPS) return false;
-    if (!this.unused.some((one) => one.file === file))
-      this.unused.push({
-        file,
-        why: `no more than ${MOST_STEPS} Applications and sets are followed, and it comes after them`,
-        broken: true,
-      });
+    this.#lost.add(file);
     return true;
   }
 
