@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, type ParsedNode, type YAMLMap } from 'yaml';
 import { colonOf, isEmpty, isNothing, isTagged, mergesKeys, type NotEdited, nameOf, type Pair } from './documents.ts';
-import type { Sheet } from './sheet.ts';
+import { holdsComment, type Sheet } from './sheet.ts';
 import { blockText, flowText, keyText, type Plain } from './value.ts';
 
 /** A map, and one of its pairs. */
@@ -23,7 +23,7 @@ export function addKey(
   if (isMap(node) && node.items.length > 0)
     return node.flow ? addToFlow(sheet, node as YAMLMap.Parsed, key, value) : addToBlock(sheet, node as YAMLMap.Parsed, key, value);
   if (!isNothing(node) && !isMap(node)) return { why: `holds no map at ${holder ? nameOf(holder.pair.key as ParsedNode) : 'its top'}` };
-  if (node && sheet.text.slice(node.range[0], node.range[1]).includes('#')) return { why: 'has comments within the empty brackets' };
+  if (node && holdsComment(sheet.text.slice(node.range[0], node.range[1]))) return { why: 'has comments within the empty brackets' };
   const whole: Plain = { [key]: value };
   return holder ? addBelow(sheet, node, holder, whole) : addToNothing(sheet, node, whole);
 }
@@ -62,7 +62,7 @@ function addToFlow(sheet: Sheet, map: YAMLMap.Parsed, key: string, value: Plain)
   const last = map.items.at(-1)!;
   const end = sheet.endOfPair(last);
   const behind = sheet.text.slice(end, map.range[1] - 1);
-  if (behind.includes('#')) return { why: 'has comments within brackets' };
+  if (holdsComment(behind)) return { why: 'has comments within brackets' };
   const pair = `${keyText(key, sheet.style)}: ${flowText(value, sheet.style)}`;
   const { range } = last.key as ParsedNode;
   const margin = sheet.text.slice(sheet.lineStart(range[0]), range[0]);

@@ -4,7 +4,7 @@ import { colonOf, isEmpty, isTagged, type MapAddress, mergesKeys, type NotEdited
 import { changeList } from './lists.ts';
 import { removeKey } from './remove-key.ts';
 import { staysTheSame } from './same.ts';
-import { Sheet } from './sheet.ts';
+import { holdsComment, Sheet } from './sheet.ts';
 import { blockText, flowText, type Plain, type Quoting, scalarText } from './value.ts';
 
 /** What becomes of one path below a map. `unordered`: the order of a list's items means nothing. */
@@ -115,7 +115,7 @@ function change(
   if (colon === undefined) return { why: 'writes it in a form that is not edited here' };
   const start = colon + 1;
   const end = node === null || isEmpty(node) ? start : sheet.endOf(node);
-  if (text.slice(start, end).includes('#')) return { why: 'has comments inside the value, which would be lost' };
+  if (holdsComment(text.slice(start, end))) return { why: 'has comments inside the value, which would be lost' };
   const value = map.flow ? ` ${flowText(set, style)}` : blockText(set, sheet.column(pair.key as ParsedNode), style);
   if (value.includes(style.eol) && /^[ \t]*#/.test(text.slice(end))) return { why: 'has a comment behind the value' };
   return { text: sheet.splice({ start, end, text: value }) };

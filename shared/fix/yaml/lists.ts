@@ -1,6 +1,6 @@
 import type { ParsedNode, YAMLSeq } from 'yaml';
 import type { NotEdited } from './documents.ts';
-import type { Sheet, Splice } from './sheet.ts';
+import { holdsComment, type Sheet, type Splice } from './sheet.ts';
 import { flowText, itemText, type Plain } from './value.ts';
 
 /** The text with other items in a list: those that stay keep their text, with what is written beside and above them. `unordered`: they may stay where they are. */
@@ -12,7 +12,7 @@ export function changeList(sheet: Sheet, list: YAMLSeq.Parsed, items: readonly P
 function changeFlowList(sheet: Sheet, list: YAMLSeq.Parsed, wanted: readonly Plain[]): { text: string } | NotEdited {
   const [start, end] = list.range;
   const old = sheet.text.slice(start, end);
-  if (/[#\n]/.test(old)) return { why: 'writes the list over several lines within brackets' };
+  if (old.includes('\n') || holdsComment(old)) return { why: 'writes the list over several lines within brackets' };
   const items = itemsOf(list);
   const used = new Set<number>();
   const texts = wanted.map((item) => {

@@ -1,7 +1,7 @@
 import type { ParsedNode, YAMLMap } from 'yaml';
 import type { Step } from './add-key.ts';
 import { colonOf, type NotEdited, nameOf, type Pair } from './documents.ts';
-import type { Sheet } from './sheet.ts';
+import { holdsComment, type Sheet } from './sheet.ts';
 
 /**
  * The text without the last of the pairs that lead to a value. A map that this leaves empty goes as well, for Helm takes `key:` for "delete the default",
@@ -21,7 +21,7 @@ export function removeKey(sheet: Sheet, steps: readonly Step[], holder: Step | u
   if (map.items.length > 1 || holder === undefined) return removeLines(sheet, map, pair);
   const start = colonOf(holder.pair)! + 1;
   const end = sheet.endOfPair(holder.pair);
-  if (sheet.text.slice(start, end).includes('#')) return { why: 'has comments between the values, which would be lost' };
+  if (holdsComment(sheet.text.slice(start, end))) return { why: 'has comments between the values, which would be lost' };
   return { text: sheet.splice({ start, end, text: ' {}' }) };
 }
 
@@ -35,9 +35,9 @@ function emptyOut(sheet: Sheet, { map, pair }: Step, above: Pair): { text: strin
 /** True where a comment that is not the removed value's own stands inside of the pair that would go with it. */
 function holdsComments(sheet: Sheet, gone: Pair, { map, pair }: Step): boolean {
   const [start, end] = [colonOf(gone)! + 1, sheet.endOfPair(gone)];
-  if (map.flow) return sheet.text.slice(start, end).includes('#');
+  if (map.flow) return holdsComment(sheet.text.slice(start, end));
   const own = linesOf(sheet, map, pair);
-  return /(^|\s)#/m.test(sheet.text.slice(start, own.start)) || /(^|\s)#/m.test(sheet.text.slice(own.end, end));
+  return holdsComment(sheet.text.slice(start, own.start)) || holdsComment(sheet.text.slice(own.end, end));
 }
 
 function removeFromFlow(sheet: Sheet, map: YAMLMap.Parsed, pair: Pair): { text: string } | NotEdited {
@@ -46,7 +46,7 @@ function removeFromFlow(sheet: Sheet, map: YAMLMap.Parsed, pair: Pair): { text: 
   const [start, end] = next
     ? [(pair.key as ParsedNode).range[0], (next.key as ParsedNode).range[0]]
     : [sheet.endOfPair(map.items[i - 1]!), sheet.endOfPair(pair)];
-  if (sheet.text.slice(start, end).includes('#')) return { why: 'has comments within brackets' };
+  if (holdsComment(sheet.text.slice(start, end))) return { why: 'has comments within brackets' };
   return { text: sheet.splice({ start, end, text: '' }) };
 }
 
@@ -58,7 +58,7 @@ function removeLines(sheet: Sheet, map: YAMLMap.Parsed, pair: Pair): { text: str
   const next = map.items[map.items.indexOf(pair) + 1];
   if (!next) return { why: 'would hold no values any more' };
   const end = (next.key as ParsedNode).range[0];
-  if (sheet.text.slice(start, end).includes('#')) return { why: 'has comments between the values, which would be lost' };
+  if (holdsComment(sheet.text.slice(start, end))) return { why: 'has comments between the values, which would be lost' };
   return { text: sheet.splice({ start, end, text: '' }) };
 }
 

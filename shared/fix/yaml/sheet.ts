@@ -96,12 +96,19 @@ export class Sheet {
     }
     const comment = text.slice(top, start);
     const isFollowed = !isLast && end < text.length && !isBlank(end) && !/^[ \t]*#/.test(text.slice(end));
-    const isTheirs = comment !== '' && !isCode(comment) && (!isFollowed || (name !== undefined && isNamed(comment, name)));
+    // What a file begins with is about the file.
+    const isHeader = top === 0 || /^(---|%)/.test(text.slice(above(top)));
+    const isTheirs = comment !== '' && !isHeader && !isCode(comment) && (!isFollowed || (name !== undefined && isNamed(comment, name)));
     const first = isTheirs ? top : start;
     const before = above(first);
     const leavesTwo = before !== undefined && isBlank(before) && (end >= text.length || isBlank(end)) && (isTheirs || comment === '');
     return { start: leavesTwo ? before : first, end };
   }
+}
+
+/** True where a stretch of YAML holds a comment; `#` in quotes is none. */
+export function holdsComment(text: string): boolean {
+  return /(^|\s)#/m.test(text.replace(/(^|[\s,[{:])("(?:\\.|[^"\\])*"|'[^']*')/g, '$1'));
 }
 
 /** A comment of nothing but keys and values is a setting that somebody switched off, and belongs to nobody. */
