@@ -1,6 +1,6 @@
 import type { Tree } from '../../../model.ts';
 import { at, isMap } from '../../../tree.ts';
-import { normalizeName } from '../go-template/functions.ts';
+import { normalizeName } from '../go-template/normalize-name.ts';
 import { type GoMap, type GoValue, Unknown } from '../go-template/values.ts';
 import { type ClusterSecret, type GeneratorContext, type Params, unknownParams } from './params.ts';
 import { matchesSelector } from './selector.ts';

@@ -1,5 +1,6 @@
 import type { Opaque, Place } from '../../../model.ts';
 import { opaque } from '../../../tree.ts';
+import type { Caller } from './functions/arguments.ts';
 import { callFunction, isFunction, takesMap } from './functions.ts';
 import { type Node, type Operand, type ParsedTemplate, type Pipe, parseTemplate, TemplateSyntaxError } from './parse.ts';
 import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, TooLarge, UNSEEN, Unknown } from './values.ts';
@@ -56,16 +57,6 @@ export function renderTemplate(template: string | ParsedTemplate, data: GoValue,
 
 class BreakLoop extends Error {}
 class ContinueLoop extends Error {}
-
-/** What functions may ask of the running template. */
-export interface Caller {
-  readonly marks: Marks;
-  readonly helm: boolean;
-  unknown(reason: string): Unknown;
-  fail(message: string): never;
-  include(name: string, data: GoValue): string;
-  evaluate(template: string, data: GoValue): string;
-}
 
 class Run implements Caller {
   readonly marks = new Marks();
