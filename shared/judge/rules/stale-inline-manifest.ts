@@ -1,4 +1,3 @@
-import type { AlignedCluster } from '../../align/align.ts';
 import { manifestOfBootstrap } from '../bootstrap-manifest.ts';
 import { application, inlinePatch, omniTemplate, renderedManifest } from '../example.ts';
 import { talosMinor } from '../read-setting.ts';
@@ -26,25 +25,21 @@ export const staleInlineManifest: Rule = {
     const { bootstrap, argocd, talos } = cluster;
     if (!bootstrap?.declaration.inMachineConfiguration || !argocd) return [];
     const { declaration } = bootstrap;
-    if (declaration.form === 'cilium-cli-job' || manifestOfBootstrap(cluster)?.source === 'omni-manifests') return [];
+    const manifest = manifestOfBootstrap(cluster);
+    if (declaration.form === 'cilium-cli-job' || manifest?.source === 'omni-manifests') return [];
     const minor = talosMinor(talos);
     const [from, to] = [declaration.chartVersion, argocd.declaration.chartVersion];
     const back = isRowOfTable(cluster, 'version') && from !== null && to !== null ? ` and puts ${from} in the place of ${to}` : '';
     return [
       {
         message: `The inline manifest stays in the machine configuration after Argo CD has taken Cilium over: ${whatTalosDoes(minor)}${back}.`,
-        places: [(manifestOfBootstrap(cluster) ?? filledManifest(cluster))?.place ?? declaration.place, argocd.declaration.place],
+        places: [manifest?.place ?? declaration.place, argocd.declaration.place],
         setting: 'inlineManifests',
         fix: howToLeave(minor),
       },
     ];
   },
 };
-
-/** The inline manifest that a tool fills in before Talos sees it: the release stands in the script that renders it. */
-function filledManifest({ talos }: AlignedCluster) {
-  return talos?.manifests.find(({ name, opaque }) => opaque !== undefined && /cilium/i.test(name ?? ''));
-}
 
 function whatTalosDoes(minor: number | undefined): string {
   if (minor === undefined) return 'the next `talosctl upgrade-k8s` applies it again';
