@@ -10,9 +10,9 @@ import { pathMatch, pathspecMatch } from '../../shared/evaluate/argocd/generator
 import { renderTemplate, TemplateError, TemplateSyntaxError, UnknownOutput } from '../../shared/evaluate/argocd/go-template/evaluate.ts';
 import { type GoMap, Marks } from '../../shared/evaluate/argocd/go-template/values.ts';
 import { FlagError, type FlagSyntax, parseFlag } from '../../shared/evaluate/helm/strvals.ts';
+import { renderText } from '../../shared/language/go-template/partial.ts';
 import { wholeFile } from '../../shared/language/source-text.ts';
 import { parseYaml, type YamlOptions } from '../../shared/language/yaml/parse.ts';
-import { renderText } from '../../shared/read/bootstrap/go-template.ts';
 import { readChartArchive, UnusableChart } from '../../shared/read/chart-archive.ts';
 import { readRepository } from '../../shared/read/declared.ts';
 import { NotTerraform, parseTemplate, parseTerraform } from '../../shared/read/terraform/parse.ts';

@@ -1,3 +1,4 @@
+import { type Node, parseTemplate, TemplateSyntaxError } from '../../language/go-template/parse.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, Mapping, Opaque, Place, SourceText, Tree } from '../../model.ts';
@@ -8,7 +9,6 @@ import type { BuiltObject } from '../kustomize/build.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { type ChartDirectory, ownValues } from './chart-directory.ts';
 import { type RenderedText, renderTemplate, TemplateError, UnknownOutput } from './go-template/evaluate.ts';
-import { type Node, parseTemplate, TemplateSyntaxError } from './go-template/parse.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from './go-template/values.ts';
 import { itemsOfList, mayMatter } from './object-files.ts';
 

@@ -1,4 +1,5 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
+import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from '../../language/go-template/partial.ts';
 import { findPaths } from '../../language/shell/paths.ts';
 import { joinText, knownText, type Text } from '../../language/shell/text.ts';
 import { textAtPlace, wholeFile } from '../../language/source-text.ts';
@@ -7,7 +8,6 @@ import type { FilePlace, SourceText, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, emptyMap } from '../../tree.ts';
-import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from './go-template.ts';
 
 /** How somebody runs helmfile. */
 export interface HelmfileRun {

@@ -1,3 +1,4 @@
+import { ACTION, evaluateAction, renderText, type TemplateContext } from '../../language/go-template/partial.ts';
 import { expandGlob } from '../../language/shell/globs.ts';
 import { Shell } from '../../language/shell/interpreter.ts';
 import { findPaths } from '../../language/shell/paths.ts';
@@ -9,7 +10,6 @@ import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../../model.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
-import { ACTION, evaluateAction, renderText, type TemplateContext } from '../bootstrap/go-template.ts';
 import { shellVariables } from './environment-files.ts';
 import type { CommandReaderOfAll } from './reader.ts';
 import { isWorthRunning } from './worth-running.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
-import { joinText, knownText, type Text, type Unknown } from '../../language/shell/text.ts';
 import type { FilePlace, Tree } from '../../model.ts';
 import { at, toPlain } from '../../tree.ts';
+import { joinText, knownText, type Text, type Unknown } from '../shell/text.ts';
 
 /** A value inside a template: text as far as it is known, or data. */
 export type TemplateValue = Text | Tree;
