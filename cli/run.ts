@@ -4,6 +4,9 @@ import type { Running } from './commands/running.ts';
 import { createProgram } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
+/** As package.json has it under `engines`. */
+const OLDEST_NODE = 20;
+
 /** Where a run reads its surroundings from and writes to. */
 export interface Surroundings {
   stdout(text: string): void;
@@ -26,6 +29,8 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof UsageError) surroundings.stderr(`cilium-align: ${message}\n`);
+    else if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE)
+      surroundings.stderr(`cilium-align: Node ${OLDEST_NODE} or newer is needed, and this is ${process.version}\n`);
     else {
       surroundings.stderr(
         `cilium-align: this is a bug of cilium-align ${packageJson.version}, please report it (npm bugs cilium-align): ${message.split('\n', 1)[0]}; CILIUM_ALIGN_DEBUG=1 shows where\n`,

@@ -12,7 +12,7 @@ const changelog = `# Changelog
 
 ### Added
 
-- a rule
+- a rule ([rules](docs/rules.md#a), [site](https://example.org/x))
 
 ## 1.2.0 (2026-11-01)
 
@@ -31,7 +31,10 @@ const notes = (release: string) => {
 };
 
 it.each([
-  ['v1.2.3', '### Added\n\n- a rule\n'],
+  [
+    'v1.2.3',
+    '### Added\n\n- a rule ([rules](https://github.com/cilium-align/cilium-align/blob/v1.2.3/docs/rules.md#a), [site](https://example.org/x))\n',
+  ],
   ['v1.2.0', '- first\n'],
 ])('%s has its own notes', (release, expected) => {
   expect(notes(release)).toEqual({ status: 0, stdout: expected, stderr: '' });

@@ -144,7 +144,9 @@ describe.each(
   });
   const run = (...args: string[]) => runWith(node, join(folder, 'node_modules/.bin/cilium-align'), args, folder);
 
-  it('is that Node', () => {
+  it('is that Node, and the oldest is what package.json asks for', () => {
+    expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines).toEqual({ node: '>=20' });
+    if (major === '20') expect(runWith(node, 'node', ['--version'], folder).out.trim()).toBe('v20.0.0');
     expect(runWith(node, 'node', ['--version'], folder).out).toMatch(new RegExp(`^v${major}\\.`));
   });
 
