@@ -117,7 +117,7 @@ describe('every format', () => {
     }
   });
 
-  // UPDATE_STORIES=1 writes them; what agrees is left out.
+  // UPDATE_STORIES=1 writes them; most of what agrees is left out, so that a new setting changes none.
   it.each([
     ['markdown', 'omni-handoff.md', (text: string) => text],
     ['github', 'omni-handoff.github.txt', (text: string) => text],
@@ -125,7 +125,7 @@ describe('every format', () => {
     ['junit', 'omni-handoff.junit.xml', (text: string) => text.replace(/^ *<testcase [^>]*\/>\n/gm, '')],
     ['json', 'omni-handoff.json', (text: string) => `${JSON.stringify(withoutAligned(JSON.parse(text)), null, 2)}\n`],
   ] as const)('%s is as recorded', async (format, file, shorten) => {
-    const text = shorten(await formats[format](handoff, setting));
+    const text = shorten(await formats[format](recorded, setting));
     const path = join(root, 'test/formats', file);
     if (process.env.UPDATE_STORIES) writeFileSync(path, text);
     expect(text).toBe(readFileSync(path, 'utf8'));
@@ -139,6 +139,15 @@ describe('every format', () => {
     expect(ids).toContain('setting:homelab:bgpControlPlane.enabled');
   });
 });
+
+/** With three of the settings that agree. */
+const recorded: Report = {
+  ...handoff,
+  clusters: handoff.clusters.map(({ rows, ...cluster }) => {
+    const agree = rows.filter(({ status }) => status === 'aligned').slice(0, 3);
+    return { ...cluster, rows: rows.filter((row) => row.status !== 'aligned' || agree.includes(row)) };
+  }),
+};
 
 /** Only what differs: settings that agree and the facts of Talos are recorded elsewhere. */
 function withoutAligned(report: Report): Report {

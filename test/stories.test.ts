@@ -9,7 +9,7 @@ import { readConfig } from '../shared/config/read-config.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
 
-// A story is a folder: repo/ is a small repository, expected.txt what a person sees at 100 columns. UPDATE_STORIES=1 writes expected.txt; read the difference before you commit it.
+// A story is a folder: repo/ is a small repository, expected.txt what a person sees at 100 columns. UPDATE_STORIES=1 writes expected.txt; read the difference before you commit it. How many settings agree is not recorded: a new one is no news to a story.
 const root = join(import.meta.dirname, '..');
 const stories = [
   ...readdirSync(join(root, 'test/cases')).map((name) => ({
@@ -44,7 +44,11 @@ describe('stories', () => {
   it.each(stories)('$name', ({ repo, expected }) => {
     const report = check(directoryRepository(repo), { failOn: 'error', undecided: 'fail', today: TODAY, ...configurationOf(repo) });
     expect(valid(JSON.parse(JSON.stringify(report))), JSON.stringify(valid.errors)).toBe(true);
-    const text = `exit ${report.exitCode}, ${report.outcome}\n\n${renderTable(report, { width: 100, colour: false, showAll: false })}`;
+    const text =
+      `exit ${report.exitCode}, ${report.outcome}\n\n${renderTable(report, { width: 100, colour: false, showAll: false })}`.replace(
+        /\d+ settings? agrees?/g,
+        'N settings agree',
+      );
     if (process.env.UPDATE_STORIES) writeFileSync(expected, text);
     expect(text).toBe(readFileSync(expected, 'utf8'));
     for (const width of [80, 140]) {
