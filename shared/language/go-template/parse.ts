@@ -44,6 +44,15 @@ export function parseTemplate(text: string): ParsedTemplate {
   return new Parser(text).parse();
 }
 
+/** Parses what stands between the braces of one action, where that is a pipeline. Throws {@link TemplateSyntaxError}. */
+export function parsePipe(source: string): Pipe {
+  const { tokens } = tokenize(`${source} }}`, 0, 0);
+  const reader = new Reader(tokens, 0);
+  const pipe = reader.pipe();
+  reader.done();
+  return pipe;
+}
+
 interface Block {
   nodes: Node[];
   /** Where the text after an `else` goes. */

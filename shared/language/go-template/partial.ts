@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { FilePlace, Tree } from '../../model.ts';
 import { at, toPlain } from '../../tree.ts';
 import { joinText, knownText, type Text, type Unknown } from '../shell/text.ts';
+import { type Operand, type Pipe, parsePipe, TemplateSyntaxError } from './parse.ts';
 
 /** A value inside a template: text as far as it is known, or data. */
 export type TemplateValue = Text | Tree;
@@ -28,10 +29,11 @@ interface Action {
 }
 
 /**
- * Go's text/template as far as Git decides it; an action that cannot be known is an unknown in the output. https://pkg.go.dev/text/template
+ * Go's text/template as tools around a cluster use it (Task, helmfile), as far as Git decides it: an action that cannot be known is an unknown in the output,
+ * and what is no template stays as it is written. What Argo CD and Helm render whole, and refuse, is `evaluate/argocd/go-template/`. https://pkg.go.dev/text/template
  * Conditions that cannot be told, and loops, make one unknown of their whole block.
  */
-export function renderTemplate(text: string, context: TemplateContext): Rendered[] {
+export function renderPartially(text: string, context: TemplateContext): Rendered[] {
   if (!text.includes('{{') || text.length > LONGEST) return [{ text: [text] }];
   const actions: Action[] = [];
   let from = 0;
@@ -54,13 +56,13 @@ export function renderTemplate(text: string, context: TemplateContext): Rendered
 /** The template's output as text; data in it is written out. */
 export function renderText(text: string, context: TemplateContext): Text {
   return joinText(
-    ...renderTemplate(text, context).map((r) => ('text' in r ? r.text : [indentText(stringify(toPlain(r.tree)).trimEnd(), r.indent)])),
+    ...renderPartially(text, context).map((r) => ('text' in r ? r.text : [indentText(stringify(toPlain(r.tree)).trimEnd(), r.indent)])),
   );
 }
 
 /** One action, `{{ … }}` without its braces. */
 export function evaluateAction(source: string, context: TemplateContext): Text {
-  const value = new Renderer(context).pipeline(source);
+  const value = new Renderer(context).value(source);
   return value === undefined ? [unknownAction(source, context)] : asText(value, source, context);
 }
 
@@ -82,10 +84,12 @@ function asText(value: TemplateValue, source: string, context: TemplateContext):
   return [unknownAction(source, context)];
 }
 
+const MOST_STEPS = 2000;
+
 class Renderer {
   readonly #context: TemplateContext;
   readonly #variables = new Map<string, TemplateValue | undefined>();
-  #steps = 2000;
+  #steps = MOST_STEPS;
 
   constructor(context: TemplateContext) {
     this.#context = context;
@@ -119,9 +123,9 @@ class Renderer {
     if (keyword === 'if') {
       for (const [i, arm] of arms.bodies.entries()) {
         const source = i === 0 ? condition : arm.condition;
-        const truth = source === undefined ? true : this.#truth(source);
-        if (truth === undefined) break;
-        if (truth) return [...this.block(arm.actions), { text: [arm.tail] }];
+        const empty = source === undefined ? false : isEmpty(this.value(source));
+        if (empty === undefined) break;
+        if (!empty) return [...this.block(arm.actions), { text: [arm.tail] }];
         if (i === arms.bodies.length - 1) return [];
       }
     }
@@ -132,113 +136,87 @@ class Renderer {
 
   #action(source: string): Rendered[] {
     if (source.startsWith('/*') || source === '') return [];
-    const assignment = /^(\$\w*)\s*:?=\s*([\s\S]+)$/.exec(source);
-    if (assignment) {
-      this.#variables.set(assignment[1]!, this.pipeline(assignment[2]!));
-      return [];
-    }
-    const dumped = /^([\s\S]*?)\|?\s*\btoYaml\b\s*([^|]*?)\s*(?:\|\s*n?indent\s+(\d+)\s*)?$/.exec(source);
-    if (dumped) {
-      const value = this.pipeline(dumped[1]!.trim() || dumped[2]!);
-      if (value && 'kind' in value && value.kind !== 'scalar') return [{ tree: value, indent: Number(dumped[3] ?? 0) }];
-    }
-    const value = this.pipeline(source);
-    if (value === undefined) return [{ text: [unknownAction(source, this.#context)] }];
-    return [{ text: asText(value, source, this.#context) }];
+    const pipe = this.#parse(source);
+    const dumped = pipe && withoutDump(pipe);
+    const data = dumped && this.#commands(dumped.commands);
+    if (dumped && data && 'kind' in data && data.kind !== 'scalar') return [{ tree: data, indent: dumped.indent }];
+    const value = pipe && this.#pipe(pipe);
+    if (pipe && pipe.variables.length > 0) return [];
+    return [{ text: value === undefined ? [unknownAction(source, this.#context)] : asText(value, source, this.#context) }];
   }
 
-  #truth(source: string): boolean | undefined {
-    const value = this.pipeline(source);
-    if (value === undefined) return undefined;
-    if (!('kind' in value)) {
-      const known = knownText(value);
-      return known === undefined ? undefined : known !== '';
-    }
-    if (value.kind === 'scalar') return value.value !== null && value.value !== false && value.value !== 0 && value.value !== '';
-    if (value.kind === 'opaque') return undefined;
-    return value.kind === 'list' ? value.items.length > 0 : value.entries.size > 0;
+  /** The value of an action; undefined where it cannot be known. */
+  value(source: string): TemplateValue | undefined {
+    const pipe = this.#parse(source);
+    return pipe && this.#pipe(pipe);
   }
 
-  /** The value of a pipeline; undefined where it cannot be known. */
-  pipeline(source: string): TemplateValue | undefined {
+  #parse(source: string): Pipe | undefined {
     if (this.#steps-- <= 0) return undefined;
-    const tokens = tokenize(source);
-    if (!tokens) return undefined;
-    const cursor = { tokens, i: 0 };
-    const value = this.#pipe(cursor, 0);
-    return cursor.i === tokens.length ? value : undefined;
+    try {
+      return parsePipe(source);
+    } catch (error) {
+      if (!(error instanceof TemplateSyntaxError)) throw error;
+      return undefined;
+    }
   }
 
-  #pipe(cursor: Cursor, depth: number): TemplateValue | undefined {
+  #pipe({ variables, commands }: Pipe): TemplateValue | undefined {
+    const value = this.#commands(commands);
+    for (const name of variables) this.#variables.set(name, value);
+    return value;
+  }
+
+  #commands(commands: readonly (readonly Operand[])[]): TemplateValue | undefined {
     let value: TemplateValue | undefined;
-    let first = true;
-    for (;;) {
-      value = this.#command(cursor, first ? undefined : { value }, depth);
-      first = false;
-      if (cursor.tokens[cursor.i] !== '|') return value;
-      cursor.i++;
-    }
-  }
-
-  #command(cursor: Cursor, piped: { value: TemplateValue | undefined } | undefined, depth: number): TemplateValue | undefined {
-    const name = cursor.tokens[cursor.i];
-    const isFunction = name !== undefined && /^[A-Za-z_]\w*$/.test(name) && !/^(true|false|nil)$/.test(name);
-    const operands: (TemplateValue | undefined)[] = [];
-    if (isFunction) cursor.i++;
-    while (cursor.i < cursor.tokens.length && cursor.tokens[cursor.i] !== '|' && cursor.tokens[cursor.i] !== ')') {
-      operands.push(this.#operand(cursor, depth));
-      if (operands.length > 32) return undefined;
-    }
-    if (piped) operands.push(piped.value);
-    if (!isFunction) return operands[0];
-    return this.#context.call?.(name, operands) ?? builtin(name, operands);
-  }
-
-  #operand(cursor: Cursor, depth: number): TemplateValue | undefined {
-    const token = cursor.tokens[cursor.i++]!;
-    if (token === '(') {
-      const value = depth < 16 ? this.#pipe(cursor, depth + 1) : undefined;
-      if (cursor.tokens[cursor.i] === ')') cursor.i++;
-      else cursor.i = cursor.tokens.length + 1;
-      const path = cursor.tokens[cursor.i];
-      if (path?.startsWith('.') && path.length > 1) {
-        cursor.i++;
-        return value && 'kind' in value ? at(value, path.slice(1).split('.')) : undefined;
+    for (const [i, [first, ...rest]] of commands.entries()) {
+      if (first === undefined) return undefined;
+      if (first.kind !== 'function') {
+        value = this.#operand(first);
+        continue;
       }
-      return value;
+      const values = rest.map((operand) => this.#operand(operand));
+      if (i > 0) values.push(value);
+      value = this.#context.call?.(first.name, values) ?? builtin(first.name, values);
     }
-    if (token.startsWith('"')) return [unquote(token)];
-    if (token.startsWith('`')) return [token.slice(1, -1)];
-    if (token.startsWith('$')) {
-      const [variable, ...path] = token.split('.');
-      if (variable === '$') return this.#context.field(path);
-      const value = this.#variables.get(variable!);
-      return path.length === 0 ? value : value && 'kind' in value ? at(value, path) : undefined;
+    return value;
+  }
+
+  #operand(operand: Operand): TemplateValue | undefined {
+    switch (operand.kind) {
+      case 'literal': {
+        const { value } = operand;
+        if (typeof value === 'string') return [value];
+        return { kind: 'scalar', value: typeof value === 'bigint' ? Number(value) : value, place: this.#context.place, origin: 'set' };
+      }
+      case 'field':
+        return this.#context.field(operand.path);
+      case 'variable':
+        return operand.name === '$' ? this.#context.field(operand.path) : within(this.#variables.get(operand.name), operand.path);
+      case 'function':
+        // One without arguments stands as an operand of another: `default (env "X") x`.
+        return this.#context.call?.(operand.name, []);
+      case 'pipe':
+        return this.#steps-- > 0 ? within(this.#pipe(operand.pipe), operand.path) : undefined;
     }
-    if (token.startsWith('.'))
-      return this.#context.field(
-        token
-          .slice(1)
-          .split('.')
-          .filter((s) => s !== ''),
-      );
-    const scalar = (value: string | number | boolean | null): Tree => ({
-      kind: 'scalar',
-      value,
-      place: this.#context.place,
-      origin: 'set',
-    });
-    if (token === 'true' || token === 'false') return scalar(token === 'true');
-    if (token === 'nil') return scalar(null);
-    if (/^-?\d+(\.\d+)?$/.test(token)) return scalar(Number(token));
-    // A function without arguments stands as an operand of another: `default (env "X") x`.
-    return this.#context.call?.(token, []);
   }
 }
 
-interface Cursor {
-  tokens: string[];
-  i: number;
+function within(value: TemplateValue | undefined, path: readonly string[]): TemplateValue | undefined {
+  if (path.length === 0) return value;
+  return value && 'kind' in value ? at(value, path) : undefined;
+}
+
+/** What `… | toYaml | nindent 4` or `toYaml … | indent 4` writes out, and how far to the right; undefined where it writes nothing out. */
+function withoutDump({ variables, commands }: Pipe): { commands: Operand[][]; indent: number } | undefined {
+  if (variables.length > 0) return undefined;
+  const last = commands.at(-1)!;
+  const width =
+    last[0]?.kind === 'function' && /^n?indent$/.test(last[0].name) && last[1]?.kind === 'literal' ? Number(last[1].value) : undefined;
+  const rest = width === undefined ? commands : commands.slice(0, -1);
+  const [dump, ...operands] = rest.at(-1) ?? [];
+  if (dump?.kind !== 'function' || dump.name !== 'toYaml') return undefined;
+  return { commands: [...rest.slice(0, -1), ...(operands.length > 0 ? [operands] : [])], indent: width ?? 0 };
 }
 
 interface Arms {
@@ -268,27 +246,6 @@ function armsOf(actions: readonly Action[], open: number): Arms {
     current.actions.push(action);
   }
   return { bodies, end: actions.length };
-}
-
-function tokenize(source: string): string[] | undefined {
-  const tokens: string[] = [];
-  const pattern = /\s*("(?:[^"\\]|\\.)*"|`[^`]*`|[()|]|\$?\w*(?:\.[A-Za-z_]\w*)+|\$\w*|\.|-?\d+(?:\.\d+)?|[A-Za-z_]\w*)\s*/gy;
-  let end = 0;
-  for (const match of source.matchAll(pattern)) {
-    if (match.index !== end) return undefined;
-    end = match.index + match[0].length;
-    tokens.push(match[1]!);
-    if (tokens.length > 500) return undefined;
-  }
-  return end === source.length && tokens.length > 0 ? tokens : undefined;
-}
-
-function unquote(token: string): string {
-  try {
-    return JSON.parse(token) as string;
-  } catch {
-    return token.slice(1, -1);
-  }
 }
 
 /** Functions of Go's templates and of Sprig that only work on their arguments. https://masterminds.github.io/sprig/ */

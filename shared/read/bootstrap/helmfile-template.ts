@@ -1,5 +1,5 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
-import { renderTemplate, renderText, type TemplateContext, type TemplateValue } from '../../language/go-template/partial.ts';
+import { renderPartially, renderText, type TemplateContext, type TemplateValue } from '../../language/go-template/partial.ts';
 import { findPaths } from '../../language/shell/paths.ts';
 import { joinText, knownText, type Text } from '../../language/shell/text.ts';
 import { textAtPlace, wholeFile } from '../../language/source-text.ts';
@@ -156,7 +156,7 @@ export function renderNode(node: Tree | undefined, context: TemplateContext): Te
 /** Values that a template renders: the data itself where the template only dumps it, else the rendered text read as YAML. */
 export function renderedTree(source: SourceText, context: TemplateContext): Tree {
   const place: FilePlace = { file: source.file, line: source.line, column: source.indent + 1 };
-  const rendered = renderTemplate(source.text, context);
+  const rendered = renderPartially(source.text, context);
   const data = rendered.filter((r) => 'tree' in r);
   if (data.length === 1 && rendered.every((r) => 'tree' in r || knownText(r.text)?.trim() === '')) return (data[0] as { tree: Tree }).tree;
   const text = knownLines(renderText(source.text, context));
