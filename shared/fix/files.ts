@@ -8,7 +8,7 @@ import { readDocuments } from './yaml/documents.ts';
 const BOM = '\uFEFF';
 
 /** What a template language would do with a file before it is YAML. */
-const STATEMENT = /\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|\{%|#%|%\{/;
+const STATEMENT = /\{\{-?\s*(?:if|else|end|range|with|define|block|template|include)\b|(?:^|[:-][ \t])[ \t]*\{\{|\{%|#%|%\{/m;
 
 /** The files of a side's own repository as texts that can be edited. */
 export class EditableFiles {
@@ -48,8 +48,8 @@ export class EditableFiles {
     const { text } = original;
     if (/^sops:|ENC\[AES256_GCM,|^\s+mac: ENC\[/m.test(text))
       return 'the file is encrypted with SOPS, and an edit from outside would break its seal; use `sops edit`';
-    if (STATEMENT.test(text)) return 'the file is a template, and its branches would have to be known; edit it by hand';
-    if (/\r(?!\n)/.test(text)) return 'the file ends lines with a carriage return alone; edit it by hand';
+    if (STATEMENT.test(text)) return 'the file is a template, which is no YAML before it is rendered';
+    if (/\r(?!\n)/.test(text)) return 'the file ends lines with a carriage return alone';
     if ('why' in readDocuments(text)) return 'the file is not valid YAML as it stands; a template may fill it in';
     return path === undefined ? undefined : this.#locked?.(path);
   }

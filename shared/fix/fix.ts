@@ -1,9 +1,12 @@
-import { type Mend, mendOf } from '../align/mend.ts';
+import { type Mend, mendOf, RENDERED } from '../align/mend.ts';
+import { isDefault } from '../align/table.ts';
 import { type CheckOptions, type Comparison, compare, judgeComparison } from '../check.ts';
+import { chartDefaults, knownVersion } from '../cilium/charts.ts';
 import { covers } from '../config/covers.ts';
 import type { Cluster, Level, Place, Report, Row, Side } from '../model.ts';
 import { groupRows } from '../report/row-groups.ts';
 import type { Repositories } from '../repository/pair.ts';
+import { at } from '../tree.ts';
 import { EditableFiles } from './files.ts';
 import { withTextsOfSide } from './overlay.ts';
 import { type Change, planFor } from './plan.ts';
@@ -25,8 +28,8 @@ export interface FixedRow {
   cluster: string | null;
   setting: string;
   level: Level | null;
-  /** `edited`: both sides agree once the files are written. `by hand`: a person makes the edit. `refused`: this side is not to be edited so. */
-  result: 'edited' | 'by hand' | 'refused';
+  /** `edited`: both sides agree once the files are written. `by hand`: a person makes the edit. `refused`: this side is not to be edited so. `unknown`: one side cannot be known from Git. */
+  result: 'edited' | 'by hand' | 'refused' | 'unknown';
   /** The order for a person; none where there is no edit. */
   edit?: string;
   place?: Place;
@@ -159,16 +162,37 @@ class Fixing {
     const attempts: Attempt[] = [];
     for (const { why, rows: unknown } of groups.unknown)
       for (const row of unknown)
-        if (isGrave(row) || (this.#options.settings && this.#isWanted(row)))
-          this.#put(i, row, { result: 'refused', why: `it cannot be known here: ${why}` });
+        if (isGrave(row) || (this.#options.settings && this.#isWanted(row))) this.#put(i, row, { result: 'unknown', why });
     // Defaults that changed between the versions are alike once the versions are.
     if (version && groups.changedDefaults.some((row) => this.#isWanted(row))) this.#attempt(i, version);
     for (const row of [...groups.byLevel.error, ...groups.byLevel.warning, ...groups.byLevel.note]) {
       if (!this.#isWanted(row)) continue;
+      if (version && isDefaultOfOtherVersion(row, cluster, this.#options.side)) {
+        this.#attempt(i, version);
+        continue;
+      }
       const attempt = this.#attempt(i, row);
       if (attempt) attempts.push(attempt);
     }
-    return attempts;
+    return attempts.filter((attempt) => !this.#isHalf(attempt, attempts));
+  }
+
+  /** Of values that only make sense together none is edited where one is not; it is put down then. */
+  #isHalf({ cluster, row, mend }: Attempt, attempts: readonly Attempt[]): boolean {
+    const left = unitOf(row.setting).find((setting) => {
+      const other = this.#rows.get(goal(cluster, setting));
+      return (
+        other !== undefined && other.result !== 'edited' && !attempts.some((one) => one.cluster === cluster && one.row.setting === setting)
+      );
+    });
+    if (left === undefined) return false;
+    this.#put(cluster, row, {
+      result: 'by hand',
+      edit: mend.edit,
+      place: mend.place,
+      why: `it belongs with \`${left}\`, which is not edited`,
+    });
+    return true;
   }
 
   #attempt(i: number, row: Row): Attempt | undefined {
@@ -195,7 +219,7 @@ class Fixing {
     this.#rows.set(goal(cluster, setting), { cluster: this.#before.report.clusters[cluster]!.name, setting, level, ...what });
   }
 
-  /** Takes all attempts that do what they should: all at once, and by halves where that fails. */
+  /** Takes all attempts that do what they should: all at once, and by halves where that fails; what belongs together stays together. */
   #settle(attempts: readonly Attempt[]): void {
     if (attempts.length === 0) return;
     if (this.#checks >= MOST_CHECKS) {
@@ -207,18 +231,19 @@ class Fixing {
       this.#accept(tried);
       return;
     }
-    const [only] = attempts;
-    if (attempts.length === 1 && only) {
-      const next = only.changes.slice(1);
-      if (next.length > 0) this.#settle([{ ...only, changes: next }]);
-      else this.#giveUp(only, tried.effects[0]!.why);
+    const units = unitsIn(attempts);
+    if (units.length === 1) {
+      const next = attempts.map((attempt) => ({ ...attempt, changes: attempt.changes.slice(1) }));
+      if (attempts.length === 1 && next[0]!.changes.length > 0) this.#settle(next);
+      else for (const attempt of attempts) this.#giveUp(attempt, tried.effects[0]!.why);
       return;
     }
     const failing = new Set(tried.effects.filter(({ isGoal }) => isGoal).map(({ cluster, setting }) => goal(cluster!, setting!)));
-    const isFailing = ({ cluster, row }: Attempt) => failing.has(goal(cluster, row.setting));
-    const [bad, good] = [attempts.filter(isFailing), attempts.filter((attempt) => !isFailing(attempt))];
-    const parts = bad.length > 0 && good.length > 0 ? [good, ...bad.map((attempt) => [attempt])] : halves(attempts);
-    for (const part of parts) this.#settle(part);
+    const isBad = (unit: readonly Attempt[]) => unit.some(({ cluster, row }) => failing.has(goal(cluster, row.setting)));
+    const [bad, good] = [units.filter(isBad), units.filter((unit) => !isBad(unit))];
+    const middle = Math.ceil(units.length / 2);
+    const parts = bad.length > 0 && good.length > 0 ? [good, ...bad.map((unit) => [unit])] : [units.slice(0, middle), units.slice(middle)];
+    for (const part of parts) this.#settle(part.flat());
   }
 
   #giveUp({ cluster, row, mend }: Attempt, why: string): void {
@@ -312,7 +337,33 @@ function isGrave({ impact }: Row): boolean {
   return impact === 'disruptive' || impact === 'boot-critical';
 }
 
-function halves<T>(all: readonly T[]): T[][] {
-  const middle = Math.ceil(all.length / 2);
-  return [all.slice(0, middle), all.slice(middle)];
+/** Settings whose values only make sense together: half of them is another cluster than either side's. */
+const UNITS = [
+  ['k8sServiceHost', 'k8sServicePort'],
+  ['routingMode', 'autoDirectNodeRoutes', 'ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
+  ['encryption.enabled', 'encryption.type'],
+  ['cgroup.autoMount.enabled', 'cgroup.hostRoot'],
+];
+
+function unitOf(setting: string): readonly string[] {
+  return UNITS.find((unit) => unit.includes(setting)) ?? [setting];
+}
+
+/** Attempts that are made together or not at all. */
+function unitsIn(attempts: readonly Attempt[]): Attempt[][] {
+  const units = new Map<string, Attempt[]>();
+  for (const attempt of attempts) {
+    const name = goal(attempt.cluster, unitOf(attempt.row.setting)[0]!);
+    units.set(name, [...(units.get(name) ?? []), attempt]);
+  }
+  return [...units.values()];
+}
+
+/** True where nobody wrote the value here, and the other side has what its chart version, another one, has by default: a rendered manifest holds every default. */
+function isDefaultOfOtherVersion(row: Row, cluster: Cluster, side: Side): boolean {
+  const opposite = side === 'bootstrap' ? 'argocd' : 'bootstrap';
+  const version = cluster[opposite]?.chartVersion;
+  const known = version && RENDERED.has(cluster[opposite]!.form) && isDefault(row[side]) ? knownVersion(version) : undefined;
+  const node = known && at(chartDefaults(known.version), row.setting);
+  return node?.kind === 'scalar' && node.value === row[opposite].value;
 }

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Cluster } from '../model.ts';
 import { plainText } from '../report/escape.ts';
 import { count } from '../report/verdict.ts';
-import { placeText, SIDE_WORDS, shorten } from '../report/words.ts';
+import { placeText, shorten } from '../report/words.ts';
 import { wrap } from '../report/wrap.ts';
 import { hunksOf } from './diff.ts';
 import type { EditedFile, Fix, FixedRow } from './fix.ts';
@@ -26,6 +26,7 @@ export function renderFix(fix: Fix, { width, colour, written }: FixTableOptions)
     ...fix.files.map((file) => diffLines(file, page, c)),
     ...rowSections(fix, 'by hand', 'By hand', several, page, c),
     ...rowSections(fix, 'refused', 'Not edited', several, page, c),
+    ...rowSections(fix, 'unknown', 'Not known from Git', several, page, c),
     closing(fix, written, page, c),
   ].filter((section) => section.length > 0);
   return `${sections.map((section) => section.join('\n')).join('\n\n')}\n`;
@@ -48,27 +49,37 @@ function verdictLines(fix: Fix, written: boolean, width: number, c: Colours): st
 }
 
 function verdict(fix: Fix, written: boolean): { mark: string; sentence: string } {
-  const { side, rows } = fix;
-  const [mine, theirs] = side === 'argocd' ? [SIDE_WORDS.argocd, 'the bootstrap'] : ['the bootstrap', SIDE_WORDS.argocd];
-  const edited = rows.filter(({ result }) => result === 'edited').length;
-  const left = rows.length - edited;
+  const { side, rows, files } = fix;
+  const [mine, theirs] = side === 'argocd' ? ['Argo CD', 'the bootstrap'] : ['the bootstrap', 'Argo CD'];
+  const number = (result: FixedRow['result']) => rows.filter((row) => row.result === result).length;
+  const [edited, unknown] = [number('edited'), number('unknown')];
+  const left = rows.length - edited - unknown;
   const names = new Set(rows.map(({ cluster }) => cluster));
   const [name] = [...names];
   const subject = names.size === 1 && name ? `${plainText(name, 80)}: ` : '';
-  const say = (mark: string, text: string) => ({
+  const say = (mark: string, ...sentences: string[]) => ({
     mark,
-    sentence: `${subject}${subject === '' ? text.charAt(0).toUpperCase() + text.slice(1) : text}`,
+    sentence: `${subject}${sentences.map((text, i) => (i === 0 && subject !== '' ? text : capital(text))).join('. ')}.`,
   });
-  if (rows.length === 0) return say('✓', `nothing to fix: ${mine} says what ${theirs} says.`);
-  if (edited === 0) return say('✗', `${count(left, 'difference')}, and none that is edited here.`);
-  const done = written
-    ? `${count(edited, 'difference')} ${edited === 1 ? 'is' : 'are'} mended`
-    : `${count(edited, 'difference')} can be mended in ${count(fix.files.length, 'file')}`;
-  const rest = left === 0 ? '' : `, ${left} ${left === 1 ? 'is' : 'are'} left to you`;
-  return say(
-    written && left === 0 ? '✓' : '!',
-    `${done}, so that ${mine} says what ${theirs} says${rest}${written ? '.' : '; nothing is written yet.'}`,
-  );
+  const known = unknown === 0 ? [] : [`${count(unknown, 'setting')} cannot be known from Git`];
+  if (rows.length === 0)
+    return say(
+      '✓',
+      fix.noted + fix.allowed > 0
+        ? 'nothing to fix, no difference is an error or a warning'
+        : `nothing to fix, ${mine} says what ${theirs} says`,
+    );
+  if (edited + left === 0) return say('✗', `nothing is edited: ${known[0]}`);
+  if (edited === 0) return say('✗', `${count(left, 'difference')}, and ${left === 1 ? 'it is not' : 'none is'} edited here`, ...known);
+  const all = `${edited === 1 && left === 0 ? 'the one difference' : left === 0 ? `all ${edited} differences` : `${edited} of ${edited + left} differences`}`;
+  const rest = left === 0 ? '' : `; ${left} ${left === 1 ? 'is' : 'are'} left to you`;
+  const of = count(files.length, 'file');
+  if (written) return say(left + unknown === 0 ? '✓' : '!', `${of} written, and ${mine} follows ${theirs} in ${all}${rest}`, ...known);
+  return say('!', `edits of ${of} make ${mine} follow ${theirs} in ${all}${rest}`, 'nothing is written yet', ...known);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function diffLines(file: EditedFile, width: number, c: Colours): string[] {
@@ -77,7 +88,7 @@ function diffLines(file: EditedFile, width: number, c: Colours): string[] {
   if (shared.length > 0)
     lines.push(
       ...wrap(
-        `also read by ${shorten(shared, 4)}, which ${shared.length === 1 ? 'changes' : 'change'} with it and still ${shared.length === 1 ? 'agrees' : 'agree'}`,
+        `${shorten(shared, 4)} ${shared.length === 1 ? 'reads' : 'read'} it too, and ${shared.length === 1 ? 'changes' : 'change'} with it; no difference comes of that`,
         width - 4,
       ).map((line) => `  ${c.yellow(line)}`),
     );
@@ -108,21 +119,22 @@ function rowSections(
     ),
     ...orders(alike, several).flatMap((line) => wrap(line, width - 6).map((part, i) => `    ${i === 0 ? c.cyan('→') : ' '} ${part}`)),
     ...(alike.some(({ edit }) => edit === undefined) && why.includes('the bootstrap must follow') && side === 'argocd'
-      ? [`    ${c.dim('cilium-align fix --edit bootstrap')}`]
+      ? [`    ${c.dim('(cilium-align fix --edit bootstrap)')}`]
       : []),
   ]);
 }
 
+/** What a person does, row by row; settings without an edit together. */
 function orders(rows: readonly FixedRow[], several: boolean): string[] {
   const of = (row: FixedRow) => (several && row.cluster !== null ? `${plainText(row.cluster, 80)}: ` : '');
-  const written = rows.flatMap((row) =>
-    row.edit === undefined
-      ? []
-      : [`${of(row)}${plainText(row.setting)}: ${plainText(row.edit, 300)}${row.place ? ` at ${placeText(row.place)}` : ''}`],
-  );
+  const order = ({ setting, edit = '', place }: FixedRow) =>
+    `${edit.includes(setting) || setting === 'version' ? '' : `${plainText(setting)}: `}${plainText(edit, 300)}${place ? ` at ${placeText(place)}` : ''}`;
   const without = new Map<string, string[]>();
   for (const row of rows) if (row.edit === undefined) without.set(of(row), [...(without.get(of(row)) ?? []), plainText(row.setting)]);
-  return [...written, ...[...without].map(([cluster, settings]) => `${cluster}${shorten(settings, 12)}`)];
+  return [
+    ...rows.filter(({ edit }) => edit !== undefined).map((row) => `${of(row)}${order(row)}`),
+    ...[...without].map(([cluster, settings]) => `${cluster}${shorten(settings, 12)}`),
+  ];
 }
 
 function closing(fix: Fix, written: boolean, width: number, c: Colours): string[] {
@@ -133,7 +145,9 @@ function closing(fix: Fix, written: boolean, width: number, c: Colours): string[
   const lines = [
     ...(noted > 0 ? [`${count(noted, 'difference')} only noted, and left alone (--setting NAME edits them too)`] : []),
     ...(allowed > 0 ? [`${count(allowed, 'difference')} allowed by the configuration, and left alone`] : []),
-    ...(findings > 0 ? [`${count(findings, 'finding')} that no edit of a value mends (cilium-align lists them)`] : []),
+    ...(findings > 0
+      ? [`${count(findings, 'finding')} about something else than a difference (cilium-align lists ${findings === 1 ? 'it' : 'them'})`]
+      : []),
   ];
   const next =
     files.length === 0 ? [] : [written ? '→ read it with git diff, then commit it' : '→ the same command with --write writes it'];
