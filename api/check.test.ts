@@ -98,6 +98,17 @@ describe('check', () => {
     ]);
   });
 
+  it('takes no option for another, also where no compiler has looked', async () => {
+    const files = memoryRepository({});
+    const options = (value: object) => value as never;
+    expect(() => check(files, options({ failOn: 'fatal' }))).toThrow(new TypeError('failOn must be one of error, warning, note, never'));
+    expect(() => check(files, options({ undecided: true }))).toThrow('undecided must be one of fail, warn');
+    expect(() => check(files, options({ today: '31.1.2027' }))).toThrow('today must be a day such as 2027-01-31');
+    const report = check(files);
+    expect(() => compareWithBase(report, report, options({ fails: 'none' }))).toThrow('fails must be one of new, all');
+    await expect(render(report, 'yaml' as never)).rejects.toThrow('format must be one of table, json, markdown, sarif, junit, github');
+  });
+
   it('finds nothing in nothing', () => {
     expect(check(memoryRepository({}))).toMatchObject({ outcome: 'nothing', exitCode: 3, clusters: [] });
   });

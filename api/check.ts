@@ -3,6 +3,7 @@ import type { Config } from '../shared/config/config.ts';
 import type { Level, Report } from '../shared/model.ts';
 import type { Repositories } from '../shared/repository/pair.ts';
 import { findConfig } from './find-config.ts';
+import { FAIL_ON, requireChoice, UNDECIDED } from './require-choice.ts';
 
 /** What may be decided for one check; each has the same meaning as on the command line. */
 export interface CheckOptions {
@@ -27,10 +28,13 @@ export interface CheckOptions {
  * Where each side has a repository of its own: `check({ bootstrap: { name: 'talos', repository }, argocd: { name: 'gitops', repository }, here: null })`.
  *
  * Whatever stands in the files ends in the report. Throws {@link FaultyConfiguration} for a `.cilium-align.yaml` that cannot be used,
- * {@link UnusableRepository} where a commit is not all there, and nothing else but for a bug.
+ * {@link UnusableRepository} where a commit is not all there, a TypeError for an option that does not exist, and nothing else but for a bug.
  */
 export function check(repositories: Repositories, options: CheckOptions = {}): Report {
   const { config: given, failOn, undecided, today, ...paths } = options;
+  requireChoice('failOn', failOn, FAIL_ON);
+  requireChoice('undecided', undecided, UNDECIDED);
+  if (today !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(today)) throw new TypeError('today must be a day such as 2027-01-31');
   const config = given === false ? undefined : (given ?? findConfig(repositories));
   return checkWith(repositories, {
     ...paths,

@@ -1,6 +1,7 @@
 import type { Config } from '../shared/config/config.ts';
 import type { Level, Report } from '../shared/model.ts';
 import { compareWithBase as compareWith } from '../shared/report/changes.ts';
+import { FAIL_ON, requireChoice, UNDECIDED } from './require-choice.ts';
 
 /** What decides the exit code of a comparison with a base. */
 export interface BaseOptions {
@@ -23,6 +24,9 @@ export interface BaseOptions {
 export function compareWithBase(report: Report, base: Report, options: BaseOptions = {}): Report {
   const { name, config, fails = 'new' } = options;
   const policy = config || undefined;
+  requireChoice('failOn', options.failOn, FAIL_ON);
+  requireChoice('undecided', options.undecided, UNDECIDED);
+  requireChoice('fails', fails, ['new', 'all']);
   return compareWith(report, base, {
     failOn: options.failOn ?? policy?.failOn ?? 'error',
     undecided: options.undecided ?? policy?.undecided ?? 'fail',
