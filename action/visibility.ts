@@ -1,5 +1,5 @@
 import { settingAt } from '../shared/cilium/settings/index.ts';
-import { ruleOf } from '../shared/judge/index.ts';
+import { ruleOf } from '../shared/judge/rules/index.ts';
 import type { Cell, Cluster, Finding, Place, Release, Report, Row } from '../shared/model.ts';
 import { NOT_SHOWN } from '../shared/report/words.ts';
 import { ownerAndName } from './commits.ts';

@@ -1,8 +1,8 @@
 import { defaultHistory } from '../shared/cilium/charts.ts';
 import { settingAt, settings } from '../shared/cilium/settings/index.ts';
-import { ruleOf, rules } from '../shared/judge/index.ts';
 import { nearest } from '../shared/judge/nearest.ts';
 import { rulePage } from '../shared/judge/rule-page.ts';
+import { ruleOf, rules } from '../shared/judge/rules/index.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -2,7 +2,7 @@ import type { AlignedCluster } from '../shared/align/align.ts';
 import { compare } from '../shared/check.ts';
 import type { Config } from '../shared/config/config.ts';
 import { isGate } from '../shared/evaluate/argocd/gate.ts';
-import { judge } from '../shared/judge/index.ts';
+import { judge } from '../shared/judge/judge.ts';
 import type { Declaration } from '../shared/model.ts';
 import { buildReport } from '../shared/report/build-report.ts';
 import { plainText } from '../shared/report/escape.ts';

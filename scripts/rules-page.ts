@@ -1,5 +1,5 @@
-import { ruleAreas, rules } from '../shared/judge/index.ts';
 import { rulePage } from '../shared/judge/rule-page.ts';
+import { ruleAreas, rules } from '../shared/judge/rules/index.ts';
 
 /** docs/rules.md: every rule by area, with the two examples that are its tests. */
 export function rulesPage(): string {

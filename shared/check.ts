@@ -5,7 +5,8 @@ import type { Config, ConfiguredCluster } from './config/config.ts';
 import { configurationIn, otherConfiguration } from './config/configuration-in.ts';
 import { applyExceptions } from './config/exceptions.ts';
 import { missingPaths } from './config/missing-paths.ts';
-import { judge } from './judge/index.ts';
+import { judge } from './judge/judge.ts';
+import { readingBoundedYaml } from './language/yaml/parse.ts';
 import type { Declaration, Finding, Report, Side, Surroundings, Unused } from './model.ts';
 import { pathIn } from './place.ts';
 import { readBoth } from './read/both-repositories.ts';
@@ -75,6 +76,10 @@ export function judgeComparison(
 
 /** The stages before judgement: every cluster with both sides worked out. */
 export function compare(repositories: Repositories, options: Omit<CheckOptions, 'failOn' | 'undecided' | 'today'>): Comparison {
+  return readingBoundedYaml(() => compareBoth(repositories, options));
+}
+
+function compareBoth(repositories: Repositories, options: Omit<CheckOptions, 'failOn' | 'undecided' | 'today'>): Comparison {
   const declared = isPair(repositories) ? readBoth(repositories) : readRepository(repositories);
   const claimed = setAsideUnclaimed({ declarations: declared.argocd, unused: declared.unused }, declared.bootstrap);
   const declarations = [

@@ -1,6 +1,6 @@
 import type { Argument, Option } from 'commander';
 import { settings } from '../../shared/cilium/settings/index.ts';
-import { rules } from '../../shared/judge/index.ts';
+import { rules } from '../../shared/judge/rules/index.ts';
 import type { CommandPage } from '../command-page.ts';
 
 /** What may stand at a place of the command line: one of these words, a file, a directory, or what nobody can guess. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ruleOf, rules } from '../judge/index.ts';
+import { ruleOf, rules } from '../judge/rules/index.ts';
 import { CONFIG_FILE } from './config.ts';
 import { readConfig } from './read-config.ts';
 

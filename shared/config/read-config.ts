@@ -1,8 +1,8 @@
 import { redactValue } from '../align/redact.ts';
 import { chartVersions, defaultHistory, isChartPath } from '../cilium/charts.ts';
 import { settingAt, settings } from '../cilium/settings/index.ts';
-import { ruleOf, rules } from '../judge/index.ts';
 import { nearest } from '../judge/nearest.ts';
+import { ruleOf, rules } from '../judge/rules/index.ts';
 import { wholeFile } from '../language/source-text.ts';
 import { parseYaml } from '../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../model.ts';

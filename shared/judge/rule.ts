@@ -15,7 +15,7 @@ export interface Fault {
   fix?: string;
 }
 
-/** One rule: one file, one question, one line in the list of ./index.ts. */
+/** One rule: one file, one question, and its place in the list of ./rules/index.ts. */
 export interface Rule {
   /** Kebab-case, names the fault, never changes. */
   id: string;

@@ -6,7 +6,7 @@ import { CONFIG_FILE } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
 import { memoryRepository } from '../repository/memory.ts';
 import type { ExampleFiles } from './example.ts';
-import { ruleOf, rules } from './index.ts';
+import { ruleOf, rules } from './rules/index.ts';
 
 // What the readers raise has a page too.
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
 import type { Location, Log, Notification, PropertyBag, ReportingDescriptor, Result } from 'sarif';
 import { settingAt } from '../cilium/settings/index.ts';
-import { ruleOf } from '../judge/index.ts';
+import { ruleOf } from '../judge/rules/index.ts';
 import type { FilePlace, Level, Report, Unused } from '../model.ts';
 import { markedVerdict } from './change-verdict.ts';
 import { partsOf } from './changed-parts.ts';

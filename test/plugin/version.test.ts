@@ -8,7 +8,7 @@ import { check } from '../../shared/check.ts';
 import { chartVersions } from '../../shared/cilium/charts.ts';
 import { CONFIG_FILE } from '../../shared/config/config.ts';
 import { readConfig } from '../../shared/config/read-config.ts';
-import { rules } from '../../shared/judge/index.ts';
+import { rules } from '../../shared/judge/rules/index.ts';
 import { memoryRepository } from '../../shared/repository/memory.ts';
 
 // Argo CD keeps a verdict for a commit until the plugin's name changes, so the version in that name must change when verdicts do.
