@@ -3,8 +3,7 @@ import { embedded } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, Declaration, TalosCluster, Tree, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { UnreadableFile } from '../../repository/repository.ts';
-import { dirname, join } from '../../repository/tree-repository.ts';
+import { dirname } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
 import {
   type Configurations,
@@ -16,6 +15,7 @@ import {
   Run,
 } from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
+import { ENDING, nearestModule, rootsAbove } from '../terraform/root-modules.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';
 import { type MachineManifest, MENTIONS_MANIFESTS, machineManifests } from './machine-manifests.ts';
@@ -23,7 +23,6 @@ import { type Found, type Lead, type TextReader, uniqueFiles } from './manifests
 import { terraformCommands } from './terraform-commands.ts';
 import { callers, terraformHelmReleases } from './terraform-helm.ts';
 
-const ENDING = /\.(tf|tofu)$/;
 const INTERESTING = /cilium|inline_?manifests|KubeInlineManifestConfig/i;
 
 /** What Terraform and OpenTofu configurations of the repository install: manifests that they put into Talos machine configurations, and Helm releases. */
@@ -49,14 +48,6 @@ export function terraformDeclarations(
   return found;
 }
 
-/** The directory of Terraform files that a template lies in or below. */
-function nearestModule(path: string, repository: Repository): string {
-  for (let directory = dirname(path); directory !== ''; directory = dirname(directory)) {
-    if (repository.directory(directory).files.some((file) => ENDING.test(file.path))) return directory;
-  }
-  return '';
-}
-
 /** The same list is made known as an object, and again when it is encoded. */
 function keyOf({ text, place }: MadeText): string {
   const list = text.kind === 'map' ? at(text, 'cluster.inlineManifests') : undefined;
@@ -65,43 +56,52 @@ function keyOf({ text, place }: MadeText): string {
   return list ? from : `${place.file}:${place.line}:${place.column} ${from}`;
 }
 
-/** The modules that nobody calls, among those that lead to one of the directories. */
-export function rootsAbove(directories: ReadonlySet<string>, repository: Repository): string[] {
-  const callersOf = new Map<string, Set<string>>();
-  for (const { path } of repository.files) {
-    if (!ENDING.test(path)) continue;
-    let text: string;
-    try {
-      text = repository.read(path);
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      continue;
-    }
-    const directory = dirname(path);
-    for (const [, source] of text.matchAll(/^\s*source\s*=\s*"(\.\.?(?:\/[^"$]*)?)"/gm)) {
-      const called = join(directory, source!);
-      if (called === undefined || called === directory) continue;
-      const known = callersOf.get(called);
-      if (known) known.add(directory);
-      else callersOf.set(called, new Set([directory]));
-    }
-  }
-  const roots = new Set<string>();
-  const seen = new Set<string>();
-  const climb = (directory: string) => {
-    if (seen.has(directory)) return;
-    seen.add(directory);
-    const above = callersOf.get(directory);
-    if (!above) roots.add(directory);
-    else for (const caller of above) climb(caller);
-  };
-  for (const directory of directories) climb(directory);
-  return [...roots].sort();
+/** What was found so far of one run of Terraform, and what is needed to read on. */
+interface Reading {
+  run: Run;
+  reader: TextReader;
+  clusters: readonly ClusterEvidence[];
+  /** Texts that list manifests for Talos, as they were made. */
+  made: MadeText[];
+  /** Values that a resource applies to the cluster itself. */
+  applied: Applied[];
+  /** Who else uses what a `helm_template` renders, by its address. */
+  users: Map<string, string>;
+  /** Which of those end in a machine configuration. */
+  consumed: Map<string, Pick<Lead, 'files' | 'why'>>;
+  found: { declarations: Declaration[]; unused: Unused[] };
+}
+
+interface Applied {
+  tree: Tree;
+  instance: Instance;
+  block: PlacedBlock;
 }
 
 function runOf(configurations: Configurations, root: string): Found {
   const run = new Run(configurations, root);
   const made: MadeText[] = [];
+  collectMade(run, made);
+  const reading: Reading = {
+    run,
+    reader: { documents: (source) => run.splices.documents(source), values: (text, helm) => run.splices.values(text, helm) },
+    clusters: [],
+    made,
+    applied: [],
+    users: new Map(),
+    consumed: new Map(),
+    found: { declarations: [], unused: [] },
+  };
+  for (const instance of run.instances) for (const block of instance.module.resources.values()) followResource(block, instance, reading);
+  reading.clusters = clusterNames(run);
+  for (const text of made) readMachineConfiguration(text, reading);
+  for (const applied of reading.applied) readApplied(applied, reading);
+  for (const instance of run.instances) for (const block of instance.module.resources.values()) readResource(block, instance, reading);
+  return { ...reading.found, read: made.flatMap(({ text }) => fileOf(text)) };
+}
+
+/** Keeps every text that lists manifests for Talos, from the moment on that something is evaluated. */
+function collectMade(run: Run, made: MadeText[]): void {
   const seen = new Set<string>();
   run.onMade = (text) => {
     const key = keyOf(text);
@@ -109,115 +109,97 @@ function runOf(configurations: Configurations, root: string): Found {
     seen.add(key);
     made.push(text);
   };
-  const users = new Map<string, string>();
-  const applied: { tree: Tree; instance: Instance; block: PlacedBlock }[] = [];
-  const off: Unused[] = [];
-  for (const instance of run.instances) {
-    for (const block of instance.module.resources.values()) {
-      if (isOff(instance, block)) {
-        if (/cilium/i.test(`${block.labels.join(' ')}`))
-          off.push({ file: block.file.path, why: `${block.labels.join('.')} is switched off (count or for_each is empty)` });
-        continue;
-      }
-      for (const { attribute, tree } of attributesOf(instance, block)) {
-        for (const key of renderedIn(tree)) if (!isHelm(block)) users.set(key, block.labels[0] ?? '');
-        if (
-          /^(kubectl|kubernetes|k8s)_/.test(block.labels[0] ?? '') &&
-          block.type === 'resource' &&
-          /^(yaml_body|content|manifest|manifests|data)$/.test(attribute)
-        )
-          applied.push({ tree, instance, block });
-      }
-    }
+}
+
+const APPLIES = /^(kubectl|kubernetes|k8s)_/;
+const HOLDS_MANIFESTS = /^(yaml_body|content|manifest|manifests|data)$/;
+
+/** Evaluates a resource, and keeps what it applies and whose rendered charts it uses. */
+function followResource(block: PlacedBlock, instance: Instance, { applied, users, found }: Reading): void {
+  if (isOff(instance, block)) {
+    if (/cilium/i.test(block.labels.join(' ')))
+      found.unused.push({ file: block.file.path, why: `${block.labels.join('.')} is switched off (count or for_each is empty)` });
+    return;
   }
-  const clusters = clusterNames(run);
-  const reader: TextReader = {
-    documents: (source) => run.splices.documents(source),
-    values: (text, helm) => run.splices.values(text, helm),
+  const type = block.labels[0] ?? '';
+  for (const { attribute, tree } of attributesOf(instance, block)) {
+    for (const key of renderedIn(tree)) if (!isHelm(block)) users.set(key, type);
+    if (APPLIES.test(type) && block.type === 'resource' && HOLDS_MANIFESTS.test(attribute)) applied.push({ tree, instance, block });
+  }
+}
+
+/** The manifests that a machine configuration lists, as Terraform makes it. */
+function readMachineConfiguration(made: MadeText, { run, reader, clusters, consumed, found }: Reading): void {
+  const why = `Terraform puts it into a Talos machine configuration (${made.place.file})`;
+  const lead: Lead = { files: uniqueFiles(fileOf(made.text), [made.place.file]), clusters, rank: 5, why };
+  const inline: InlineManifest[] = [];
+  for (const manifest of manifestsIn(made, run)) {
+    if (manifest.url !== undefined) {
+      append(found, manifestUrl(manifest.url, manifest.place, run.configurations.repository, lead));
+      continue;
+    }
+    run.splices.touched.clear();
+    const contents = manifest.contents && run.splices.resolve(manifest.contents, 0);
+    for (const key of contents ? renderedInText(contents, run, reader) : []) consumed.set(key, { files: lead.files, why });
+    const chain = [...run.splices.touched].flatMap((tree) => [...contributorsOf(tree)]);
+    if (contents?.kind === 'opaque' && renderedIn(contents).length > 0) continue;
+    const files = uniqueFiles(chain, contents ? [...contributorsOf(contents)] : []);
+    inline.push({ name: manifest.name, place: manifest.place, ...textOf(contents), files });
+  }
+  const { declarations, unused, placeholders = [] } = inlineManifestDeclarations(inline, reader, lead);
+  append(found, { declarations: [...declarations, ...placeholders], unused });
+}
+
+/** The `helm_template` blocks whose manifest a value holds, also within a text. */
+function renderedInText(contents: Tree, run: Run, reader: TextReader): string[] {
+  const marked = contents.kind === 'scalar' && run.splices.marked(String(contents.value));
+  return [...renderedIn(contents), ...(marked ? reader.documents(embedded(contents)).flatMap((document) => renderedIn(document)) : [])];
+}
+
+/** The manifests that a resource applies itself. */
+function readApplied({ tree, instance, block }: Applied, { reader, clusters, found }: Reading): void {
+  const text = textOf(tree);
+  if (!text.object && !(text.text && /cilium/i.test(text.text.text))) return;
+  const place = instance.place(block);
+  const lead: Lead = {
+    files: uniqueFiles([place.file], callers(instance)),
+    clusters,
+    rank: 4,
+    why: `Terraform applies it (${block.labels.join('.')})`,
   };
-  const declarations: Declaration[] = [];
-  const unused: Unused[] = [...off];
-  const consumed = new Map<string, { files: string[]; why: string }>();
-  for (const text of made) {
-    const lead: Lead = {
-      files: uniqueFiles(fileOf(text.text), [text.place.file]),
-      clusters,
-      rank: 5,
-      why: `Terraform puts it into a Talos machine configuration (${text.place.file})`,
-    };
-    const list = manifestsIn(text, run);
-    const inline: InlineManifest[] = [];
-    for (const manifest of list) {
-      if (manifest.url !== undefined) {
-        const found = manifestUrl(manifest.url, manifest.place, configurations.repository, lead);
-        declarations.push(...found.declarations);
-        unused.push(...found.unused);
-        continue;
-      }
-      run.splices.touched.clear();
-      const contents = manifest.contents && run.splices.resolve(manifest.contents, 0);
-      for (const key of contents ? renderedIn(contents) : []) consumed.set(key, { files: [...lead.files], why: lead.why });
-      if (contents?.kind === 'scalar' && run.splices.marked(String(contents.value)))
-        reader.documents(embedded(contents)).forEach((document) => {
-          for (const key of renderedIn(document)) consumed.set(key, { files: [...lead.files], why: lead.why });
-        });
-      const chain = [...run.splices.touched].flatMap((tree) => [...contributorsOf(tree)]);
-      if (contents?.kind === 'opaque' && renderedIn(contents).length > 0) continue;
-      inline.push({
-        name: manifest.name,
-        place: manifest.place,
-        ...textOf(contents),
-        files: uniqueFiles(chain, contents ? [...contributorsOf(contents)] : []),
-      });
-    }
-    const found = inlineManifestDeclarations(inline, reader, lead);
-    declarations.push(...found.declarations, ...(found.placeholders ?? []));
-    unused.push(...found.unused);
+  const manifest: InlineManifest = { name: block.labels[1] ?? null, place, ...text, files: [...contributorsOf(tree)] };
+  const { declarations } = inlineManifestDeclarations([manifest], reader, lead);
+  for (const declaration of declarations) delete declaration.inMachineConfiguration;
+  found.declarations.push(...declarations);
+}
+
+/** The releases that a resource installs or renders, and those of its commands. */
+function readResource(block: PlacedBlock, instance: Instance, { clusters, consumed, users, found }: Reading): void {
+  if (isOff(instance, block)) return;
+  if (!isHelm(block)) {
+    found.declarations.push(...terraformCommands(block, instance, clusters));
+    return;
   }
-  for (const { tree, instance, block } of applied) {
-    const place = instance.place(block);
-    const lead: Lead = {
-      files: uniqueFiles([place.file], callers(instance)),
-      clusters,
-      rank: 4,
-      why: `Terraform applies it (${block.labels.join('.')})`,
-    };
-    const text = textOf(tree);
-    if (text.object || (text.text && /cilium/i.test(text.text.text))) {
-      const found = inlineManifestDeclarations(
-        [{ name: block.labels[1] ?? null, place, ...text, files: [...contributorsOf(tree)] }],
-        reader,
-        lead,
-      );
-      for (const declaration of found.declarations) delete declaration.inMachineConfiguration;
-      declarations.push(...found.declarations);
+  const key = `data.helm_template.${block.labels[1]}`;
+  const inMachine = consumed.get(key);
+  const user = users.get(key);
+  for (const declaration of terraformHelmReleases(block, instance, clusters)) {
+    if (inMachine) {
+      declaration.rank = 5;
+      declaration.rankWhy = inMachine.why;
+      declaration.inMachineConfiguration = true;
+      declaration.files = uniqueFiles(declaration.files, inMachine.files);
+    } else if (user !== undefined) {
+      declaration.rank = 4;
+      declaration.rankWhy = `Terraform hands the rendered chart to ${user}`;
     }
+    found.declarations.push(declaration);
   }
-  for (const instance of run.instances) {
-    for (const block of instance.module.resources.values()) {
-      if (!isHelm(block)) {
-        if (!isOff(instance, block)) declarations.push(...terraformCommands(block, instance, clusters));
-        continue;
-      }
-      if (isOff(instance, block)) continue;
-      const key = `data.helm_template.${block.labels[1]}`;
-      const inMachine = consumed.get(key);
-      const user = users.get(key);
-      for (const declaration of terraformHelmReleases(block, instance, clusters)) {
-        if (inMachine) {
-          declaration.rank = 5;
-          declaration.rankWhy = inMachine.why;
-          declaration.inMachineConfiguration = true;
-          declaration.files = uniqueFiles(declaration.files, inMachine.files);
-        } else if (user !== undefined) {
-          declaration.rank = 4;
-          declaration.rankWhy = `Terraform hands the rendered chart to ${user}`;
-        }
-        declarations.push(declaration);
-      }
-    }
-  }
-  return { declarations, unused, read: made.flatMap(({ text }) => fileOf(text)) };
+}
+
+function append(found: Reading['found'], more: Reading['found']): void {
+  found.declarations.push(...more.declarations);
+  found.unused.push(...more.unused);
 }
 
 const isHelm = (block: PlacedBlock): boolean => block.labels[0] === 'helm_release' || block.labels[0] === 'helm_template';

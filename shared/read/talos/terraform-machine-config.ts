@@ -5,9 +5,9 @@ import type { Cell, FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosM
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
-import { rootsAbove } from '../bootstrap/terraform.ts';
 import { configurationsOf, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
+import { rootsAbove } from '../terraform/root-modules.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import type { PatchText } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';

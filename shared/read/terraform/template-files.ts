@@ -1,8 +1,8 @@
 import { glob } from '../../glob.ts';
 import { Places, wholeFile } from '../../language/source-text.ts';
-import type { FilePlace, Place, Tree } from '../../model.ts';
+import type { FilePlace, Opaque, Place, Tree } from '../../model.ts';
 import { pathBeside } from '../../repository/hosted-path.ts';
-import { UnreadableFile } from '../../repository/repository.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
 import { type Instance, knownString, repositoryPath, type SourceFile } from './configuration.ts';
 import { contributed, contributorsOf, type FileFunctions, type Scope, templateText } from './evaluate.ts';
@@ -12,98 +12,98 @@ const MOST_MATCHES = 20;
 
 /** The functions that read files, for a file of a module. */
 export function templateFiles(instance: Instance, file: SourceFile): FileFunctions {
-  const { repository } = instance.run.configurations;
-  const made = (text: Tree, place: Place) => {
-    if ('file' in place) instance.run.onMade({ text, place });
-  };
+  return new TemplateFiles(instance, file);
+}
 
-  const read = (path: Tree, place: Place): Tree => {
-    const found = pathsOf(path, instance);
-    if (found.length !== 1)
-      return found.length === 0
-        ? missing(path, place)
-        : opaque('which file it is depends on the run of Terraform', place, knownString(path));
-    const tree = wholeText(found[0]!, path, place, [file.path]);
-    made(tree, place);
+class TemplateFiles implements FileFunctions {
+  readonly #instance: Instance;
+  readonly #file: SourceFile;
+  readonly #repository: Repository;
+
+  constructor(instance: Instance, file: SourceFile) {
+    this.#instance = instance;
+    this.#file = file;
+    this.#repository = instance.run.configurations.repository;
+  }
+
+  made(text: Tree, place: Place): void {
+    if ('file' in place) this.#instance.run.onMade({ text, place });
+  }
+
+  read(path: Tree, place: Place): Tree {
+    const [found, other] = pathsOf(path, this.#instance);
+    if (found === undefined) return missing(path, place);
+    if (other !== undefined) return opaque('which file it is depends on the run of Terraform', place, knownString(path));
+    const tree = this.#wholeText(found, path, place);
+    this.made(tree, place);
     return tree;
-  };
+  }
 
-  const wholeText = (found: string, path: Tree, place: Place, callers: string[]): Tree => {
-    try {
-      const text: Tree = {
-        kind: 'scalar',
-        value: repository.read(found),
-        place: { file: found, line: 1, column: 1 },
-        origin: 'set',
-        block: { line: 1, indent: 0 },
-      };
-      return contributed(text, [], [...callers, ...contributorsOf(path)]);
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      return opaque(`${found} ${error.message}`, place);
-    }
-  };
+  render(path: Tree, variables: Tree, place: Place, scope: Scope): Tree {
+    const rendered = pathsOf(path, this.#instance).map((found) => this.#rendered(found, path, variables, place, scope));
+    if (rendered.length === 0) return missing(path, place);
+    return rendered.length === 1 ? rendered[0]! : opaque('which template it is depends on the run of Terraform', place, knownString(path));
+  }
 
-  const renderOne = (found: string, path: Tree, variables: Tree, place: Place, scope: Scope): Tree => {
-    let text: string;
-    try {
-      text = repository.read(found);
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      return opaque(`${found} ${error.message}`, place);
-    }
+  list(directory: Tree, pattern: Tree, place: Place): Tree {
+    const [from, written] = [knownString(directory), knownString(pattern)];
+    const base = from === undefined ? undefined : repositoryPath(from, this.#instance.run.root);
+    if (base === undefined || written === undefined) return opaque('which files it lists depends on the run of Terraform', place);
+    const matches = glob(written, { globstar: true, braces: true, sets: true, escapes: true });
+    const prefix = base === '' ? '' : `${base}/`;
+    const items = this.#repository.files.flatMap(({ path }): Tree[] => {
+      const below = path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
+      return below !== undefined && matches?.(below) ? [{ kind: 'scalar', value: below, place, origin: 'set' }] : [];
+    });
+    return { kind: 'list', items, place, origin: 'set' };
+  }
+
+  exists(path: Tree): boolean | undefined {
+    const known = knownString(path);
+    const found = known === undefined ? undefined : repositoryPath(known, this.#instance.run.root);
+    return found === undefined ? undefined : this.#repository.file(found) !== undefined;
+  }
+
+  #wholeText(found: string, path: Tree, place: Place): Tree {
+    const value = this.#textOf(found, place);
+    if (typeof value !== 'string') return value;
+    const start: FilePlace = { file: found, line: 1, column: 1 };
+    const text: Tree = { kind: 'scalar', value, place: start, origin: 'set', block: { line: 1, indent: 0 } };
+    return contributed(text, [], [this.#file.path, ...contributorsOf(path)]);
+  }
+
+  #rendered(found: string, path: Tree, variables: Tree, place: Place, scope: Scope): Tree {
+    const text = this.#textOf(found, place);
+    if (typeof text !== 'string') return text;
     const places = new Places(wholeFile(found, text));
-    const names = variables.kind === 'map' ? variables.entries : new Map<string, Tree>();
     const inner: Scope = {
       ...scope,
       file: found,
       place: (offset) => places.at(offset),
       written: (from, to) => text.slice(from, to),
       lookup: () => (variables.kind === 'opaque' ? { tree: variables, taken: 0 } : undefined),
-      names,
+      names: variables.kind === 'map' ? variables.entries : new Map<string, Tree>(),
     };
     const start: FilePlace = { file: found, line: 1, column: 1 };
     try {
       const rendered = { ...templateText(parseTemplate(text), inner, start), block: { line: 1, indent: 0 } };
-      const tree = contributed(rendered, [], [file.path, ...contributorsOf(path)]);
-      made(tree, place);
+      const tree = contributed(rendered, [], [this.#file.path, ...contributorsOf(path)]);
+      this.made(tree, place);
       return tree;
     } catch (error) {
       if (!(error instanceof NotTerraform)) throw error;
       return opaque(`${found} is no template that Terraform can read (line ${places.at(error.offset).line}: ${error.message})`, place);
     }
-  };
+  }
 
-  return {
-    read,
-    render: (path, variables, place, scope) => {
-      const found = pathsOf(path, instance);
-      if (found.length === 0) return missing(path, place);
-      const rendered = found.map((one) => renderOne(one, path, variables, place, scope));
-      return rendered.length === 1
-        ? rendered[0]!
-        : opaque('which template it is depends on the run of Terraform', place, knownString(path));
-    },
-    list: (directory, pattern, place) => {
-      const [from, written] = [knownString(directory), knownString(pattern)];
-      const base = from === undefined ? undefined : repositoryPath(from, instance.run.root);
-      if (base === undefined || written === undefined) return opaque('which files it lists depends on the run of Terraform', place);
-      const matches = glob(written, { globstar: true, braces: true, sets: true, escapes: true });
-      const prefix = base === '' ? '' : `${base}/`;
-      const items: Tree[] = [];
-      for (const { path } of repository.files) {
-        if (path.startsWith(prefix) && matches?.(path.slice(prefix.length)))
-          items.push({ kind: 'scalar', value: path.slice(prefix.length), place, origin: 'set' });
-      }
-      return { kind: 'list', items, place, origin: 'set' };
-    },
-    exists: (path) => {
-      const known = knownString(path);
-      const found = known === undefined ? undefined : repositoryPath(known, instance.run.root);
-      return found === undefined ? undefined : repository.file(found) !== undefined;
-    },
-    made,
-  };
+  #textOf(path: string, place: Place): string | Opaque {
+    try {
+      return this.#repository.read(path);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      return opaque(`${path} ${error.message}`, place);
+    }
+  }
 }
 
 /** The files that a path can mean: what Terraform fills in when it runs may be anything between two slashes. */
