@@ -1,5 +1,5 @@
 import type { Unused } from '../model.ts';
-import { type Repository, UnreadableFile } from '../repository/repository.ts';
+import { LeftOutFile, type Repository, UnreadableFile } from '../repository/repository.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
@@ -59,7 +59,7 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
       candidates.push({ path: file.path, text: repository.read(file.path) });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      if (!bare) unused.push({ file: file.path, why: error.message, broken: true });
+      if (!bare || error instanceof LeftOutFile) unused.push({ file: file.path, why: error.message, broken: true });
     }
   }
   return { candidates, unused };

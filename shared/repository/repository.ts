@@ -49,6 +49,14 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** A file that is not read because those before it hold as much as one run takes: nobody can say what it is about. */
+export class LeftOutFile extends UnreadableFile {
+  constructor(path: string, message: string) {
+    super(path, message);
+    this.name = 'LeftOutFile';
+  }
+}
+
 /** The repository as a whole cannot be used, or lacks what it should have; `message` says to a person what is missing and what to do. It may quote what was found: escape it where it is printed. */
 export class UnusableRepository extends Error {
   constructor(message: string) {
@@ -59,3 +67,7 @@ export class UnusableRepository extends Error {
 
 /** Files larger than this are named under `unused` and not read: no hand writes them, and a parser would not survive them. */
 export const LARGEST_FILE = 16 * 1024 * 1024;
+
+/** Files are looked at until they hold this much together, and read as text until that holds this much. The largest repositories that were measured take a thirtieth and a half of it. */
+export const MOST_BYTES = 2 * 1024 * 1024 * 1024;
+export const MOST_TEXT = 96 * 1024 * 1024;

@@ -1,4 +1,13 @@
-import { LARGEST_FILE, type Repository, type RepositoryFile, UnreadableFile, UnusableRepository } from './repository.ts';
+import {
+  LARGEST_FILE,
+  LeftOutFile,
+  MOST_BYTES,
+  MOST_TEXT,
+  type Repository,
+  type RepositoryFile,
+  UnreadableFile,
+  UnusableRepository,
+} from './repository.ts';
 
 /** What a kind of repository must be able to do itself; listing, links, limits and keeping are done here. */
 export interface Store {
@@ -10,6 +19,7 @@ export interface Store {
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
 const UTF8 = new TextDecoder('utf-8');
+const MIB = 1024 * 1024;
 
 /** A {@link Repository} over a store. */
 export class TreeRepository implements Repository {
@@ -18,6 +28,9 @@ export class TreeRepository implements Repository {
   readonly #byPath = new Map<string, RepositoryFile>();
   readonly #directories = new Map<string, { files: RepositoryFile[]; directories: Set<string> }>();
   readonly #texts = new Map<string, string>();
+  /** How many bytes were looked at, and how many of them are kept as text. */
+  #looked = 0;
+  #kept = 0;
   /** What was read last: whoever finds its bytes worth while asks for its text next. */
   #last: { path: string; bytes: Uint8Array } | undefined;
 
@@ -58,6 +71,9 @@ export class TreeRepository implements Repository {
     if (text === undefined) {
       const bytes = this.bytes(path);
       if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableFile(path, 'is not text (it holds NUL bytes)');
+      if (this.#kept + bytes.length > MOST_TEXT)
+        throw new LeftOutFile(path, `is left out: more than ${MOST_TEXT / MIB} MiB of text may matter, and no more are read`);
+      this.#kept += bytes.length;
       text = UTF8.decode(bytes);
       this.#texts.set(key, text);
     }
@@ -68,6 +84,8 @@ export class TreeRepository implements Repository {
     const file = this.file(path);
     if (!file) throw new UnreadableFile(path, 'does not exist');
     if (this.#last?.path === file.path) return this.#last.bytes;
+    if (this.#looked > MOST_BYTES)
+      throw new LeftOutFile(path, `is left out: the files before it hold more than the ${MOST_BYTES / MIB} MiB that are looked at`);
     let bytes: Uint8Array | number;
     this.#last = undefined;
     try {
@@ -77,10 +95,8 @@ export class TreeRepository implements Repository {
       throw new UnreadableFile(path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
     }
     if (typeof bytes === 'number')
-      throw new UnreadableFile(
-        path,
-        `is ${Math.round(bytes / 1024 / 1024)} MiB, more than the ${LARGEST_FILE / 1024 / 1024} MiB that are read`,
-      );
+      throw new UnreadableFile(path, `is ${Math.round(bytes / MIB)} MiB, more than the ${LARGEST_FILE / MIB} MiB that are read`);
+    this.#looked += bytes.length;
     this.#last = { path: file.path, bytes };
     return bytes;
   }

@@ -37,6 +37,7 @@ export interface YamlOptions {
 }
 
 const TOO_DEEP = 'is nested too deeply to be read';
+const TOO_LARGE = 'has more lines, items and keys than are read of one text';
 
 /** Longer texts are not parsed: nobody writes them by hand. */
 const LONGEST_TEXT = 8 * 1024 * 1024;
@@ -44,17 +45,46 @@ const LONGEST_TEXT = 8 * 1024 * 1024;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that YAML forbids
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
-/** What was parsed already: several readers look at one file. Forgotten as a whole where it grows too large to keep. */
-const parsed = new Map<string, { text: string; result: ParsedYaml }[]>();
+/** What was parsed already: several readers look at one file. Forgotten as a whole between two checks where it is too large to keep. */
+const parsed = new Map<string, { text: string; result: ParsedYaml; pieces: number }[]>();
 let kept = 0;
 const MOST_KEPT = 16 * 1024 * 1024;
+
+/** Pieces (lines, items, keys) of one text: the parser takes more than a kilobyte for each while it reads. */
+const MOST_PIECES = 200_000;
+/** Pieces that one check may read in all: what is made of each stays for as long as it runs. The largest repositories that were measured have a sixtieth of it. */
+const MOST_PIECES_OF_CHECK = 1_000_000;
+
+/** What one check has read so far; undefined outside of one. */
+let spent: { pieces: number; results: Set<ParsedYaml>; refused: Map<string, { text: string; problem: YamlProblem }> } | undefined;
+
+/**
+ * Runs a check, of which all YAML together is bounded: what comes after that is opaque, with a problem that says so.
+ * The same texts are read whatever was checked before in this process.
+ */
+export function readingBoundedYaml<T>(check: () => T): T {
+  if (spent) return check();
+  if (kept > MOST_KEPT) forget();
+  spent = { pieces: 0, results: new Set(), refused: new Map() };
+  try {
+    return check();
+  } finally {
+    spent = undefined;
+  }
+}
+
+function forget(): void {
+  parsed.clear();
+  broken.clear();
+  kept = 0;
+}
 
 /** The first problem of each file that even a lenient reader could not read whole, with the text that it was found in. */
 const broken = new Map<string, { text: string; problem: YamlProblem }>();
 
 /** What is wrong with a file whose text somebody has parsed and could not read whole; undefined for a sound one, and for one that nobody wanted to read. */
 export function knownProblem(file: string, text: string): YamlProblem | undefined {
-  const known = broken.get(file);
+  const known = spent?.refused.get(file) ?? broken.get(file);
   return known?.text === text ? known.problem : undefined;
 }
 
@@ -73,17 +103,49 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): Parsed
   const key = JSON.stringify([file, line, indent, exact, column, options.dialect, options.templates, options.keys]);
   const known = parsed.get(key);
   const same = known?.find((one) => one.text === text);
-  if (same) return same.result;
-  const result = parse(source, options);
+  const pieces = same?.pieces ?? piecesOf(text);
+  if (spent && !(same && spent.results.has(same.result))) {
+    if (spent.pieces + pieces > MOST_PIECES_OF_CHECK) return tooMuch(source, spent.refused);
+    spent.pieces += pieces;
+  }
+  if (same) {
+    spent?.results.add(same.result);
+    return same.result;
+  }
+  const result = pieces > MOST_PIECES ? refused(source, TOO_LARGE) : parse(source, options);
+  spent?.results.add(result);
   if (result.problems.length > 0 && line === 1 && exact && options.templates !== false && broken.get(file)?.text !== text)
     broken.set(file, { text, problem: result.problems[0]! });
-  if (kept + text.length > MOST_KEPT) {
-    parsed.clear();
-    kept = 0;
-  }
-  kept += text.length;
-  parsed.set(key, [...(parsed.get(key) ?? []), { text, result }]);
+  if (!spent && kept > MOST_KEPT) forget();
+  kept += Math.max(text.length, pieces * 50);
+  parsed.set(key, [...(parsed.get(key) ?? []), { text, result, pieces }]);
   return result;
+}
+
+function refused(source: SourceText, message: string): ParsedYaml {
+  const places = new Places(source);
+  const place = places.at(0);
+  return {
+    documents: [{ tree: opaque(message, place), line: places.line(0), endLine: places.line(source.text.length) }],
+    problems: [{ message, place }],
+  };
+}
+
+function tooMuch(source: SourceText, files: Map<string, { text: string; problem: YamlProblem }>): ParsedYaml {
+  const result = refused(source, 'is left out: there is more YAML than one run reads');
+  if (source.line === 1 && source.exact) files.set(source.file, { text: source.text, problem: result.problems[0]! });
+  return result;
+}
+
+/** At most how many lines, items and keys a text has, by the signs that part them. */
+function piecesOf(text: string): number {
+  let pieces = 1;
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    // A line break , - : ? [ {
+    if (c === 10 || c === 44 || c === 45 || c === 58 || c === 63 || c === 91 || c === 123) pieces++;
+  }
+  return pieces;
 }
 
 function parse(source: SourceText, options: YamlOptions): ParsedYaml {
@@ -167,10 +229,12 @@ let composedLength = 0;
 const MOST_COMPOSED = 2 * 1024 * 1024;
 
 function keepComposed(text: string, documents: readonly Document.Parsed[]): void {
-  composedLength += text.length;
+  const length = Math.max(text.length, 50 * piecesOf(text));
+  if (length > MOST_COMPOSED) return;
+  composedLength += length;
   if (composedLength > MOST_COMPOSED) {
     composed.clear();
-    composedLength = text.length;
+    composedLength = length;
   }
   composed.set(text, documents);
 }
