@@ -31,9 +31,10 @@ export interface HelmfileContext extends TemplateContext {
 
 const MOST_NESTED = 4;
 
-/** What templates of a helmfile know: https://helmfile.readthedocs.io/en/latest/templating_funcs/ */
-export function helmfileContext(from: {
+/** Where a template of a helmfile stands, and what it is rendered for. */
+export interface HelmfileTemplate {
   path: string;
+  /** `.Values`. */
   values: Tree;
   run: HelmfileRun;
   repository: Repository;
@@ -41,98 +42,105 @@ export function helmfileContext(from: {
   release?: Tree;
   name?: string;
   namespace?: string;
-}): HelmfileContext {
-  const context: HelmfileContext = {
-    place: from.place,
-    directory: dirname(from.path),
+}
+
+/** What templates of a helmfile know: https://helmfile.readthedocs.io/en/latest/templating_funcs/ */
+export function helmfileContext(template: HelmfileTemplate): HelmfileContext {
+  return {
+    place: template.place,
+    directory: dirname(template.path),
     read: new Set(),
     nested: 0,
-    field(path) {
-      const [head, ...rest] = path;
-      if (head === 'Values' || head === 'StateValues') return found(at(from.values, rest));
-      if (head === 'Environment') {
-        if (rest[0] === 'Name') return [from.run.environment];
-        if (rest[0] === 'Values') return found(at(from.values, rest.slice(1)));
-      }
-      if (head === 'Release' && from.release) {
-        if (rest[0] === 'Name' && from.name !== undefined) return [from.name];
-        if (rest[0] === 'Namespace' && from.namespace !== undefined) return [from.namespace];
-        const key = rest[0] === undefined ? undefined : rest[0][0]!.toLowerCase() + rest[0].slice(1);
-        return key === undefined ? undefined : found(at(from.release, [key, ...rest.slice(1)]));
-      }
-      return undefined;
-    },
+    field: (path) => field(path, template),
+    // Contexts are copied for another place: what is called sees the copy.
     call(name, values) {
-      const first = values[0] && !('kind' in values[0]) ? values[0] : undefined;
-      const known = first && knownText(first);
-      switch (name) {
-        case 'requiredEnv':
-        case 'env':
-        case 'expandenv':
-          if (known === undefined) return undefined;
-          return (
-            from.run.variable(known) ?? [
-              {
-                written: `{{ ${name} "${known}" }}`,
-                reason: `the variable ${known} is not set in Git`,
-                place: this.place,
-                name: known,
-                given: true,
-              },
-            ]
-          );
-        case 'required':
-          return values[1];
-        case 'readFile': {
-          const path =
-            first &&
-            findPaths(
-              first,
-              { repository: from.repository, directories: [this.directory, dirname(from.path), ''], written: new Map() },
-              'file',
-            )[0];
-          if (!path) return undefined;
-          try {
-            const value = from.repository.read(path.path);
-            this.read.add(path.path);
-            // The file stands for itself: whoever parses its text keeps its places.
-            return {
-              kind: 'scalar',
-              value,
-              place: { file: path.path, line: 1, column: 1 },
-              origin: 'set',
-              block: { line: 1, indent: 0 },
-            };
-          } catch {
-            return undefined;
-          }
-        }
-        case 'fromYaml': {
-          const text = values[0];
-          if (text && 'kind' in text && text.kind === 'scalar' && 'file' in text.place) {
-            return readValues(wholeFile(text.place.file, String(text.value)), 4).tree;
-          }
-          return known === undefined ? undefined : parseYaml(textAtPlace(known, { ...this.place, column: 1 })).documents[0]?.tree;
-        }
-        case 'tpl': {
-          const text = values[0] && 'kind' in values[0] && values[0].kind === 'scalar' ? String(values[0].value) : known;
-          return text === undefined || this.nested >= MOST_NESTED
-            ? undefined
-            : renderText(text, { ...this, nested: this.nested + 1 } as HelmfileContext);
-        }
-        case 'get': {
-          const [path, ...rest] = values;
-          const key = path && !('kind' in path) ? knownText(path) : undefined;
-          const tree = rest.at(-1);
-          if (key === undefined || !tree || !('kind' in tree)) return undefined;
-          return found(at(tree, key)) ?? (rest.length > 1 ? rest[0] : undefined);
-        }
-        default:
-          return undefined;
-      }
+      return FUNCTIONS[name]?.(values, this, template, name);
     },
   };
-  return context;
+}
+
+function field([head, ...rest]: readonly string[], { values, run, release, name, namespace }: HelmfileTemplate): TemplateValue | undefined {
+  const [first, ...below] = rest;
+  if (head === 'Values' || head === 'StateValues') return found(at(values, rest));
+  if (head === 'Environment' && first === 'Name') return [run.environment];
+  if (head === 'Environment' && first === 'Values') return found(at(values, below));
+  if (head !== 'Release' || !release || !first) return undefined;
+  if (first === 'Name' && name !== undefined) return [name];
+  if (first === 'Namespace' && namespace !== undefined) return [namespace];
+  return found(at(release, [first[0]!.toLowerCase() + first.slice(1), ...below]));
+}
+
+type Values = readonly (TemplateValue | undefined)[];
+type TemplateFunction = (values: Values, context: HelmfileContext, template: HelmfileTemplate, name: string) => TemplateValue | undefined;
+
+const FUNCTIONS: Record<string, TemplateFunction> = Object.assign(Object.create(null), {
+  requiredEnv: environmentVariable,
+  env: environmentVariable,
+  expandenv: environmentVariable,
+  required: ([, value]) => value,
+  readFile,
+  fromYaml,
+  tpl,
+  get,
+} satisfies Record<string, TemplateFunction>);
+
+const textOf = (value: TemplateValue | undefined): Text | undefined => (value && !('kind' in value) ? value : undefined);
+
+const known = (value: TemplateValue | undefined): string | undefined => {
+  const text = textOf(value);
+  return text && knownText(text);
+};
+
+function environmentVariable(
+  [value]: Values,
+  { place }: HelmfileContext,
+  { run }: HelmfileTemplate,
+  name: string,
+): TemplateValue | undefined {
+  const variable = known(value);
+  if (variable === undefined) return undefined;
+  const written = `{{ ${name} "${variable}" }}`;
+  return run.variable(variable) ?? [{ written, reason: `the variable ${variable} is not set in Git`, place, name: variable, given: true }];
+}
+
+function readFile(
+  [value]: Values,
+  { directory, read }: HelmfileContext,
+  { path, repository }: HelmfileTemplate,
+): TemplateValue | undefined {
+  const text = textOf(value);
+  const [file] = text ? findPaths(text, { repository, directories: [directory, dirname(path), ''], written: new Map() }, 'file') : [];
+  if (!file) return undefined;
+  try {
+    const contents = repository.read(file.path);
+    read.add(file.path);
+    const place: FilePlace = { file: file.path, line: 1, column: 1 };
+    // The file stands for itself: whoever parses its text keeps its places.
+    return { kind: 'scalar', value: contents, place, origin: 'set', block: { line: 1, indent: 0 } };
+  } catch {
+    return undefined;
+  }
+}
+
+function fromYaml([value]: Values, { place }: HelmfileContext): TemplateValue | undefined {
+  if (value && 'kind' in value && value.kind === 'scalar' && 'file' in value.place)
+    return readValues(wholeFile(value.place.file, String(value.value)), 4).tree;
+  const text = known(value);
+  return text === undefined ? undefined : parseYaml(textAtPlace(text, { ...place, column: 1 })).documents[0]?.tree;
+}
+
+function tpl([value]: Values, context: HelmfileContext): TemplateValue | undefined {
+  const text = value && 'kind' in value && value.kind === 'scalar' ? String(value.value) : known(value);
+  if (text === undefined || context.nested >= MOST_NESTED) return undefined;
+  return renderText(text, { ...context, nested: context.nested + 1 } as HelmfileContext);
+}
+
+/** `get "a.b" default tree`. */
+function get([path, ...rest]: Values): TemplateValue | undefined {
+  const key = known(path);
+  const tree = rest.at(-1);
+  if (key === undefined || !tree || !('kind' in tree)) return undefined;
+  return found(at(tree, key)) ?? (rest.length > 1 ? rest[0] : undefined);
 }
 
 function found(tree: Tree | undefined): TemplateValue | undefined {
