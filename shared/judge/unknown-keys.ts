@@ -29,7 +29,7 @@ export function unknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[
 }
 
 function findUnknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
-  const keys = new Map<string, UnknownKey>();
+  const keys = new Map<string, Omit<UnknownKey, 'leaves'> & { leaves: Set<string> }>();
   for (const side of sidesOf(cluster)) {
     const { version, user } = side.release;
     if (version === null || user.kind === 'opaque') continue;
@@ -39,16 +39,19 @@ function findUnknownKeys(cluster: Parameters<typeof sidesOf>[0]): UnknownKey[] {
       if (segments[0] === 'sops' && at(user, 'sops.mac') !== undefined) continue;
       const root = unknownRoot(version, segments);
       const path = joinPath(root);
-      const key = keys.get(path) ?? { path, sides: [], places: [], version, leaves: [] };
+      const key = keys.get(path) ?? { path, sides: [], places: [], version, leaves: new Set<string>() };
       keys.set(path, key);
-      if (!key.leaves.includes(leaf)) key.leaves.push(leaf);
+      key.leaves.add(leaf);
       if (key.sides.includes(side)) continue;
       key.sides.push(side);
       const node = at(user, segments);
       if (node && !key.places.some((place) => lineOf(place) === lineOf(node.place))) key.places.push(node.place);
     }
   }
-  return [...keys.values()].map((key) => (key.leaves.length === 1 ? { ...key, path: key.leaves[0]! } : key));
+  return [...keys.values()].map(({ leaves, ...key }) => {
+    const all = [...leaves];
+    return { ...key, ...(all.length === 1 && { path: all[0]! }), leaves: all };
+  });
 }
 
 /** True where somebody wrote a value at the path, and it can be read. */
