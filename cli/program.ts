@@ -26,17 +26,13 @@ export function createProgram(running: Running): CommandPage {
       writeOut: surroundings.stdout,
       writeErr: surroundings.stderr,
       getOutHelpWidth: () => surroundings.columns,
-      outputError: (text, write) =>
-        write(
-          `cilium-align: ${text
-            .trim()
-            .replace(/^error: /, '')
-            .replace(/\s*\n\s*/g, ' ')}; cilium-align --help shows what there is\n`,
-        ),
     })
     .exitOverride()
     .enablePositionalOptions();
-  const [unnamed, ...others] = commands.map((create) => withHelp(create(running).copyInheritedSettings(program)));
+  const [unnamed, ...others] = commands.map((create, i) => {
+    const command = create(running);
+    return withHelp(command.copyInheritedSettings(program), i === 0 ? '' : ` ${command.name()}`);
+  });
   program.addCommand(unnamed!, { isDefault: true });
   for (const command of others) program.addCommand(command);
   program.unnamed = unnamed;
@@ -56,6 +52,18 @@ export function createProgram(running: Running): CommandPage {
     .section('See also', [['https://github.com/cilium-align/cilium-align', 'cilium-align COMMAND --help shows more of a command']]);
 }
 
-function withHelp(command: CommandPage): CommandPage {
-  return command.addHelpOption(new Option('--help', 'print this help').helpGroup(OTHER_OPTIONS));
+/** Adds the option that prints the help, and leads there from whatever cannot be parsed. */
+function withHelp(command: CommandPage, name = ''): CommandPage {
+  return command
+    .configureOutput({
+      outputError: (text, write) => {
+        const problem = text
+          .trim()
+          .replace(/^error: /, '')
+          .replace(/\s*\n\s*/g, ' ')
+          .replace(/\.$/, '');
+        write(`cilium-align: ${problem}; cilium-align${name} --help shows what there is\n`);
+      },
+    })
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup(OTHER_OPTIONS));
 }
