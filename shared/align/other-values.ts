@@ -25,7 +25,7 @@ export function otherRows(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease,
   for (const [path, segments] of paths) {
     if (inCatalogue(path)) continue;
     const [a, b] = [at(bootstrap.effective, segments), at(argocd.effective, segments)];
-    if (a?.kind === 'map' && b?.kind === 'map' && a.entries.size > 0 && b.entries.size > 0) continue;
+    if (a?.kind === 'map' && b?.kind === 'map' && ((a.entries.size > 0 && b.entries.size > 0) || isSaidBelow(path, paths))) continue;
     left[path] = canonical(a);
     right[path] = canonical(b);
   }
@@ -35,6 +35,11 @@ export function otherRows(bootstrap: EvaluatedRelease, argocd: EvaluatedRelease,
     if (row) rows.push(row);
   }
   return rows.sort((a, b) => (a.setting < b.setting ? -1 : 1));
+}
+
+/** An empty map, where the other side's has keys that somebody wrote: they have rows of their own. */
+function isSaidBelow(path: string, paths: ReadonlyMap<string, unknown>): boolean {
+  return [...paths.keys()].some((other) => other.startsWith(`${path}.`));
 }
 
 function otherRow(path: string, segments: string[], bootstrap: EvaluatedRelease, argocd: EvaluatedRelease): Row | undefined {
