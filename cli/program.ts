@@ -31,7 +31,7 @@ export function createProgram(running: Running): CommandPage {
     .enablePositionalOptions();
   const [unnamed, ...others] = commands.map((create, i) => {
     const command = create(running);
-    return withHelp(command.copyInheritedSettings(program), i === 0 ? '' : ` ${command.name()}`);
+    return withHelp(command.copyInheritedSettings(program), i === 0 ? undefined : `cilium-align ${command.name()}`);
   });
   program.addCommand(unnamed!, { isDefault: true });
   for (const command of others) program.addCommand(command);
@@ -53,7 +53,7 @@ export function createProgram(running: Running): CommandPage {
 }
 
 /** Adds the option that prints the help, and leads there from whatever cannot be parsed. */
-function withHelp(command: CommandPage, name = ''): CommandPage {
+function withHelp(command: CommandPage, call = 'cilium-align'): CommandPage {
   return command
     .configureOutput({
       outputError: (text, write) => {
@@ -62,7 +62,7 @@ function withHelp(command: CommandPage, name = ''): CommandPage {
           .replace(/^error: /, '')
           .replace(/\s*\n\s*/g, ' ')
           .replace(/\.$/, '');
-        write(`cilium-align: ${problem}; cilium-align${name} --help shows what there is\n`);
+        write(`cilium-align: ${problem}; ${call} --help shows what there is\n`);
       },
     })
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup(OTHER_OPTIONS));
