@@ -11,6 +11,7 @@ import { configSchema } from '../shared/config/schema.ts';
 import { reportSchema } from '../shared/report/schema.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
+import { anchorOf } from './anchor.ts';
 import { manPage } from './man-page.ts';
 import { rulesPage } from './rules-page.ts';
 import { terminalSvg } from './terminal-svg.ts';
@@ -79,12 +80,24 @@ function pictures(): Generated[] {
 
 function settingsPage(): string {
   const versions = chartVersions();
+  const settingCount = areas.reduce((sum, { settings }) => sum + settings.length, 0);
   const lines = [
     '# Settings',
     '',
-    `Every Helm value of Cilium that the alignment table always shows. Chart defaults are known for ${versions.length} charts, ${versions[0]} to ${versions.at(-1)}. Any other value that somebody wrote is compared as well.`,
+    `The ${settingCount} Helm values of Cilium that are always compared. Any other value that somebody wrote is compared as well; it is in no table here, and a difference is a note or a warning. Chart defaults are known for ${versions.length} charts, ${versions[0]} to ${versions.at(-1)}.`,
     '',
-    'Impact says what a difference does to a running cluster: *disruptive* and *boot-critical* ones are errors, *behaviour* is a warning, *additive* a note.',
+    'Search this page for the Helm path. `cilium-align explain SETTING` says the same in the terminal, with the default of every version; `cilium-align --show all` shows what each setting is on your two sides.',
+    '',
+    '| impact | what a difference does to a running cluster | level |',
+    '|---|---|---|',
+    '| disruptive | traffic stops, nodes do not understand each other, addresses change | ✗ error |',
+    '| boot-critical | agents do not start, or wait for something that is not there | ✗ error |',
+    '| behaviour | agents restart and act otherwise | ! warning |',
+    '| additive | something is added: metrics, labels, resources | · note |',
+    '',
+    '*Cannot be changed on a running cluster* means that no edit of the side that runs is ever proposed: make the other one say what runs. A [configuration](configuration.md#levels) may weigh a setting otherwise.',
+    '',
+    areas.map(({ title }) => `[${title}](#${anchorOf(title)})`).join(' · '),
   ];
   for (const { title, settings } of areas) {
     lines.push('', `## ${title}`, '', '| setting | what it is | where the sides differ | impact | default |', '|---|---|---|---|---|');

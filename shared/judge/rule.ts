@@ -25,7 +25,7 @@ export interface Rule {
   why: string;
   fix: string;
   link: string;
-  /** Two small repositories: the rule finds nothing in the first and its fault in the second. They are printed in docs/rules.md and run as tests. */
+  /** Two small repositories: the rule finds nothing in the first and its fault in the second. They are shown in docs/rules.md and run as tests. */
   examples: { passing: ExampleFiles; failing: ExampleFiles };
   /** Absent where the reader that meets the fault raises it. */
   judge?(cluster: AlignedCluster, surroundings: Surroundings): Fault[];
