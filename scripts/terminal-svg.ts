@@ -70,7 +70,7 @@ export function terminalSvg({ command, output, columns, theme, title }: Screen):
     }),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace" font-size="14">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect x=".5" y=".5" width="${width - 1}" height="${height - 1}" rx="6" fill="${colours.back}" stroke="${colours.line}"/>`,
     ...drawn,
