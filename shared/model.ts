@@ -80,6 +80,7 @@ export interface SourceText {
   column?: number;
 }
 
+/** Who installs Cilium first, and who manages it from then on. */
 export type Side = 'bootstrap' | 'argocd';
 
 /** How a release is declared. */
@@ -286,11 +287,16 @@ export interface Cell {
   why?: string;
 }
 
+/** How much a row or finding weighs: an error breaks a cluster, a warning changes what runs, a note is to be known. */
 export type Level = 'error' | 'warning' | 'note';
+/** What a difference of a setting does to a running cluster. */
 export type Impact = 'disruptive' | 'boot-critical' | 'behaviour' | 'additive' | 'none';
+/** Whether both sides of a row mean the same; `opaque`: that cannot be known; `irrelevant`: they differ, and `why` says that it does nothing. */
 export type Status = 'aligned' | 'drifted' | 'opaque' | 'irrelevant';
+/** What is said of a cluster, and of all of them: the worst one. `undecided`: something that could be an error cannot be known; `nothing`: a side is missing. */
 export type Outcome = 'aligned' | 'drifted' | 'undecided' | 'nothing';
 
+/** One setting, as each side means it. */
 export interface Row {
   /** Its cluster and its setting, the same from commit to commit; the report gives it. */
   id?: string;
@@ -332,6 +338,7 @@ export interface Release {
   layers: { kind: string; place: Place }[];
 }
 
+/** One cluster: what speaks for each side, and the alignment table. */
 export interface Cluster {
   name: string | null;
   outcome: Outcome;
