@@ -8,18 +8,21 @@ export function verdictOf(report: Report): string {
   const { clusters } = report;
   if (clusters.length === 0) return 'Nothing to compare: no Cilium was found on either side.';
   if (clusters.length === 1) return clusterVerdict(report, clusters[0]!);
-  const drifted = clusters.filter((c) => c.outcome === 'drifted').length;
-  const undecided = clusters.filter((c) => c.outcome === 'undecided').length;
-  const aligned = clusters.filter((c) => c.outcome === 'aligned').length;
-  const nothing = clusters.length - drifted - undecided - aligned;
-  const parts = [
-    drifted > 0 ? `${drifted} drifted` : '',
-    undecided > 0 ? `${undecided} undecided` : '',
-    aligned > 0 ? `${aligned} without a disruptive difference` : '',
-    nothing > 0 ? `${nothing} with one side only` : '',
-  ].filter((part) => part !== '');
+  const parts = TALLY.flatMap(([words, is]) => {
+    const n = clusters.filter(is).length;
+    return n === 0 ? [] : [`${n} ${words}`];
+  });
   return `${clusters.length} clusters: ${parts.join(', ')}.`;
 }
+
+/** What several clusters are counted by. */
+const TALLY: readonly (readonly [words: string, is: (cluster: Cluster) => boolean])[] = [
+  ['drifted', ({ outcome }) => outcome === 'drifted'],
+  ['undecided', ({ outcome }) => outcome === 'undecided'],
+  ['without a disruptive difference', ({ outcome }) => outcome === 'aligned'],
+  ['with one side only', ({ outcome, bootstrap, argocd }) => outcome === 'nothing' && (bootstrap ?? argocd) !== null],
+  ['with neither side', ({ outcome, bootstrap, argocd }) => outcome === 'nothing' && bootstrap === null && argocd === null],
+];
 
 /** One cluster in one sentence, with its name where it has one. */
 export function clusterVerdict(report: Report, cluster: Cluster): string {

@@ -7,7 +7,7 @@ export const automatedSync: Rule = {
   id: 'automated-sync',
   level: 'note',
   title: 'Argo CD prunes or heals the network on its own',
-  why: 'A commit that drops an object, or a moment in which Argo CD sees an empty directory, takes the network away before anybody looks; self-healing undoes what somebody changes by hand while the network is down.',
+  why: 'A commit that drops an object, or a moment in which Argo CD sees an empty directory, takes the network away before anybody looks; self-healing undoes what somebody changes by hand while the network is down. A sync window of the AppProject may hold both back for a time; windows are not looked at.',
   fix: 'Sync the CNI without `prune` and `selfHeal`, or protect its objects with the annotation `Prune=false`.',
   link: 'https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/',
   examples: {
