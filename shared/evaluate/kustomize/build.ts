@@ -4,13 +4,16 @@ import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { directoryBeside, fileBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
-import { at, opaque, textAt } from '../../tree.ts';
+import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
 import type { ChartRelease, Fault } from '../chart-release.ts';
+import { edited } from './edited-kustomization.ts';
 import { inflateApplications, inflateChart, modernEntry } from './helm-charts.ts';
-import { PatchError } from './json-patch.ts';
+import { configMapChanges, type HiddenFacts, hiddenBy, hiddenByFields, hiddenByTransformer } from './hidden-facts.ts';
 import { type KustomizationFile, kustomizationsIn, readKustomization, refusal, stringsOf } from './kustomization-file.ts';
-import { hiddenBy, type Patch, patchObject, readPatch, selects } from './patches.ts';
+import { isRemote, localPath, missingAt } from './named-paths.ts';
+import { type Patch, patchObject, selects } from './patches.ts';
+import { patchesOf } from './written-patches.ts';
 
 /** What the caller of `kustomize build` decides. */
 export interface KustomizeOptions {
@@ -45,6 +48,7 @@ export interface KustomizeBuild {
 }
 
 const DEEPEST = 32;
+
 const MOST = 2000;
 
 /** Works out `kustomize build --enable-helm` of a directory without running Helm. Never throws. */
@@ -170,14 +174,12 @@ class Build {
       anyFile: this.#options.anyFile === true,
       faults: this.faults,
     };
-    const charts = at(tree, 'helmCharts');
-    const old = at(tree, 'helmChartInflationGenerator');
-    const entries = [...(charts?.kind === 'list' ? charts.items : []), ...(old?.kind === 'list' ? old.items.map(modernEntry) : [])];
+    const entries = [...itemsAt(tree, 'helmCharts'), ...itemsAt(tree, 'helmChartInflationGenerator').map(modernEntry)];
     if (entries.length > 0 && this.#options.enableHelm === false)
       this.faults.push(
         refusal(
           `kustomize refuses ${file.path}: helmCharts need --enable-helm`,
-          [charts?.place ?? file.tree.place],
+          [at(tree, 'helmCharts')?.place ?? file.tree.place],
           'Set `kustomize.buildOptions: --enable-helm` in argocd-cm.',
         ),
       );
@@ -185,8 +187,7 @@ class Build {
       this.#inflate(inflateChart(entry, context), own);
       own.objects.push(...inflateApplications(entry, context));
     }
-    const generators = at(tree, 'generators');
-    for (const generator of generators?.kind === 'list' ? generators.items : []) {
+    for (const generator of itemsAt(tree, 'generators')) {
       for (const object of this.#plugin(generator, directory))
         if (textAt(object, 'kind') === 'HelmChartInflationGenerator')
           this.#inflate(inflateChart(object, { ...context, namespace: undefined }), own);
@@ -245,8 +246,16 @@ class Build {
   }
 
   #transform(tree: Tree, directory: string, file: string, made: Accumulated): void {
-    const patches = this.#patches(tree, directory);
-    const hidden = [...patches.flatMap(hiddenBy), ...this.#otherHidden(tree, directory, file, made)];
+    const patches = patchesOf(tree, directory, { repository: this.#repository, faults: this.faults, remote: this.remote });
+    const hidden = [...patches.flatMap(hiddenBy), ...hiddenByFields(tree), ...this.#hiddenByTransformers(tree, directory)];
+    for (const { generator, behavior } of configMapChanges(tree))
+      if (made.releases.length > 0 && made.releases.every((release) => release.files[0] === file))
+        this.faults.push(
+          refusal(
+            `kustomize refuses ${file}: its configMapGenerator runs before its helmCharts and finds no cilium-config to ${behavior}`,
+            [generator.place],
+          ),
+        );
     for (const release of made.releases) if (hidden.length > 0) release.hidden = [...(release.hidden ?? []), ...hidden];
     const [prefix, suffix, namespace] = [textAt(tree, 'namePrefix') ?? '', textAt(tree, 'nameSuffix') ?? '', at(tree, 'namespace')];
     for (const object of made.objects) {
@@ -278,148 +287,11 @@ class Build {
     }
   }
 
-  #patches(tree: Tree, directory: string): Patch[] {
-    const patches: Patch[] = [];
-    const read = (entry: Tree, path: Tree | undefined, text: Tree | undefined, target: Tree | undefined) => {
-      try {
-        const source = text?.kind === 'scalar' ? embedded(text) : this.#patchFile(path, directory);
-        if (source) patches.push(...readPatch(source, target, (text ?? path ?? entry).place));
-      } catch (error) {
-        if (!(error instanceof PatchError)) throw error;
-        this.faults.push({
-          ...refusal(`kustomize refuses a patch of ${(entry.place as { file?: string }).file}: it ${error.message}`, [error.place]),
-          ...(error.missing === undefined ? {} : missingAt(directory, error.missing)),
-        });
-        // A patch that cannot be read stops the build: nothing that it is for is applied.
-        const broken =
-          target === undefined
-            ? undefined
-            : { op: 'add' as const, path: [], value: opaque('kustomize refuses a patch for it', error.place), place: error.place };
-        if (broken) patches.push({ target: targetOf(target), operations: [broken], place: error.place });
-      }
-    };
-    for (const field of ['patches', 'patchesJson6902'] as const) {
-      const list = at(tree, field);
-      for (const entry of list?.kind === 'list' ? list.items : []) read(entry, at(entry, 'path'), at(entry, 'patch'), at(entry, 'target'));
-    }
-    for (const entry of stringsOf(at(tree, 'patchesStrategicMerge')))
-      read(entry, entry.value.includes('\n') ? undefined : entry, entry.value.includes('\n') ? entry : undefined, undefined);
-    return patches;
+  #hiddenByTransformers(tree: Tree, directory: string): HiddenFacts[] {
+    return itemsAt(tree, 'transformers').flatMap((transformer) =>
+      this.#plugin(transformer, directory).flatMap((object) => hiddenByTransformer(textAt(object, 'kind') ?? '', transformer.place)),
+    );
   }
-
-  #patchFile(path: Tree | undefined, directory: string): ReturnType<typeof wholeFile> | undefined {
-    if (path?.kind !== 'scalar' || typeof path.value !== 'string') return undefined;
-    const joined = join(directory, path.value);
-    const found = joined === undefined ? undefined : this.#repository.file(joined);
-    if (!found) {
-      if (!isRemote(path.value)) throw new PatchError(`is in ${path.value}, which does not exist`, path.place, path.value);
-      this.remote.push(opaque('it is a remote patch, which is not in Git', path.place, path.value));
-      return undefined;
-    }
-    try {
-      return wholeFile(found.path, this.#repository.read(found.path));
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error;
-      throw new PatchError(error.message, path.place);
-    }
-  }
-
-  /** What else changes a rendered Cilium: images, replicas, replacements, a ConfigMap generator that merges, and transformers of unknown make. */
-  #otherHidden(tree: Tree, directory: string, kustomization: string, made: Accumulated): { prefix: string; opaque: Opaque }[] {
-    const hidden: { prefix: string; opaque: Opaque }[] = [];
-    const hide = (prefix: string, why: string, place: Place) => hidden.push({ prefix, opaque: opaque(why, place) });
-    const list = (field: string) => {
-      const node = at(tree, field);
-      return node?.kind === 'list' ? node.items : [];
-    };
-    for (const image of list('images'))
-      if (/cilium/.test(textAt(image, 'name') ?? '')) hide('image.', 'kustomize `images` changes it after rendering', image.place);
-    for (const replica of list('replicas'))
-      hide(`replicas.${textAt(replica, 'name') ?? ''}`, 'kustomize `replicas` changes it after rendering', replica.place);
-    for (const generator of list('configMapGenerator')) {
-      const behavior = textAt(generator, 'behavior');
-      if ((behavior !== 'merge' && behavior !== 'replace') || textAt(generator, 'name') !== 'cilium-config') continue;
-      if (made.releases.length > 0 && made.releases.every((release) => release.files[0] === kustomization))
-        this.faults.push(
-          refusal(
-            `kustomize refuses ${kustomization}: its configMapGenerator runs before its helmCharts and finds no cilium-config to ${behavior}`,
-            [generator.place],
-          ),
-        );
-      const literals =
-        behavior === 'merge' && !at(generator, 'files') && !at(generator, 'envs')
-          ? stringsOf(at(generator, 'literals')).map((l) => l.value.split('=')[0])
-          : [''];
-      for (const key of literals) hide(`config.${key}`, 'a kustomize configMapGenerator changes it after rendering', generator.place);
-    }
-    for (const replacement of list('replacements')) {
-      const targets = at(replacement, 'targets');
-      for (const target of targets?.kind === 'list' ? targets.items : []) {
-        const patch: Patch = {
-          target: targetOf(at(target, 'select')),
-          operations: stringsOf(at(target, 'fieldPaths')).map((path) => ({
-            op: 'replace',
-            path: path.value.split('.'),
-            value: path,
-            place: path.place,
-          })),
-          place: target.place,
-        };
-        hidden.push(...hiddenBy(patch));
-      }
-    }
-    for (const transformer of list('transformers')) {
-      for (const object of this.#plugin(transformer, directory)) {
-        const kind = textAt(object, 'kind') ?? '';
-        if (!HARMLESS.has(kind))
-          hide('', `a kustomize transformer (${kind || 'of unknown kind'}) may change it after rendering`, transformer.place);
-      }
-    }
-    return hidden;
-  }
-}
-
-const HARMLESS = new Set([
-  'NamespaceTransformer',
-  'LabelTransformer',
-  'AnnotationsTransformer',
-  'PrefixTransformer',
-  'SuffixTransformer',
-  'HashTransformer',
-]);
-
-function targetOf(tree: Tree | undefined): NonNullable<Patch['target']> {
-  const pick = (key: string) => textAt(tree, key);
-  return { ...(pick('kind') ? { kind: pick('kind')! } : {}), ...(pick('name') ? { name: pick('name')! } : {}) };
-}
-
-/** The Application's `kustomize` block as `kustomize edit` writes it: single fields are replaced, lists grow. */
-function edited(tree: Mapping, edit: Mapping): Mapping {
-  const entries = new Map(tree.entries);
-  for (const key of ['namespace', 'namePrefix', 'nameSuffix']) {
-    const value = edit.entries.get(key);
-    if (value && !(value.kind === 'scalar' && (value.value === '' || value.value === null))) entries.set(key, value);
-  }
-  for (const key of ['patches', 'components', 'replicas']) {
-    const [own, more] = [entries.get(key), edit.entries.get(key)];
-    if (more?.kind === 'list') entries.set(key, own?.kind === 'list' ? { ...own, items: [...own.items, ...more.items] } : more);
-  }
-  const images = edit.entries.get('images');
-  if (images?.kind === 'list')
-    entries.set('images', {
-      ...images,
-      items: images.items.map((image) =>
-        image.kind === 'scalar'
-          ? {
-              kind: 'map',
-              entries: new Map([['name', { ...image, value: String(image.value).split(/[=:@]/)[0]! }]]),
-              place: image.place,
-              origin: 'set',
-            }
-          : image,
-      ),
-    });
-  return { ...tree, entries };
 }
 
 function withMetadata(object: Tree, key: string, change: (value: Tree | undefined) => Tree | undefined): Tree {
@@ -431,24 +303,6 @@ function withMetadata(object: Tree, key: string, change: (value: Tree | undefine
     ...object,
     entries: new Map(object.entries).set('metadata', { ...metadata, entries: new Map(metadata.entries).set(key, changed) }),
   };
-}
-
-function localPath(directory: string, written: string): string | undefined {
-  return written.includes('://') ? undefined : join(directory, written);
-}
-
-function missingAt(directory: string, written: string): Pick<Fault, 'missing'> {
-  const path = join(directory, written);
-  return path === undefined ? {} : { missing: path };
-}
-
-/** True for what kustomize fetches: a URL, or a Git host's short form. */
-function isRemote(text: string): boolean {
-  return (
-    /^(?:[a-z+]+:\/\/|git@|git::|github\.com[/:]|gitlab\.com[/:]|bitbucket\.org[/:])/.test(text) ||
-    /[?&](?:ref|version)=/.test(text) ||
-    /^[\w-]+(?:\.[\w-]+)+\/.*\/\//.test(text)
-  );
 }
 
 /** True where the directory holds a kustomization. */

@@ -1,5 +1,5 @@
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { Opaque, Place, SourceText, Tree } from '../../model.ts';
+import type { Place, SourceText, Tree } from '../../model.ts';
 import { mayTakeForEver } from '../../regular-expression.ts';
 import { at, opaque, textAt } from '../../tree.ts';
 import { applyJsonPatch, type JsonOperation, PatchError, readJsonPatch } from './json-patch.ts';
@@ -40,7 +40,8 @@ export function readPatch(text: SourceText, target: Tree | undefined, place: Pla
   return patches;
 }
 
-function targetOf(tree: Tree): Target {
+/** The object or objects that a `target` or `select` asks for. */
+export function targetOf(tree: Tree | undefined): Target {
   const target: Target = {};
   for (const key of ['group', 'version', 'kind', 'name', 'namespace', 'labelSelector', 'annotationSelector'] as const) {
     const text = textAt(tree, key);
@@ -126,75 +127,4 @@ function merge(below: Tree | undefined, above: Tree): Tree {
     else entries.set(key, merged);
   }
   return { ...(base ?? above), entries, ...(above.unseen ? { unseen: above.unseen } : {}) };
-}
-
-const WORKLOADS = [
-  ['DaemonSet', 'cilium'],
-  ['DaemonSet', 'cilium-envoy'],
-  ['DaemonSet', 'cilium-node-init'],
-  ['Deployment', 'cilium-operator'],
-  ['Deployment', 'hubble-relay'],
-  ['Deployment', 'hubble-ui'],
-  ['Deployment', 'clustermesh-apiserver'],
-] as const;
-
-/** Which facts of a rendered Cilium a patch may have changed: what was rendered is not what is applied there. */
-export function hiddenBy(patch: Patch): { prefix: string; opaque: Opaque }[] {
-  const unknown = opaque('a kustomize patch changes it after rendering', patch.place);
-  const hide = (prefix: string) => ({ prefix, opaque: unknown });
-  const hidden: { prefix: string; opaque: Opaque }[] = [];
-  const deletes = textAt(patch.merge, '$patch') === 'delete';
-  if (selects(patch.target, 'ConfigMap', 'cilium-config')) hidden.push(...(deletes ? ['config.'] : configKeys(patch)).map(hide));
-  for (const [kind, name] of WORKLOADS) {
-    if (!selects(patch.target, kind, name)) continue;
-    if (deletes) hidden.push(hide(`present.${kind}/${name}`));
-    for (const prefix of workloadPrefixes(patch)) hidden.push(hide(prefix.replace('NAME', name)));
-  }
-  return hidden;
-}
-
-function configKeys(patch: Patch): string[] {
-  if (patch.operations)
-    return patch.operations
-      .filter(({ op, path }) => op !== 'test' && (path.length === 0 || path[0] === 'data'))
-      .flatMap(({ path, value }) =>
-        path[1] !== undefined
-          ? [`config.${path[1]}`]
-          : value?.kind === 'map' && value.entries.size > 0
-            ? [...value.entries.keys()].map((key) => `config.${key}`)
-            : ['config.'],
-      );
-  const data = at(patch.merge, 'data');
-  if (data === undefined) return [];
-  return data.kind === 'map' && !data.unseen && !data.entries.has('$patch')
-    ? [...data.entries.keys()].map((key) => `config.${key}`)
-    : ['config.'];
-}
-
-const CONTAINERS = ['env.NAME.', 'image.NAME.', 'caps.NAME.', 'privileged.NAME.', 'command.NAME.', 'args.NAME.'];
-
-/** Facts below a workload that the patch reaches; labels, annotations and resources are no facts. */
-function workloadPrefixes(patch: Patch): string[] {
-  const paths = patch.operations ? patch.operations.filter(({ op }) => op !== 'test').map(({ path }) => path) : leavesOf(patch.merge, []);
-  const prefixes = new Set<string>();
-  for (const path of paths) {
-    if (path[0] !== 'spec') continue;
-    if (path[1] === 'replicas') prefixes.add('replicas.NAME');
-    if (path[1] !== 'template' || (path[2] !== undefined && path[2] !== 'spec')) continue;
-    const field = path[3];
-    if (field === undefined || field === 'containers' || field === 'initContainers') {
-      if (!path.includes('resources')) for (const prefix of CONTAINERS) prefixes.add(prefix);
-    } else if (field === 'hostNetwork') prefixes.add('hostNetwork.NAME');
-    else if (field === 'volumes') prefixes.add('hostPath.NAME.');
-    else prefixes.add(`pod.NAME.${field}`);
-  }
-  return [...prefixes];
-}
-
-function leavesOf(tree: Tree | undefined, path: string[]): string[][] {
-  if (tree === undefined || path.length > 8) return [path];
-  if (tree.kind === 'map')
-    return [...tree.entries].flatMap(([key, value]) => (key === 'name' || key === '$patch' ? [] : leavesOf(value, [...path, key])));
-  if (tree.kind === 'list') return tree.items.flatMap((item, index) => leavesOf(item, [...path, String(index)]));
-  return [path];
 }
