@@ -294,7 +294,7 @@ function typed(text: string): Pick<Scalar, 'value' | 'integer'> {
 
 /** The offset after the JSON value that begins at one; undefined where none does. */
 function jsonEnd(text: string, start: number): number | undefined {
-  const plain = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null|"(?:[^"\\]|\\.)*"/y;
+  const plain = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d.])|true|false|null|"(?:[^"\\]|\\.)*"/y;
   const first = text[start];
   if (first !== '{' && first !== '[') {
     plain.lastIndex = start;
