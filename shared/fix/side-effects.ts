@@ -102,7 +102,9 @@ function findingEffects(before: Report, after: Report): SideEffect[] {
   const isWorse = (now: Finding) => {
     const old = was.get(now.id);
     if (now.suppressed || AGREEMENT.has(now.rule)) return false;
-    return old === undefined || GRAVITY[now.level] > GRAVITY[old.level] || old.suppressed !== undefined;
+    if (old === undefined || GRAVITY[now.level] > GRAVITY[old.level] || old.suppressed !== undefined) return true;
+    // A fault of one side that becomes one of both is still one finding.
+    return now.level !== 'note' && filesOf(now).some((file) => !filesOf(old).includes(file));
   };
   return after.findings.filter(isWorse).map((finding) => {
     const cluster = after.clusters.findIndex(({ name }) => name === finding.cluster);
@@ -113,4 +115,8 @@ function findingEffects(before: Report, after: Report): SideEffect[] {
       why: `it would bring a new finding: ${finding.message.replace(/\.$/, '')} (${finding.rule})`,
     };
   });
+}
+
+function filesOf({ places }: Finding): string[] {
+  return places.flatMap((place) => ('file' in place ? [place.file] : []));
 }
