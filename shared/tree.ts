@@ -82,6 +82,11 @@ export function originOf(node: Tree | undefined): Origin {
   return node.kind === 'opaque' ? 'opaque' : node.origin;
 }
 
+/** True for the boolean, and for nothing that only looks like it. */
+export function isTrue(tree: Tree | undefined): boolean {
+  return tree?.kind === 'scalar' && tree.value === true;
+}
+
 export const isMap = (node: Tree | undefined): node is Mapping => node?.kind === 'map';
 export const isList = (node: Tree | undefined): node is List => node?.kind === 'list';
 export const isScalar = (node: Tree | undefined): node is Scalar => node?.kind === 'scalar';

@@ -1,4 +1,4 @@
-import type { Declaration, Finding, Level, Place } from '../model.ts';
+import type { Declaration } from '../model.ts';
 
 /** One installation of the Cilium chart that a renderer would make; who applies it and how live it is, the caller knows. `files` begins with the one that names the chart. */
 export type ChartRelease = Pick<
@@ -17,40 +17,14 @@ export type ChartRelease = Pick<
   | 'facts'
   | 'hidden'
   | 'privateKeys'
-  | 'privateKeys'
   | 'opaque'
 >;
 
-/** Something that Argo CD, kustomize or Helm would refuse, or that blinds them; data for a {@link Finding}. */
-export interface Fault {
-  rule: string;
-  level: Level;
-  message: string;
-  /** The first is the primary one. */
-  places: Place[];
-  fix?: string;
-  /** The path of a file that is asked for and is not here. */
-  missing?: string;
-}
+/** What a chart and its values say of a declaration. */
+export type ChartFields = Pick<Declaration, 'layers' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>;
 
-/** The finding of a fault; its id is stable while rule, files and subject stay the same. */
-export function findingOf(fault: Fault, subject = ''): Finding {
-  const files = fault.places.map((place) => ('file' in place ? place.file : place.source));
-  return {
-    id: [fault.rule, subject, ...new Set(files)].join(':'),
-    rule: fault.rule,
-    level: fault.level,
-    message: fault.message,
-    cluster: null,
-    places: fault.places,
-    ...(fault.fix === undefined ? {} : { fix: fault.fix }),
-  };
-}
-
-/** What a chart and its values say of a declaration, without the fields that they leave unsaid. */
-export function chartFields(
-  part: Pick<Declaration, 'layers' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>,
-): Pick<Declaration, 'layers' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'> {
+/** The same without the fields that they leave unsaid, and without all others. */
+export function chartFields(part: ChartFields): ChartFields {
   return {
     chartVersion: part.chartVersion,
     layers: part.layers,

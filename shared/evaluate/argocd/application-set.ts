@@ -1,6 +1,6 @@
 import type { FilePlace, Mapping, Opaque, Place, Tree } from '../../model.ts';
-import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
-import type { Fault } from '../chart-release.ts';
+import { at, emptyMap, isMap, isTrue, itemsAt, textAt } from '../../tree.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 import { placeOf } from './application.ts';
 import { generate } from './generators/generate.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './generators/params.ts';
@@ -162,10 +162,4 @@ function asApplication(patched: Mapping, rendered: Mapping, namespace: Tree | un
   return { kind: 'map', entries, place: patched.place, origin: 'set' };
 }
 
-function isTrue(node: Tree | undefined): boolean {
-  return node?.kind === 'scalar' && node.value === true;
-}
-
-function refusal(message: string, places: Place[]): Fault {
-  return { rule: 'argocd-refuses', level: 'error', message: `Argo CD refuses this ApplicationSet: ${message}`, places };
-}
+const refusal = (message: string, places: Place[]): Fault => argocdRefuses(`Argo CD refuses this ApplicationSet: ${message}`, places);

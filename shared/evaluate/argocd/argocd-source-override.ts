@@ -3,7 +3,7 @@ import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
-import type { Fault } from '../chart-release.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 
 /** Only these blocks of a source can be overridden; repoURL, path, chart and targetRevision cannot. */
 const BLOCKS = ['helm', 'kustomize', 'directory', 'plugin'];
@@ -60,13 +60,13 @@ export function overrideSource(
 
 function read(repository: Repository, path: string, faults: Fault[]): Mapping | undefined {
   const refuse = (why: string, line = 1) => {
-    faults.push({
-      rule: 'argocd-refuses',
-      level: 'error',
-      message: `Argo CD refuses ${path}: it ${why}`,
-      places: [{ file: path, line, column: 1 }],
-      fix: 'Write a map of overrides, or delete the file.',
-    });
+    faults.push(
+      argocdRefuses(
+        `Argo CD refuses ${path}: it ${why}`,
+        [{ file: path, line, column: 1 }],
+        'Write a map of overrides, or delete the file.',
+      ),
+    );
     return undefined;
   };
   try {

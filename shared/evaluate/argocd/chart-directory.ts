@@ -5,7 +5,8 @@ import type { FilePlace, Layer, Place, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, opaque, textAt, toPlain } from '../../tree.ts';
-import { exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { exactVersion, isCiliumChart } from '../chart-release.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 import { readValues } from '../helm/values-document.ts';
 import { checksum } from './checksum.ts';
 
@@ -101,13 +102,7 @@ export function ownValues(repository: Repository, chart: ChartDirectory, origin:
   const place: FilePlace = { file, line: 1, column: 1 };
   try {
     const { tree, problems } = readValues(wholeFile(file, repository.read(file)), 4);
-    if (problems[0])
-      faults.push({
-        rule: 'argocd-refuses',
-        level: 'error',
-        message: `Helm cannot read ${file}: it ${problems[0].message}`,
-        places: [problems[0].place],
-      });
+    if (problems[0]) faults.push(argocdRefuses(`Helm cannot read ${file}: it ${problems[0].message}`, [problems[0].place]));
     return { kind: 'values-file', place, tree: withoutNulls(tree, origin, origin === 'set') };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;

@@ -2,7 +2,7 @@ import { embedded, textWithin } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
 import { at, opaque, textAt } from '../../tree.ts';
-import type { Fault } from '../chart-release.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 import { type Application, known, placeOf, type Source, textOf } from './application.ts';
 import { parameterFlags, setLayer } from './parameters.ts';
 import { fileParameterFlags, readHelmValues, type ValueFileContext, valueFileLayers } from './value-files.ts';
@@ -53,6 +53,4 @@ export function helmIdentity(application: Application, source: Source, faults: F
   return { name: name ?? null, namespace: namespace === undefined || known(namespace) === '' ? 'default' : (known(namespace) ?? null) };
 }
 
-function refusal(message: string, places: Fault['places']): Fault {
-  return { rule: 'argocd-refuses', level: 'error', message: `Argo CD refuses this Application: ${message}`, places };
-}
+const refusal = (message: string, places: Fault['places']): Fault => argocdRefuses(`Argo CD refuses this Application: ${message}`, places);

@@ -1,5 +1,5 @@
 import type { FilePlace, SetFlag, SetLayer, Tree } from '../../model.ts';
-import { at, itemsAt, opaque, textAt } from '../../tree.ts';
+import { at, isTrue, itemsAt, opaque, textAt } from '../../tree.ts';
 import { type Environment, expand } from './environment.ts';
 
 /** `helm.parameters` as the `--set` and `--set-string` flags that Argo CD makes of them; of one name the last counts. */
@@ -8,7 +8,7 @@ export function parameterFlags(helm: Tree, environment: Environment): SetFlag[] 
   for (const parameter of itemsAt(helm, 'parameters')) {
     const [name, value, force] = [textAt(parameter, 'name'), at(parameter, 'value'), at(parameter, 'forceString')];
     if (name === undefined) continue;
-    const flag = force?.kind === 'scalar' && force.value === true ? 'set-string' : 'set';
+    const flag = isTrue(force) ? 'set-string' : 'set';
     const place = parameter.place as FilePlace;
     const text = value === undefined ? '' : value.kind === 'scalar' ? expand(String(value.value ?? ''), environment) : undefined;
     const unknown =

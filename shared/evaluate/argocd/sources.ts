@@ -3,8 +3,9 @@ import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
-import { at, isMap, opaque, textAt } from '../../tree.ts';
-import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
+import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { type BuiltObject, buildKustomization, hasKustomization } from '../kustomize/build.ts';
 import { mayReach } from '../kustomize/reach.ts';
@@ -55,7 +56,7 @@ const MOST_FILES = 5000;
 export function renderApplication(application: Application, context: RenderContext): Rendered {
   const rendered: Rendered = { releases: [], objects: [], faults: [], unknown: [], files: [], directories: [], doubts: [], revisions: [] };
   for (const { message, place } of application.unreadable)
-    rendered.faults.push(refusal(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
+    rendered.faults.push(argocdRefuses(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
   checkSources(application, rendered.faults);
   for (const source of application.sources) renderSource(application, source, context, rendered);
   return rendered;
@@ -70,11 +71,13 @@ function checkSources(application: Application, faults: Fault[]): void {
     if (ref !== undefined && application.multi) {
       if (!REF.test(ref))
         faults.push(
-          refusal(`Argo CD refuses this Application: the ref ${ref} may only hold letters, digits, - and _`, [source.ref!.place]),
+          argocdRefuses(`Argo CD refuses this Application: the ref ${ref} may only hold letters, digits, - and _`, [source.ref!.place]),
         );
       const twin = refs.get(ref);
       if (twin)
-        faults.push(refusal(`Argo CD refuses this Application: two sources have the ref ${ref}`, [source.ref!.place, twin.ref!.place]));
+        faults.push(
+          argocdRefuses(`Argo CD refuses this Application: two sources have the ref ${ref}`, [source.ref!.place, twin.ref!.place]),
+        );
       refs.set(ref, source);
     }
     if (
@@ -85,10 +88,10 @@ function checkSources(application: Application, faults: Fault[]): void {
       !at(source.tree, 'path') &&
       !source.tree.unseen
     )
-      faults.push(refusal('Argo CD refuses this Application: a source needs a path, a chart or a ref', [source.place]));
+      faults.push(argocdRefuses('Argo CD refuses this Application: a source needs a path, a chart or a ref', [source.place]));
     if (source.chart && (!source.targetRevision || known(source.targetRevision) === ''))
       faults.push(
-        refusal(
+        argocdRefuses(
           'Argo CD refuses this Application: a chart needs a targetRevision',
           [source.place],
           'Pin the chart version in targetRevision.',
@@ -124,7 +127,7 @@ function renderSource(application: Application, source: Source, context: RenderC
   const directory = below === undefined ? undefined : pathBelow(root, below);
   if (directory === undefined) {
     rendered.faults.push(
-      refusal(
+      argocdRefuses(
         `Argo CD refuses this Application: its path ${path} ${path.startsWith('/') ? 'is absolute' : 'leads out of the repository'}`,
         [source.path.place],
       ),
@@ -136,7 +139,7 @@ function renderSource(application: Application, source: Source, context: RenderC
       unknown(`${path} does not exist here, so its repository is another one`, source.path.place);
     else
       rendered.faults.push(
-        refusal(
+        argocdRefuses(
           `Argo CD cannot render this Application: its path ${path} does not exist`,
           [source.path.place],
           'Correct the path, or delete the Application.',
@@ -199,7 +202,7 @@ function argocdAppsObjects(application: Application, source: Source, context: Re
 
 function skips(helm: Tree | undefined): { skipSchemaValidation?: true } {
   const node = at(helm, 'skipSchemaValidation');
-  return node?.kind === 'scalar' && node.value === true ? { skipSchemaValidation: true } : {};
+  return isTrue(node) ? { skipSchemaValidation: true } : {};
 }
 
 function fileContext(
@@ -218,13 +221,13 @@ function renderDirectory(application: Application, written: Source, directory: s
   const unreadable: Application['unreadable'] = [];
   const source = override.files.length === 0 ? written : readSource(override.source, unreadable);
   for (const { message, place } of unreadable)
-    faults.push(refusal(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
+    faults.push(argocdRefuses(`Argo CD cannot read this Application: ${message}`, [place], 'Quote the value.'));
   rendered.files.push(...override.files);
   const [helm, kustomize, plain, plugin] = [filled(source.helm), filled(source.kustomize), filled(source.directory), source.plugin];
   const tools = [helm && 'helm', kustomize && 'kustomize', plain && 'directory', plugin && 'plugin'].filter((tool) => tool !== undefined);
   if (tools.length > 1)
     faults.push(
-      refusal(`Argo CD refuses this Application: a source has the blocks of several tools (${tools.join(', ')})`, [source.place]),
+      argocdRefuses(`Argo CD refuses this Application: a source has the blocks of several tools (${tools.join(', ')})`, [source.place]),
     );
   const chart = readChart(repository, directory);
   if (isGateSource(source)) return;
@@ -252,7 +255,9 @@ function renderDirectory(application: Application, written: Source, directory: s
   } else if (helm || (!plain && chart)) {
     if (!chart) {
       faults.push(
-        refusal(`Argo CD cannot render this Application: ${directory || 'the root'} has a helm block, but no Chart.yaml`, [source.place]),
+        argocdRefuses(`Argo CD cannot render this Application: ${directory || 'the root'} has a helm block, but no Chart.yaml`, [
+          source.place,
+        ]),
       );
       return;
     }
@@ -283,7 +288,7 @@ const RELEVANT = /[Cc]ilium|hubble|argoproj\.io/;
 /** A directory of plain manifests: its YAML and JSON files, those of its subdirectories only with `recurse`. What Jsonnet makes is not known. */
 function directoryObjects(repository: Repository, directory: string, block: Mapping | undefined, rendered: Rendered): BuiltObject[] {
   const recurse = at(block, 'recurse');
-  const deep = recurse?.kind === 'scalar' && recurse.value === true;
+  const deep = isTrue(recurse);
   const include = filterOf(textAt(block, 'include'));
   const exclude = filterOf(textAt(block, 'exclude'));
   const files: { path: string; real: string; text: string }[] = [];
@@ -304,7 +309,7 @@ function directoryObjects(repository: Repository, directory: string, block: Mapp
     if (!leads && !(rendersCilium && mayBePart(text))) continue;
     const file = readObjects(repository, real, text);
     const [problem] = file.problems;
-    if (problem && leads) rendered.faults.push(refusal(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));
+    if (problem && leads) rendered.faults.push(argocdRefuses(`Argo CD cannot read ${real}: it ${problem.message}`, [problem.place]));
     for (const tree of file.objects) if (isMap(tree)) objects.push({ tree, files: real === path ? [path] : [real, path] });
   }
   return objects;
@@ -324,8 +329,4 @@ function filterOf(pattern: string | undefined): ((path: string) => boolean) | un
   if (!pattern) return undefined;
   // https://github.com/gobwas/glob without separators.
   return glob(pattern, { crosses: true, braces: true, sets: true, escapes: true }) ?? (() => false);
-}
-
-function refusal(message: string, places: Place[], fix?: string): Fault {
-  return { rule: 'argocd-refuses', level: 'error', message, places, ...(fix ? { fix } : {}) };
 }

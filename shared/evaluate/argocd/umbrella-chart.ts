@@ -2,7 +2,8 @@ import semver from 'semver';
 import type { FilePlace, Layer, Mapping, SetFlag, SetLayer, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { at, emptyMap, opaque, splitPath } from '../../tree.ts';
-import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { argocdRefuses, type Fault } from '../fault.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { mergeTrees } from '../helm/merge-trees.ts';
 import {
@@ -181,10 +182,6 @@ function missingDependency(dependency: ChartDependency, chart: ChartDirectory): 
     `Helm refuses ${chart.file}: the dependency ${dependency.name} is neither in charts/ nor at ${dependency.repository || 'any repository'}`,
     [dependency.place],
   );
-}
-
-function argocdRefuses(message: string, places: Fault['places'], fix?: string): Fault {
-  return { rule: 'argocd-refuses', level: 'error', message, places, ...(fix ? { fix } : {}) };
 }
 
 /** https://helm.sh/docs/helm/helm_dependency/ : the first condition path that exists as a boolean decides, then tags; else on. */

@@ -5,8 +5,9 @@ import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model
 import { pathsAround } from '../../repository/beside.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
-import { at, itemsAt, opaque, textAt } from '../../tree.ts';
-import { exactVersion, type Fault } from '../chart-release.ts';
+import { at, isTrue, itemsAt, opaque, textAt } from '../../tree.ts';
+import { exactVersion } from '../chart-release.ts';
+import { argocdRefuses, type Fault, valuesFileMissing } from '../fault.ts';
 import { readValues } from '../helm/values-document.ts';
 import { type Application, known, type Source } from './application.ts';
 import { type Environment, expand } from './environment.ts';
@@ -98,12 +99,9 @@ function layerOf(file: NonNullable<Found>, from: Place, { repository, source, fa
 export function readHelmValues(source: ReturnType<typeof wholeFile>, from: readonly Place[], faults: Fault[]): Tree {
   const { tree, problems } = readValues(source, 4, { templates: false });
   if (!problems[0]) return tree;
-  faults.push({
-    rule: 'argocd-refuses',
-    level: 'error',
-    message: `Helm cannot read the values in ${source.file}: the text ${problems[0].message}`,
-    places: [problems[0].place, ...from],
-  });
+  faults.push(
+    argocdRefuses(`Helm cannot read the values in ${source.file}: the text ${problems[0].message}`, [problems[0].place, ...from]),
+  );
   return readValues(source, 4).tree;
 }
 
@@ -119,16 +117,15 @@ function find(entry: Tree, ignoreMissing: boolean, context: ValueFileContext, fi
   const file = located.path === undefined ? undefined : context.repository.file(located.path);
   if (file) return { path: file.path };
   if (located.optional || (ignoreMissing && field === 'valueFiles')) return undefined;
-  context.faults.push({
-    rule: 'values-file-missing',
-    level: 'error',
-    message: `Argo CD cannot render this Application: ${text} does not exist${located.path === text ? '' : ` (${located.path})`}`,
-    places: [entry.place],
-    fix:
+  context.faults.push(
+    valuesFileMissing(
+      `Argo CD cannot render this Application: ${text} does not exist${located.path === text ? '' : ` (${located.path})`}`,
+      [entry.place],
       field === 'valueFiles'
         ? `Create ${located.path}, name the file that exists, or set ignoreMissingValueFiles.`
         : `Create ${located.path}, or name the file that exists.`,
-  });
+    ),
+  );
   return { opaque: opaque('the file does not exist', entry.place, text) };
 }
 
@@ -137,7 +134,7 @@ type Located = { path: string; optional?: boolean } | { chartValues: true } | { 
 function locate(text: string, place: Place, ignoreMissing: boolean, context: ValueFileContext): Located | undefined {
   const { source, environment, application } = context;
   const refuse = (message: string): Located => {
-    context.faults.push({ rule: 'argocd-refuses', level: 'error', message: `Argo CD refuses ${text}: ${message}`, places: [place] });
+    context.faults.push(argocdRefuses(`Argo CD refuses ${text}: ${message}`, [place]));
     return { opaque: opaque(`Argo CD refuses it: ${message}`, place, text) };
   };
   if (application.multi && text.startsWith('$')) return behindRef(text, place, context, refuse);
@@ -153,13 +150,13 @@ function locate(text: string, place: Place, ignoreMissing: boolean, context: Val
     if (inside === undefined) return refuse('it leads out of the chart');
     if (inside === 'values.yaml' && source.ref === undefined) return { chartValues: true };
     if (ignoreMissing) return undefined;
-    context.faults.push({
-      rule: 'values-file-missing',
-      level: 'error',
-      message: `Argo CD cannot render this Application: the chart holds no ${inside}`,
-      places: [place],
-      fix: 'Read the file through a second source with `ref`.',
-    });
+    context.faults.push(
+      valuesFileMissing(
+        `Argo CD cannot render this Application: the chart holds no ${inside}`,
+        [place],
+        'Read the file through a second source with `ref`.',
+      ),
+    );
     return { opaque: opaque('the chart holds no such file', place, text) };
   }
   const directory = known(source.path);
@@ -225,17 +222,8 @@ function findGlob(entry: Tree, ignoreMissing: boolean, context: ValueFileContext
   for (const path of pathsAround(context.repository)) if (matches?.(path)) found.add(context.repository.file(path)?.path ?? '');
   found.delete('');
   if (found.size === 0 && !ignoreMissing) {
-    context.faults.push({
-      rule: 'values-file-missing',
-      level: 'error',
-      message: `Argo CD cannot render this Application: no file matches ${text}`,
-      places: [entry.place],
-    });
+    context.faults.push(valuesFileMissing(`Argo CD cannot render this Application: no file matches ${text}`, [entry.place]));
     return [{ opaque: opaque('no file matches it', entry.place, text) }];
   }
   return [...found].map((path) => ({ path }));
-}
-
-function isTrue(node: Tree | undefined): boolean {
-  return node?.kind === 'scalar' && node.value === true;
 }

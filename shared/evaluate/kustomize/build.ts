@@ -4,9 +4,10 @@ import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { directoryBeside, fileBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
-import { at, itemsAt, opaque, textAt } from '../../tree.ts';
+import { at, isTrue, itemsAt, opaque, textAt } from '../../tree.ts';
 import { mayMatter, readObjects, textOfFile } from '../argocd/object-files.ts';
-import type { ChartRelease, Fault } from '../chart-release.ts';
+import type { ChartRelease } from '../chart-release.ts';
+import type { Fault } from '../fault.ts';
 import { edited } from './edited-kustomization.ts';
 import { inflateApplications, inflateChart, modernEntry } from './helm-charts.ts';
 import { configMapChanges, type HiddenFacts, hiddenBy, hiddenByFields, hiddenByTransformer } from './hidden-facts.ts';
@@ -146,7 +147,7 @@ class Build {
     if (path !== undefined && this.#repository.isDirectory(path)) return path;
     if (isRemote(component.value))
       this.remote.push(opaque('it is a remote component, which is not in Git', component.place, component.value));
-    else if (!(optional?.kind === 'scalar' && optional.value === true))
+    else if (!isTrue(optional))
       this.faults.push(refusal(`kustomize refuses the component ${component.value}: it does not exist`, [component.place]));
     return undefined;
   }

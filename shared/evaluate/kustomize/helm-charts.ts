@@ -7,7 +7,8 @@ import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';
 import { readChart } from '../argocd/chart-directory.ts';
 import { renderChartObjects, rendersObjects } from '../argocd/chart-templates.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from '../argocd/umbrella-chart.ts';
-import { type ChartRelease, exactVersion, type Fault, isCiliumChart } from '../chart-release.ts';
+import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { argocdRefuses, type Fault, valuesFileMissing } from '../fault.ts';
 import { readValues } from '../helm/values-document.ts';
 import type { BuiltObject } from './build.ts';
 import { refusal, stringsOf } from './kustomization-file.ts';
@@ -255,13 +256,7 @@ function valuesFile(path: string, from: Place, context: HelmChartContext, kyaml:
     faults.push(
       joined === undefined
         ? refusal(`kustomize refuses ${file}: ${path} leads out of the repository`, [from])
-        : {
-            rule: 'values-file-missing',
-            level: 'error',
-            message: `${file} reads ${path}, which does not exist`,
-            places: [from],
-            fix: `Create ${joined}, or name the file that exists.`,
-          },
+        : valuesFileMissing(`${file} reads ${path}, which does not exist`, [from], `Create ${joined}, or name the file that exists.`),
     );
     return unknown('the file does not exist');
   }
@@ -278,13 +273,7 @@ function valuesFile(path: string, from: Place, context: HelmChartContext, kyaml:
     const source = wholeFile(found.path, repository.read(found.path));
     if (kyaml) return { kind: 'values-file', place: { file: found.path, line: 1, column: 1 }, tree: readKyamlValues(source, faults) };
     const { tree, problems } = readValues(source, 4);
-    if (problems[0])
-      faults.push({
-        rule: 'argocd-refuses',
-        level: 'error',
-        message: `Helm cannot read ${found.path}: it ${problems[0].message}`,
-        places: [problems[0].place, from],
-      });
+    if (problems[0]) faults.push(argocdRefuses(`Helm cannot read ${found.path}: it ${problems[0].message}`, [problems[0].place, from]));
     return { kind: 'values-file', place: { file: found.path, line: 1, column: 1 }, tree };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;

@@ -3,7 +3,7 @@ import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Scalar, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap } from '../../tree.ts';
-import type { Fault } from '../chart-release.ts';
+import type { Fault } from '../fault.ts';
 
 /** The names that kustomize looks for in a directory. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;

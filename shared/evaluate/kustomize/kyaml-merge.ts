@@ -1,7 +1,7 @@
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, SourceText, Tree } from '../../model.ts';
 import { emptyMap, opaque } from '../../tree.ts';
-import type { Fault } from '../chart-release.ts';
+import type { Fault } from '../fault.ts';
 import { refusal } from './kustomization-file.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from '../../repository/tree-repository.ts';
-import type { Fault } from '../chart-release.ts';
+import type { Fault } from '../fault.ts';
 
 /** A path that a kustomization names, from the root; undefined for a URL and for what leaves the repository. */
 export function localPath(directory: string, written: string): string | undefined {

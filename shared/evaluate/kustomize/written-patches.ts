@@ -3,7 +3,7 @@ import type { Opaque, SourceText, Tree } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, itemsAt, opaque } from '../../tree.ts';
-import type { Fault } from '../chart-release.ts';
+import type { Fault } from '../fault.ts';
 import { PatchError } from './json-patch.ts';
 import { refusal, stringsOf } from './kustomization-file.ts';
 import { isRemote, missingAt } from './named-paths.ts';

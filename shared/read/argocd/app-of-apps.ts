@@ -2,7 +2,8 @@ import { type Application, isArgocdKind, known, placeOf, readApplication } from 
 import { applicationsOf } from '../../evaluate/argocd/application-set.ts';
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
 import { type RenderContext, type Rendered, renderApplication } from '../../evaluate/argocd/sources.ts';
-import type { ChartRelease, Fault } from '../../evaluate/chart-release.ts';
+import type { ChartRelease } from '../../evaluate/chart-release.ts';
+import type { Fault } from '../../evaluate/fault.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
 import type { FilePlace, Mapping, Opaque, Place, Unused } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';

@@ -1,6 +1,7 @@
 import { type Application, known, type Source } from '../../evaluate/argocd/application.ts';
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
-import { type ChartRelease, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import type { ChartRelease } from '../../evaluate/chart-release.ts';
+import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { ApplicationPolicy, ApplicationSource, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';

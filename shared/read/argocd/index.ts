@@ -4,7 +4,7 @@ import { readChart } from '../../evaluate/argocd/chart-directory.ts';
 import { renderChartObjects } from '../../evaluate/argocd/chart-templates.ts';
 import type { RenderContext } from '../../evaluate/argocd/sources.ts';
 import { thisRepository } from '../../evaluate/argocd/this-repository.ts';
-import { findingOf } from '../../evaluate/chart-release.ts';
+import { findingOf } from '../../evaluate/fault.ts';
 import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/build.ts';
 import type { Declaration, Finding, Mapping, TalosManifest, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';

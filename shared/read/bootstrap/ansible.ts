@@ -1,6 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields } from '../../evaluate/chart-release.ts';
+import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';

@@ -1,10 +1,11 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields } from '../../evaluate/chart-release.ts';
+import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { knownText, ROOT, type Text, writtenText } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Tree } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { at, isMap, opaque, textAt } from '../../tree.ts';
+import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
 import { directoryEvidence } from './command-clusters.ts';
 import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';
 import type { Run } from './helmfile.ts';
@@ -97,7 +98,7 @@ function afterHelm(release: Tree, state: HelmfileState): Pick<Declaration, 'skip
     ['jsonPatches', 'strategicMergePatches', 'transformers', 'postRenderer'].map((key) => at(release, key)).find((n) => n !== undefined) ??
     defaults(state, 'postRenderer');
   return {
-    ...(skip?.kind === 'scalar' && skip.value === true && { skipSchemaValidation: true }),
+    ...(isTrue(skip) && { skipSchemaValidation: true }),
     ...(changed && { hidden: [{ prefix: '', opaque: opaque('helmfile changes the manifests after Helm', changed.place) }] }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { buildKustomization, type KustomizeBuild, type KustomizeOptions } from '../../evaluate/kustomize/build.ts';
 import type { Invocation } from '../../language/shell/invocation.ts';
 import { type FoundPath, findPaths } from '../../language/shell/paths.ts';

@@ -1,6 +1,6 @@
 import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
-import { findingOf } from '../../evaluate/chart-release.ts';
+import { findingOf } from '../../evaluate/fault.ts';
 import type { Declaration, FilePlace, Tree } from '../../model.ts';
 import { identity, inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 

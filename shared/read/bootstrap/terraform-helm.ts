@@ -1,5 +1,6 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { chartFields, type Fault, findingOf } from '../../evaluate/chart-release.ts';
+import { chartFields } from '../../evaluate/chart-release.ts';
+import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { at, opaque } from '../../tree.ts';
 import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';

@@ -1,5 +1,5 @@
 import type { Tree } from '../../../model.ts';
-import { at, isMap } from '../../../tree.ts';
+import { at, isMap, isTrue } from '../../../tree.ts';
 import { normalizeName } from '../go-template/normalize-name.ts';
 import { type GoMap, type GoValue, Unknown } from '../go-template/values.ts';
 import { type ClusterSecret, type GeneratorContext, type Params, unknownParams } from './params.ts';
@@ -22,7 +22,7 @@ export function clusterParams(generator: Tree, context: GeneratorContext): Param
     clusters.push({ name: 'in-cluster', server: IN_CLUSTER, labels: new Map(), annotations: new Map(), place: generator.place });
   const params = clusters.map((cluster) => paramsOf(cluster, context.goTemplate));
   const flatList = at(generator, 'flatList');
-  return flatList?.kind === 'scalar' && flatList.value === true ? [new Map<string, GoValue>([['clusters', params]])] : params;
+  return isTrue(flatList) ? [new Map<string, GoValue>([['clusters', params]])] : params;
 }
 
 function paramsOf(cluster: ClusterSecret, goTemplate: boolean): Params {

@@ -1,7 +1,7 @@
 import type { Tree } from '../../../model.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import type { Repository } from '../../../repository/repository.ts';
-import { at, itemsAt, opaque } from '../../../tree.ts';
+import { at, isTrue, itemsAt, opaque } from '../../../tree.ts';
 import { normalizeName } from '../go-template/normalize-name.ts';
 import { type GoValue, Unknown } from '../go-template/values.ts';
 import { type GeneratorContext, type Params, unknownParams } from './params.ts';
@@ -38,7 +38,7 @@ export function gitDirectoryParams(generator: Tree, root: string, context: Gener
     if (path.kind !== 'scalar') continue;
     const exclude = at(entry, 'exclude');
     const pattern = pathMatch(String(path.value));
-    if (pattern) (exclude?.kind === 'scalar' && exclude.value === true ? excluded : included).push(pattern);
+    if (pattern) (isTrue(exclude) ? excluded : included).push(pattern);
   }
   const prefix = prefixOf(generator);
   const found = directories(repositoryAt(context.repository, root)).filter(

@@ -4,7 +4,7 @@ import type { Tree } from '../../../model.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import { UnreadableFile } from '../../../repository/repository.ts';
 import { dirname } from '../../../repository/tree-repository.ts';
-import { at, itemsAt } from '../../../tree.ts';
+import { at, isTrue, itemsAt } from '../../../tree.ts';
 import { flatten } from '../fasttemplate.ts';
 import { fromTree, type GoMap, Marks } from '../go-template/values.ts';
 import { pathBelow } from '../this-repository.ts';
@@ -22,7 +22,7 @@ export function gitFileParams(generator: Tree, root: string, context: GeneratorC
       return unknownParams(path?.reason ?? 'its pattern cannot be known', (path ?? entry).place, context);
     if (path.kind !== 'scalar') continue;
     const exclude = at(entry, 'exclude');
-    (exclude?.kind === 'scalar' && exclude.value === true ? excluded : included).push(pathspecMatch(String(path.value)));
+    (isTrue(exclude) ? excluded : included).push(pathspecMatch(String(path.value)));
   }
   const params: Params[] = [];
   for (const { path } of repositoryAt(context.repository, root).files) {
