@@ -394,7 +394,7 @@ describe('flags that cannot be known', () => {
         place,
         tree: {
           ...fromPlain({}, place),
-          entries: new Map([
+          entries: new Map<string, unknown>([
             ['a', hidden],
             ['l', fromPlain([1, 2], place)],
           ]),
@@ -413,7 +413,11 @@ describe('flags that cannot be known', () => {
 
   it('keep items whose neighbours cannot be known', () => {
     const items = { ...(fromPlain([], place) as object), items: [hidden, hidden] };
-    const below: ValuesLayer = { kind: 'values-file', place, tree: { ...fromPlain({}, place), entries: new Map([['a', items]]) } as never };
+    const below: ValuesLayer = {
+      kind: 'values-file',
+      place,
+      tree: { ...fromPlain({}, place), entries: new Map<string, unknown>([['a', items]]) } as never,
+    };
     const { tree, problems } = mergeLayers([below, layer(flag('set', 'a[0][1]=x,a[1].b=1'))]);
     expect(problems).toEqual([]);
     expect(at(tree, 'a.0')).toBe(hidden);
@@ -434,7 +438,7 @@ describe('flags that cannot be known', () => {
 
   it('keep what lies under an opaque value', () => {
     const { tree } = mergeLayers([
-      { kind: 'values-file', place, tree: { ...fromPlain({}, place), entries: new Map([['a', hidden]]) } as never },
+      { kind: 'values-file', place, tree: { ...fromPlain({}, place), entries: new Map<string, unknown>([['a', hidden]]) } as never },
       layer(flag('set', 'a.b=1')),
     ]);
     expect(at(tree, 'a.b')).toMatchObject({ value: 1 });
