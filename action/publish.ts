@@ -11,6 +11,7 @@ import { pageOf } from './page.ts';
 import { writeReportFiles } from './report-files.ts';
 import type { Runner, Surroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
+import { WORKFLOW } from './ways.ts';
 
 /** GitHub drops a summary of more than 1 MiB. */
 const SUMMARY_LIMIT = 900_000;
@@ -35,7 +36,7 @@ export async function publish(judged: Judged, { inputs, runner, client, log, sur
   const { renderTable } = await import('../shared/report/table.ts');
   if (verdict.because !== undefined) log(`✗ ${verdict.because}`);
   if (circumstances.unread) log(circumstances.unread.headline);
-  else log(renderTable(report, { width: 120, colour: false, showAll: false }));
+  else log(renderTable(report, { width: 120, colour: false, showAll: false, ways: WORKFLOW }));
   for (const line of judged.logLines) log(line);
   if (inputs.annotations && inCheckout) {
     const { annotations } = await import('./annotations.ts');

@@ -10,7 +10,7 @@ import { wrap } from './wrap.ts';
 
 /** First what is new, then what was there before, then what is resolved. `whole` holds all rows of a cluster, `all` its findings. */
 export function changeSections(report: Report, whole: Pick<Cluster, 'rows'> | Cluster, all: readonly Finding[], page: Page): string[][] {
-  const { c, showAll } = page;
+  const { c, showAll, ways } = page;
   const base = baseName(report);
   const open = <T extends Row | Finding>(items: readonly T[], change: Row['change']) =>
     items.filter((item) => item.change === change && !item.suppressed);
@@ -29,7 +29,7 @@ export function changeSections(report: Report, whole: Pick<Cluster, 'rows'> | Cl
   return [
     ...titled(`New since ${base}:`, problemSections(added, news, page)),
     ...titled(
-      `There before${showAll ? '' : ' (--show all says more)'}:`,
+      `There before${showAll ? '' : ` (${ways.all} says more)`}:`,
       showAll ? problemSections(before, olds, page) : [renderExisting(before, olds, page)],
     ),
     ...titled(`Resolved since ${base}:`, [renderResolved(open(whole.rows, 'resolved'), whole.rows, open(all, 'resolved'), page)]),
@@ -69,7 +69,7 @@ function renderExisting(cluster: Cluster, findings: readonly Finding[], page: Pa
 
 /** What only the base had: what differed, or what was broken. */
 function renderResolved(resolved: readonly Row[], now: readonly Row[], findings: readonly Finding[], page: Page): string[] {
-  const { width, showAll, c } = page;
+  const { width, showAll, ways, c } = page;
   const of = new Map(now.filter((row) => row.change !== 'resolved').map((row) => [row.setting, row]));
   const lines = [
     ...resolved.map((row) => `${plainText(row.setting)}: ${was(row)}${is(of.get(row.setting))}`),
@@ -79,14 +79,14 @@ function renderResolved(resolved: readonly Row[], now: readonly Row[], findings:
   const more = lines.length - shown.length;
   return [
     ...shown.flatMap((line) => wrap(line, width - 4).map((l, i) => `  ${i === 0 ? c.green('✓') : ' '} ${l}`)),
-    ...(more > 0 ? [c.dim(`    and ${more} more (--show all)`)] : []),
+    ...(more > 0 ? [c.dim(`    and ${more} more (${ways.all})`)] : []),
   ];
 }
 
 const MOST = 12;
 
-function andMore(rows: readonly Row[], { width, c }: Page): string[] {
-  return rows.length === 0 ? [] : wrap(`and ${rows.length} more (--show all): ${names(rows)}`, width - 4).map((l) => c.dim(`    ${l}`));
+function andMore(rows: readonly Row[], { width, ways, c }: Page): string[] {
+  return rows.length === 0 ? [] : wrap(`and ${rows.length} more (${ways.all}): ${names(rows)}`, width - 4).map((l) => c.dim(`    ${l}`));
 }
 
 function names(rows: readonly Row[]): string {

@@ -1,6 +1,7 @@
 import type pc from 'picocolors';
 import type { Finding } from '../model.ts';
 import { plainText } from './escape.ts';
+import type { Ways } from './ways.ts';
 import { placeText, SIGN, shorten } from './words.ts';
 import { wrap } from './wrap.ts';
 
@@ -8,6 +9,7 @@ import { wrap } from './wrap.ts';
 export interface Page {
   width: number;
   showAll: boolean;
+  ways: Ways;
   c: ReturnType<typeof pc.createColors>;
 }
 
@@ -16,7 +18,7 @@ export function renderFindings(findings: readonly Finding[], page: Page): string
   const { c } = page;
   const shown = page.showAll ? findings : findings.slice(0, MOST);
   const lines = shown.flatMap((finding) => renderFinding(finding, page));
-  if (shown.length < findings.length) lines.push(c.dim(`    and ${findings.length - shown.length} more (--show all)`));
+  if (shown.length < findings.length) lines.push(c.dim(`    and ${findings.length - shown.length} more (${page.ways.all})`));
   return lines;
 }
 

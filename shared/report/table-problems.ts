@@ -53,7 +53,7 @@ export function problemSections(cluster: Cluster, all: readonly Finding[], page:
 }
 
 /** What mends many rows at once. */
-function nextSteps(cluster: Cluster, rows: readonly Row[], { width, c }: Page): string[] {
+function nextSteps(cluster: Cluster, rows: readonly Row[], { width, ways, c }: Page): string[] {
   const { bootstrap, argocd } = cluster;
   if (!bootstrap || !argocd || rows.every((r) => r.setting === 'version')) return [];
   const steps: string[] = [];
@@ -65,7 +65,7 @@ function nextSteps(cluster: Cluster, rows: readonly Row[], { width, c }: Page): 
     if (!RENDERED.has(release.form)) continue;
     const source = RENDERED.has(other.form)
       ? 'from the values that the other side was rendered from'
-      : `with \`cilium-align values ${other.side}${named}\`, which prints the command too`;
+      : `with \`${ways.program} values ${other.side}${named}\`, which prints the command too`;
     steps.push(`${SIDE_WORDS[release.side]}: render the manifest at ${placeText(release.place)} again ${source}`);
   }
   if (steps.length === 0 && rows.length > 0 && sharedValues(bootstrap, argocd).length === 0)
@@ -84,7 +84,7 @@ function once(lines: string[]): () => string[] {
 }
 
 /** What cannot be known, said once for each reason. */
-function renderUnknown(unknown: RowGroups['unknown'], { width, showAll, c }: Page): string[] {
+function renderUnknown(unknown: RowGroups['unknown'], { width, showAll, ways, c }: Page): string[] {
   const shown = showAll ? unknown : unknown.slice(0, 8);
   const lines = shown.flatMap(({ why, place, rows }) => {
     const names = rows.map((r) => plainText(r.setting));
@@ -99,6 +99,6 @@ function renderUnknown(unknown: RowGroups['unknown'], { width, showAll, c }: Pag
     ];
   });
   if (shown.length < unknown.length)
-    lines.push(c.dim(`    and ${unknown.slice(shown.length).reduce((n, g) => n + g.rows.length, 0)} more for other reasons (--show all)`));
+    lines.push(c.dim(`    and ${unknown.slice(shown.length).reduce((n, g) => n + g.rows.length, 0)} more for other reasons (${ways.all})`));
   return lines;
 }

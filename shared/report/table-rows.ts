@@ -21,7 +21,9 @@ export function renderRows(rows: readonly Row[], cluster: Cluster, page: Page, a
   const rest = rows.slice(shown.length).map((r) => plainText(r.setting));
   if (rest.length > 0)
     lines.push(
-      ...wrap(`and ${rest.length} more (--show all): ${foldNames(rest).join(', ')}`, page.width - 4).map((l) => page.c.dim(`    ${l}`)),
+      ...wrap(`and ${rest.length} more (${page.ways.all}): ${foldNames(rest).join(', ')}`, page.width - 4).map((l) =>
+        page.c.dim(`    ${l}`),
+      ),
     );
   return lines;
 }
@@ -123,7 +125,7 @@ export function renderNotes(rows: readonly Row[], cluster: Cluster, page: Page):
   if (rows.length > 4) {
     const names = foldNames(rows.map((r) => plainText(r.setting)));
     return [
-      `  ${c.dim(SIGN.note)} ${rows.length} settings differ that only add something (--show all says how):`,
+      `  ${c.dim(SIGN.note)} ${rows.length} settings differ that only add something (${page.ways.all} says how):`,
       ...wrap(names.join(', '), width - 6).map((l) => c.dim(`      ${l}`)),
     ];
   }

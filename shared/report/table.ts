@@ -10,6 +10,7 @@ import { type Page, renderFindings } from './table-findings.ts';
 import { problemSections } from './table-problems.ts';
 import { renderSuppressed } from './table-suppressed.ts';
 import { count } from './verdict.ts';
+import { TERMINAL, type Ways } from './ways.ts';
 import { FORM_WORDS, placeText, SIDE_WORDS, SIGN, shorten, valueText } from './words.ts';
 import { pad, wrap } from './wrap.ts';
 
@@ -18,16 +19,23 @@ export interface TableOptions {
   width: number;
   colour: boolean;
   showAll: boolean;
+  /** Where the table is read; at a terminal unless given. */
+  ways?: Ways;
 }
 
 const LABEL = 11;
 
 /** The report for a person at a terminal: the verdict, what was compared, what differs worst first with the edits that mend it, what was left out. */
 export function renderTable(report: Report, options: TableOptions): string {
-  const page: Page = { width: Math.max(60, Math.min(options.width, 160)), showAll: options.showAll, c: pc.createColors(options.colour) };
+  const page: Page = {
+    width: Math.max(60, Math.min(options.width, 160)),
+    showAll: options.showAll,
+    ways: options.ways ?? TERMINAL,
+    c: pc.createColors(options.colour),
+  };
   const lines: string[] = [];
   if (report.clusters.length !== 1) lines.push(...headline(report, page), '', ...repositoryLines(report, page), '');
-  if (report.clusters.length === 0) lines.push(...wrap(SEARCHED, page.width - 2, '').map((l) => `  ${l}`), '');
+  if (report.clusters.length === 0) lines.push(...wrap(`${SEARCHED} ${page.ways.places}`, page.width - 2, '').map((l) => `  ${l}`), '');
   const groups = page.showAll ? report.clusters.map((cluster) => [cluster]) : alikeClusters(report);
   if (groups.length > 2) lines.push(...groups.flatMap((group) => clusterHeadline(report, group, page)).map((line) => `  ${line}`), '');
   for (const group of groups) lines.push(...renderCluster(report, group, page), '');
@@ -54,7 +62,7 @@ const LOOKED_FOR = {
   bootstrap: 'Talos patches, Jobs, helmfiles and install commands',
   argocd: 'Applications, ApplicationSets and what they lead to',
 };
-const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other. \`--bootstrap PATH\` and \`--argocd PATH\` name a place by hand, also in another repository.`;
+const SEARCHED = `Looked for ${LOOKED_FOR.argocd} on the one side, for ${LOOKED_FOR.bootstrap} on the other.`;
 
 function headline(report: Report, page: Page): string[] {
   const { mark, sentence } = markedVerdict(report);
@@ -109,7 +117,7 @@ function alikeLines({ name }: Cluster, others: readonly Cluster[], page: Page): 
   const names = others.map((other) => plainText(other.name ?? '(no name)', 80));
   return labelled(
     'alike',
-    `${shorten(names, 12)}; the places below are those of ${plainText(name ?? 'the first', 80)} (--show all lists each)`,
+    `${shorten(names, 12)}; the places below are those of ${plainText(name ?? 'the first', 80)} (${page.ways.all} lists each)`,
     page,
   );
 }
@@ -149,7 +157,7 @@ function sideLines(side: 'bootstrap' | 'argocd', cluster: Cluster, report: Repor
   if (!release)
     return labelled(
       SIDE_WORDS[side],
-      `${cluster.gone?.includes(side) ? `${baseName(report)} has it; here ` : ''}not found${within} among ${LOOKED_FOR[side]}; \`--${side} PATH\` names a place by hand${within === '' ? ', also in another repository' : ''}`,
+      `${cluster.gone?.includes(side) ? `${baseName(report)} has it; here ` : ''}not found${within} among ${LOOKED_FOR[side]}; ${page.ways.place(side, within === '')}`,
       page,
       page.c.yellow,
     );
@@ -192,7 +200,7 @@ function othersLines(cluster: Cluster, page: Page): string[] {
       page.c.dim,
     ),
   );
-  if (shown.length < all.length) lines.push(...labelled('', `and ${all.length - shown.length} more (--show all)`, page, page.c.dim));
+  if (shown.length < all.length) lines.push(...labelled('', `and ${all.length - shown.length} more (${page.ways.all})`, page, page.c.dim));
   return lines;
 }
 
@@ -200,7 +208,7 @@ function labelled(label: string, text: string, { width }: Page, paint: (text: st
   return wrap(text, width - LABEL - 2).map((line, i) => `  ${pad(i === 0 ? label : '', LABEL)}${paint(line)}`);
 }
 
-function closing(cluster: Cluster, findings: readonly Finding[], { width, showAll, c }: Page): string[] {
+function closing(cluster: Cluster, findings: readonly Finding[], { width, showAll, ways, c }: Page): string[] {
   if (cluster.rows.length === 0) return [];
   const of = (status: Row['status']) => cluster.rows.filter((r) => r.status === status);
   const [aligned, irrelevant] = [of('aligned'), of('irrelevant')];
@@ -215,15 +223,16 @@ function closing(cluster: Cluster, findings: readonly Finding[], { width, showAl
   } else
     lines.push(
       ...wrap(
-        `${agree(aligned.length)}${irrelevant.length > 0 ? `, ${count(irrelevant.length, 'difference')} ${irrelevant.length === 1 ? 'means' : 'mean'} nothing here` : ''} (--show all lists them)`,
+        `${agree(aligned.length)}${irrelevant.length > 0 ? `, ${count(irrelevant.length, 'difference')} ${irrelevant.length === 1 ? 'means' : 'mean'} nothing here` : ''} (${ways.all} lists them)`,
         width - 2,
       ).map((l) => c.dim(`  ${l}`)),
     );
   if (cluster.rows.some((r) => r.status === 'drifted') || findings.some((f) => f.rule !== 'unknowable-setting'))
     lines.push(
-      ...wrap(`${SIGN.error} error  ${SIGN.warning} warning  ${SIGN.note} note  (cilium-align explain SETTING says more)`, width - 2).map(
-        (l) => c.dim(`  ${l}`),
-      ),
+      ...wrap(
+        `${SIGN.error} error  ${SIGN.warning} warning  ${SIGN.note} note  (${ways.program} explain SETTING says more)`,
+        width - 2,
+      ).map((l) => c.dim(`  ${l}`)),
     );
   return lines;
 }
@@ -233,7 +242,7 @@ function agree(n: number): string {
 }
 
 /** What looked relevant and did not count, files with the same reason together. */
-function renderUnused(report: Report, { width, showAll, c }: Page): string[] {
+function renderUnused(report: Report, { width, showAll, ways, c }: Page): string[] {
   const groups = new Map<string, string[]>();
   for (const { file, why } of report.unused) groups.set(why, [...(groups.get(why) ?? []), file]);
   if (groups.size === 0) return [];
@@ -253,6 +262,6 @@ function renderUnused(report: Report, { width, showAll, c }: Page): string[] {
     );
   }
   if (shown.length < all.length)
-    lines.push(`  and ${all.slice(shown.length).reduce((n, [, files]) => n + files.length, 0)} more (--show all)`);
+    lines.push(`  and ${all.slice(shown.length).reduce((n, [, files]) => n + files.length, 0)} more (${ways.all})`);
   return lines.map((l) => c.dim(l));
 }
