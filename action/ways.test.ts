@@ -19,7 +19,7 @@ const repositories = [
 it.each(repositories)('the log names no option of a command line that is not there: %s', (_, repository) => {
   const report = check(repository, { failOn: 'error', undecided: 'fail' });
   const lines = renderTable(report, { width: 1000, colour: false, showAll: false, ways: WORKFLOW });
-  expect(lines).not.toMatch(/`--|\((?:cilium-align|--show)/);
+  expect(lines).not.toMatch(/`--(?:bootstrap|argocd|show|cluster)|\((?:cilium-align|--show)/);
 });
 
 it('names inputs that there are', () => {
