@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import 'node:zlib';
-import { tuneEngine } from './engine.ts';
+import { tuneEngine } from '../node/engine.ts';
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no fault.
 for (const stream of [process.stdout, process.stderr]) {

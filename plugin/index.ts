@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { tuneEngine } from '../cli/engine.ts';
+import { tuneEngine } from '../node/engine.ts';
 
 if (isMainThread) {
   const { runCommand } = await import('./command.ts');
