@@ -36,7 +36,11 @@ export function createProgram(running: Running): CommandPage {
   program.addCommand(unnamed!, { isDefault: true });
   for (const command of others) program.addCommand(command);
   program.unnamed = unnamed;
-  program.sections.push(...unnamed!.sections);
+  for (const { title, items } of unnamed!.sections) {
+    // Of every other command, its page has more.
+    const first = others.flatMap((command) => command.sections.find((section) => section.title === title)?.items.slice(0, 1) ?? []);
+    program.section(title, title === 'Examples' ? [...items, ...first] : items);
+  }
   return withHelp(program)
     .section('Environment', [
       ['NO_COLOR', 'no colours, whatever is printed to: https://no-color.org'],

@@ -9,9 +9,9 @@ export function completionCommand({ surroundings }: Running): CommandPage {
     .description('Prints the script that makes a shell complete commands, options, what they take, and the names of rules and settings.')
     .addArgument(new Argument('<shell>', 'the shell that reads it').choices(['bash', 'zsh', 'fish']))
     .section('Examples', [
-      ['eval "$(cilium-align completion bash)"', 'in ~/.bashrc'],
-      ['eval "$(cilium-align completion zsh)"', 'in ~/.zshrc, below compinit'],
-      ['cilium-align completion fish > ~/.config/fish/completions/cilium-align.fish', 'once'],
+      ['eval "$(cilium-align completion bash)"', 'in ~/.bashrc: bash completes what you type'],
+      ['eval "$(cilium-align completion zsh)"', 'the same in ~/.zshrc, below compinit'],
+      ['cilium-align completion fish > ~/.config/fish/completions/cilium-align.fish', 'the same for fish, once'],
     ])
     .section('Exit codes', [
       ['0', 'printed'],
