@@ -83,7 +83,7 @@ export const clusterMesh: readonly Setting[] = [
   {
     path: 'clustermesh.cacheTTL',
     title: 'Time that mesh data is kept',
-    why: 'Data of a cluster that cannot be reached is kept for another time.',
+    why: 'Data of a cluster that cannot be reached is kept for a longer or shorter time.',
     impact: 'behaviour',
     link: page('network/clustermesh/'),
     equality: 'text',

@@ -28,7 +28,7 @@ export const dnsProxy: readonly Setting[] = [
   {
     path: 'dnsProxy.minTtl',
     title: 'Least life of DNS answers',
-    why: 'Addresses of names are allowed for another time.',
+    why: 'Addresses of names stay allowed for a longer or shorter time.',
     impact: 'behaviour',
     link: page('security/dns/'),
     equality: 'number',
@@ -68,7 +68,7 @@ export const dnsProxy: readonly Setting[] = [
   {
     path: 'dnsProxy.idleConnectionGracePeriod',
     title: 'Grace of idle connections',
-    why: 'Idle connections to a name stay allowed for another time.',
+    why: 'Idle connections to a name stay allowed for a longer or shorter time.',
     impact: 'behaviour',
     link: page('security/dns/'),
     equality: 'text',
@@ -98,7 +98,7 @@ export const dnsProxy: readonly Setting[] = [
   {
     path: 'dnsProxy.proxyResponseMaxDelay',
     title: 'Delay of answers',
-    why: 'DNS answers wait for policies for another time.',
+    why: 'DNS answers wait for policies for a longer or shorter time.',
     impact: 'behaviour',
     link: page('security/dns/'),
     equality: 'text',

@@ -124,7 +124,7 @@ export const envoy: readonly Setting[] = [
   {
     path: 'envoy.initialFetchTimeoutSeconds',
     title: 'Time-out of the first configuration',
-    why: 'Envoy waits for its configuration for another time.',
+    why: 'Envoy waits for its configuration for a longer or shorter time.',
     impact: 'behaviour',
     link: page('security/network/proxy/envoy/'),
     equality: 'number',
@@ -229,7 +229,7 @@ export const envoy: readonly Setting[] = [
   {
     path: 'envoy.policyRestoreTimeoutDuration',
     title: 'Time to restore policies',
-    why: 'After a restart Envoy waits for policies for another time.',
+    why: 'After a restart Envoy waits for policies for a longer or shorter time.',
     impact: 'behaviour',
     link: page('security/network/proxy/envoy/'),
     equality: 'text',

@@ -50,7 +50,7 @@ export const hubble: readonly Setting[] = [
   {
     path: 'hubble.tls.auto.method',
     title: 'Who makes the certificates',
-    why: 'Helm makes the certificates at each render, or a CronJob or cert-manager does: the change of hands exchanges them.',
+    why: 'Helm makes the certificates at each render, or a CronJob or cert-manager does: where that changes, all of them are exchanged.',
     impact: 'additive',
     link: page('observability/hubble/configuration/tls/'),
     equality: 'text',

@@ -128,7 +128,7 @@ export const identity: readonly Setting[] = [
   {
     path: 'identityChangeGracePeriod',
     title: 'Grace period of identity changes',
-    why: 'Pods whose labels change keep their old identity for another time.',
+    why: 'Pods whose labels change keep their old identity for a longer or shorter time.',
     impact: 'behaviour',
     link: page('network/clustermesh/'),
     equality: 'text',

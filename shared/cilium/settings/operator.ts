@@ -28,7 +28,7 @@ export const operator: readonly Setting[] = [
   {
     path: 'operator.replicas',
     title: 'Replicas of the operator',
-    why: 'One replica is no replica while its node is down; two on one node never become ready.',
+    why: 'With one replica there is no operator while its node is down; with two on a single node, the second never becomes ready.',
     impact: 'behaviour',
     link: page('internals/cilium_operator/'),
     equality: 'number',

@@ -28,7 +28,7 @@ export const hostDnsMasquerade: Rule = {
     if (broken.length === 0) return [];
     return [
       {
-        message: `\`bpf.masquerade\` on ${namesOf(broken)} routes past the address to which Talos forwards the cluster's DNS${forward.origin === 'default' ? ' (its default)' : ''}: pods stop resolving names.`,
+        message: `With \`bpf.masquerade\` on ${namesOf(broken)}, CoreDNS cannot reach the host, to which Talos makes it forward${forward.origin === 'default' ? " (Talos's default)" : ''}: pods stop resolving names.`,
         places: [...broken.map(({ release }) => settingPlace(release, 'bpf.masquerade')), ...talosPlaces(cluster.talos, forward)],
         setting: 'bpf.masquerade',
         fix: hostDnsMasquerade.fix,

@@ -37,7 +37,7 @@ export const hostNetworkCutOff: Rule = {
     const { declaration } = last.release;
     return [
       {
-        message: `Cilium ${declaration.chartVersion ?? last.release.version} with kube-proxy replacement has cut Talos nodes off whose address a load-balancer pool holds (cilium#46010, #44430).`,
+        message: `Cilium ${declaration.chartVersion ?? last.release.version} with kube-proxy replacement has cut Talos nodes off the network where a load-balancer pool holds their own address (cilium#46010, #44430).`,
         places: [declaration.chartVersionPlace ?? declaration.place],
         setting: 'defaultLBServiceIPAM',
       },

@@ -34,8 +34,8 @@ export const hubbleCertificates: Rule = {
         message:
           shown.length === 0
             ? "Helm makes Hubble's certificates; their differences are ignored, but without RespectIgnoreDifferences=true each sync still writes new ones."
-            : `Helm makes Hubble's certificates anew at every render, and the Application ignores no difference in ${shown.join(', ')}${
-                elsewhere ? `: they are in namespace ${elsewhere.namespace}, and it ignores those in ${elsewhere.ignored.join(', ')}` : ''
+            : `Helm makes Hubble's certificates anew at every render, so the Application is never in sync: it ignores no difference in ${shown.join(', ')}${
+                elsewhere ? ` (they are in namespace ${elsewhere.namespace}, and it ignores those in ${elsewhere.ignored.join(', ')})` : ''
               }.`,
         places: [settingPlace(argocd, METHOD), policy.place],
         setting: METHOD,

@@ -32,7 +32,7 @@ export const identitiesNotExcluded: Rule = {
       if (missing.some((kinds) => !kinds.includes('CiliumIdentity') && !kinds.includes('CiliumEndpoint'))) return [];
       return [
         {
-          message: `resource.exclusions replaces what Argo CD ships and leaves out ${missing[0]!.join(', ')}.`,
+          message: `resource.exclusions replaces the list that Argo CD ships, and does not hold ${missing[0]!.join(', ')}: Argo CD watches objects that are Cilium's own, and may prune them.`,
           places: resourceExclusions.map(({ place }) => place).slice(0, 3),
           setting: 'resource.exclusions',
         },

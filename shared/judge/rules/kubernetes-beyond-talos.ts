@@ -38,7 +38,7 @@ export const kubernetesBeyondTalos: Rule = {
     const version = talosFact(talos, 'talosVersion');
     return [
       {
-        message: `Talos ${version!.value} supports Kubernetes 1.${range[0]} to 1.${range[1]}, and ${fact!.value} is named.`,
+        message: `Talos ${version!.value} supports Kubernetes 1.${range[0]} to 1.${range[1]}, not ${fact!.value}.`,
         places: [...talosPlaces(talos, fact), ...talosPlaces(talos, version)],
       },
     ];
