@@ -1,6 +1,8 @@
+import { settingAt } from '../shared/cilium/settings/index.ts';
+import { covers } from '../shared/config/covers.ts';
 import { fix } from '../shared/fix/fix.ts';
 import { comparedClusters, isLeft, renderFix } from '../shared/fix/table.ts';
-import type { Side } from '../shared/model.ts';
+import type { Cluster, Side } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
 import { renderTable } from '../shared/report/table.ts';
 import { isPair } from '../shared/repository/pair.ts';
@@ -54,8 +56,18 @@ export async function printFix(path: string, options: FixCommandOptions, surroun
     surroundings.stdout(renderTable(result.before, { ...view, showAll: false }));
     return 3;
   }
+  const strange = options.setting?.find((name) => !isKnown(name, compared));
+  if (strange !== undefined)
+    throw new UsageError(
+      `nothing that differs is called ${plainText(strange)}; --setting takes a Helm path such as ipam.mode, or the beginning of one`,
+    );
   const written = options.write === true;
   if (written) writeFiles(root, result.files);
   surroundings.stdout(renderFix(result, { ...view, written }));
   return isLeft(result, written) ? 1 : 0;
+}
+
+/** A setting, or a map above one that has a row. */
+function isKnown(name: string, clusters: readonly Cluster[]): boolean {
+  return settingAt(name) !== undefined || clusters.some(({ rows }) => rows.some(({ setting }) => covers(name, setting)));
 }

@@ -58,7 +58,7 @@ export function planFor(row: Row, mend: Mend | NoMend, context: PlanContext): Pl
   const edits = mend.action === 'remove' ? ['remove' as const, ...set.filter(saysSomething)] : set;
   const places = placesFor(maps, written, path, context);
   const [first] = places;
-  if (first === undefined || (written === undefined && mend.action === 'remove')) return { byHand: notInPlace(own, written) };
+  if (first === undefined || (written === undefined && mend.action === 'remove')) return notInPlace(own, written, context.files);
   if (first.why !== undefined) {
     const isElsewhere = !('file' in mend.place) || mend.place.file !== first.map.file;
     return isElsewhere ? { byHand: `${first.map.file} is left alone: ${first.why}` } : { refused: first.why, noEdit: first.onBothSides };
@@ -131,12 +131,21 @@ function whyNot(
   return `${others.length === 1 ? `the cluster ${names} reads` : `the clusters ${names} read`} it too; --cluster ${clusters[cluster]!.name ?? 'NAME'} edits it all the same`;
 }
 
-/** Why a person has to make the edit. */
-function notInPlace({ declaration }: EvaluatedRelease, layer: number | undefined): string {
-  const kinds = layer === undefined ? declaration.layers.map(({ kind }) => kind) : [declaration.layers[layer]!.kind];
-  if (kinds.length === 0) return 'no values are written yet';
-  if (!kinds.every((kind) => kind === 'set')) return 'the values stand inside of another text, or a program puts them together';
-  return declaration.installer === 'argocd' ? 'the values are parameters of the Application' : 'the values are flags of a command';
+/** Why nothing is edited in place. */
+function notInPlace({ declaration }: EvaluatedRelease, written: number | undefined, files: EditableFiles): Plan {
+  const layers = written === undefined ? declaration.layers : [declaration.layers[written]!];
+  const wholeFiles = layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
+  for (const file of wholeFiles) {
+    const refusal = files.refusal(file);
+    if (refusal !== undefined) return { refused: refusal };
+  }
+  if (wholeFiles.length > 0) return { byHand: 'the file is written in a form that is not edited here' };
+  if (layers.length === 0) return { byHand: 'no values are written yet' };
+  if (!layers.every(({ kind }) => kind === 'set'))
+    return { byHand: 'the values stand inside of another text, or a program puts them together' };
+  return {
+    byHand: declaration.installer === 'argocd' ? 'the values are parameters of the Application' : 'the values are flags of a command',
+  };
 }
 
 /** The position of the layer that decides what stands at a path; undefined where nobody wrote it. */
