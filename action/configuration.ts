@@ -1,6 +1,7 @@
 import { type Allowance, CONFIG_FILE, type Config } from '../shared/config/config.ts';
+import { findConfig } from '../shared/config/find-config.ts';
 import { plainText } from '../shared/report/escape.ts';
-import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
+import type { Repository } from '../shared/repository/repository.ts';
 import { ActionProblem } from './problem.ts';
 
 /** What `.cilium-align.yaml` of one commit says. */
@@ -13,26 +14,18 @@ export interface Written {
 /** The configuration of a repository: the named file, or the one at its root. A named file that is not there is a problem. */
 export async function configurationOf(repository: Repository, named: string | undefined): Promise<Written> {
   const file = named?.replace(/^\.\//, '') ?? CONFIG_FILE;
-  if (named === undefined && repository.file(CONFIG_FILE) === undefined) {
-    const other = CONFIG_FILE.replace(/yaml$/, 'yml');
-    if (repository.file(other) === undefined) return { config: undefined, problems: [] };
-    const message = `${other} is not read: call it ${CONFIG_FILE}, or name it with the input config`;
-    return { config: undefined, problems: [new ActionProblem(message, { file: other, line: 1, column: 1 })] };
+  const found = await findConfig(repository, named === undefined ? undefined : file);
+  if ('config' in found) return { config: found.config, problems: [] };
+  if ('mistaken' in found) {
+    const message = `${found.mistaken} is not read: call it ${CONFIG_FILE}, or name it with the input config`;
+    return { config: undefined, problems: [new ActionProblem(message, { file: found.mistaken, line: 1, column: 1 })] };
   }
-  let text: string;
-  try {
-    text = repository.read(file);
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    return { config: undefined, problems: [new ActionProblem(`the configuration ${plainText(file)} ${error.message}`)] };
-  }
-  const { readConfig } = await import('../shared/config/read-config.ts');
-  const result = readConfig(file, text);
-  if ('config' in result) return { config: result.config, problems: [] };
-  const problems = result.problems
+  if ('unreadable' in found)
+    return { config: undefined, problems: [new ActionProblem(`the configuration ${plainText(file)} ${found.unreadable}`)] };
+  const problems = found.problems
     .slice(0, MOST_PROBLEMS)
     .map(({ message, place }) => new ActionProblem(plainText(`${place.file}:${place.line}:${place.column}: ${message}`), place));
-  const others = result.problems.length - problems.length;
+  const others = found.problems.length - problems.length;
   if (others > 0) problems.push(new ActionProblem(`${plainText(file)} has ${others} more faults`));
   return { config: undefined, problems };
 }

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compare } from '../shared/check.ts';
-import { CONFIG_FILE } from '../shared/config/config.ts';
+import { CONFIG_FILE, MISTAKEN_NAME } from '../shared/config/config.ts';
 import { inferConfig } from '../shared/config/infer-config.ts';
 import { isPair } from '../shared/repository/pair.ts';
-import { OTHER_NAME } from './configuration.ts';
 import { openRepositories, type SidePaths } from './open.ts';
 import type { Surroundings } from './run.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 export function writeConfiguration(path: string, paths: SidePaths, surroundings: Surroundings): void {
   const { repositories, configured, inside, here } = openRepositories(path, paths);
   const { root, repository } = configured;
-  if (repository.file(OTHER_NAME) !== undefined) throw new UsageError(`${OTHER_NAME} is there; call it ${CONFIG_FILE} or delete it`);
+  if (repository.file(MISTAKEN_NAME) !== undefined) throw new UsageError(`${MISTAKEN_NAME} is there; call it ${CONFIG_FILE} or delete it`);
   const text = inferConfig(compare(repositories, inside).clusters, isPair(repositories) ? repositories : undefined);
   const file = join(here.length === 2 ? path : root, CONFIG_FILE);
   try {

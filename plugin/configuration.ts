@@ -1,43 +1,26 @@
 import { gravity } from '../shared/align/weight.ts';
 import { CONFIG_FILE, type Config } from '../shared/config/config.ts';
 import { applyExceptions } from '../shared/config/exceptions.ts';
+import { findConfig } from '../shared/config/find-config.ts';
 import type { Level } from '../shared/model.ts';
 import type { Policy } from '../shared/report/build-report.ts';
 import { plainText } from '../shared/report/escape.ts';
-import { type Repository, UnreadableFile } from '../shared/repository/repository.ts';
+import type { Repository } from '../shared/repository/repository.ts';
 import { type Settings, strictest } from './settings.ts';
 import { refused, type Verdict } from './verdict.ts';
 
 /** The repository's configuration, none where it has none; a verdict where it cannot be used. */
 export async function findConfiguration(repository: Repository, named: string | undefined): Promise<{ config?: Config } | Verdict> {
-  const file = named ?? CONFIG_FILE;
-  if (repository.file(file) === undefined) {
-    if (named !== undefined)
-      return refused(
-        `Nothing is at ${plainText(named, 100)}, which config names.`,
-        'Mend `config`: a path from the root of the repository.',
-      );
-    const other = CONFIG_FILE.replace(/yaml$/, 'yml');
-    return repository.file(other) === undefined ? {} : refused(`${other} is not read.`, `Call it ${CONFIG_FILE}.`);
-  }
-  try {
-    const text = repository.read(file);
-    const { readConfig } = await import('../shared/config/read-config.ts');
-    const result = readConfig(file, text);
-    if ('config' in result) return { config: result.config };
-    const lines = result.problems.map(({ message, place }) => `${place.file}:${place.line}:${place.column}: ${message}`);
-    return {
-      ...refused(
-        `${plainText(file, 100)} cannot be used: ${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} wrong with it.`,
-        'Mend it and push.',
-      ),
-      evidence: lines,
-    };
-  } catch (error) {
-    if (error instanceof UnreadableFile)
-      return refused(`${plainText(file, 100)} cannot be used: it ${error.message}.`, 'Mend it and push.');
-    throw error;
-  }
+  const file = plainText(named ?? CONFIG_FILE, 100);
+  if (named !== undefined && repository.file(named) === undefined)
+    return refused(`Nothing is at ${file}, which config names.`, 'Mend `config`: a path from the root of the repository.');
+  const found = await findConfig(repository, named);
+  if ('config' in found) return found.config === undefined ? {} : { config: found.config };
+  if ('mistaken' in found) return refused(`${found.mistaken} is not read.`, `Call it ${CONFIG_FILE}.`);
+  if ('unreadable' in found) return refused(`${file} cannot be used: it ${found.unreadable}.`, 'Mend it and push.');
+  const lines = found.problems.map(({ message, place }) => `${place.file}:${place.line}:${place.column}: ${message}`);
+  const wrong = `${lines.length} ${lines.length === 1 ? 'thing is' : 'things are'} wrong with it`;
+  return { ...refused(`${file} cannot be used: ${wrong}.`, 'Mend it and push.'), evidence: lines };
 }
 
 /** What decides between passing and blocking. */

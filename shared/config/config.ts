@@ -3,6 +3,9 @@ import type { FilePlace, Level } from '../model.ts';
 /** The name of the file, at the repository's root. */
 export const CONFIG_FILE = '.cilium-align.yaml';
 
+/** A name that is easily taken for the right one. */
+export const MISTAKEN_NAME = CONFIG_FILE.replace(/yaml$/, 'yml');
+
 /** What a cluster may be called. */
 export const CLUSTER_NAME = /^[A-Za-z0-9][\w.:@/() -]{0,99}$/;
 
