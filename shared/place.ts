@@ -1,3 +1,15 @@
+import type { FilePlace, Place } from './model.ts';
+
+/** Where a file begins. */
+export function startOf(file: string): FilePlace {
+  return { file, line: 1, column: 1 };
+}
+
+/** A place in a file; the other one for what nobody wrote. */
+export function inFile(place: Place | undefined, otherwise: FilePlace): FilePlace {
+  return place !== undefined && 'file' in place ? place : otherwise;
+}
+
 /** A path of one of two repositories, as everything behind the readers calls it; the root without a slash. */
 export function pathIn(name: string, path: string): string {
   return path === '' ? `${name}:` : `${name}:/${path}`;

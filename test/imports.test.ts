@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   tree: ['model'],
-  place: [],
+  place: ['model'],
   glob: [],
   'regular-expression': [],
   repository: ['place'],

@@ -1,12 +1,13 @@
 import { readValues } from '../evaluate/helm/values-document.ts';
 import { wholeFile } from '../language/source-text.ts';
-import type { Declaration, FilePlace, Side } from '../model.ts';
+import type { Declaration, Side } from '../model.ts';
+import { startOf } from '../place.ts';
 import { type Repository, UnreadableFile } from '../repository/repository.ts';
 
 /** The release that a values file is taken for when somebody points at it; none where the path is no file of values. Its version is the other side's. */
 export function valuesByHand(repository: Repository, side: Side, path: string): Declaration[] {
   if (!repository.file(path)) return [];
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   try {
     const { tree } = readValues(wholeFile(path, repository.read(path)), 4);
     if (tree.kind !== 'map') return [];

@@ -1,5 +1,6 @@
 import { isExpression } from '../../language/yaml/template-text.ts';
 import type { FilePlace, Mapping, Opaque, Scalar, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
 
 /** A string as it was written, or why it cannot be known. */
@@ -137,5 +138,5 @@ function text<K extends string>(key: K, value: Text | undefined): { [P in K]?: T
 
 /** The file place of a node; trees of repositories always have one. */
 export function placeOf(tree: Tree): FilePlace {
-  return 'file' in tree.place ? tree.place : { file: tree.place.source, line: 1, column: 1 };
+  return 'file' in tree.place ? tree.place : startOf(tree.place.source);
 }

@@ -2,6 +2,7 @@ import { knownVersion } from '../../cilium/charts.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml, type YamlProblem } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, Place, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, opaque, textAt, toPlain } from '../../tree.ts';
@@ -38,7 +39,7 @@ export interface ChartDirectory {
 /** A document of the repository; undefined where the file does not exist, opaque where it cannot be read. */
 export function readDocument(repository: Repository, path: string): { tree: Tree; problems: readonly YamlProblem[] } | undefined {
   if (repository.file(path) === undefined) return undefined;
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   try {
     const { documents, problems } = parseYaml(wholeFile(path, repository.read(path)));
     return { tree: documents[0]?.tree ?? emptyMap(place), problems };
@@ -62,7 +63,7 @@ export function readChart(repository: Repository, directory: string): ChartDirec
     file,
     name: textAt(tree, 'name') ?? '',
     ...(version?.kind === 'scalar' ? { version: String(version.value), versionPlace: version.place } : {}),
-    place: (at(tree, 'name')?.place as FilePlace | undefined) ?? { file, line: 1, column: 1 },
+    place: (at(tree, 'name')?.place as FilePlace | undefined) ?? startOf(file),
     dependencies: list?.kind === 'list' ? list.items.map(readDependency).filter((d) => d !== undefined) : [],
     tree,
   };
@@ -99,7 +100,7 @@ export function isUpstreamCilium(repository: Repository, chart: ChartDirectory):
 export function ownValues(repository: Repository, chart: ChartDirectory, origin: 'set' | 'default', faults: Fault[]): Layer | undefined {
   const file = chart.directory === '' ? 'values.yaml' : `${chart.directory}/values.yaml`;
   if (repository.file(file) === undefined) return undefined;
-  const place: FilePlace = { file, line: 1, column: 1 };
+  const place = startOf(file);
   try {
     const { tree, problems } = readValues(wholeFile(file, repository.read(file)), 4);
     if (problems[0]) faults.push(argocdRefuses(`Helm cannot read ${file}: it ${problems[0].message}`, [problems[0].place]));

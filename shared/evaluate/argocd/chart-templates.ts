@@ -2,6 +2,7 @@ import { type Node, parseTemplate, TemplateSyntaxError } from '../../language/go
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Layer, Mapping, Opaque, Place, SourceText, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap, isMap, opaque } from '../../tree.ts';
 import { coalesce, mergeLayers } from '../helm/merge.ts';
@@ -136,7 +137,7 @@ function renderDocuments(template: Template, data: GoMap, defined: ReadonlyMap<s
       missingKey: 'empty',
       helm: true,
       defined,
-      place: { file: template.file, line: 1, column: 1 },
+      place: startOf(template.file),
     });
   } catch (error) {
     if (!(error instanceof UnknownOutput || error instanceof TemplateError || error instanceof TemplateSyntaxError)) throw error;

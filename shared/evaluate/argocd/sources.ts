@@ -1,5 +1,6 @@
 import { glob } from '../../glob.ts';
 import type { Mapping, Opaque, Place, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
@@ -299,7 +300,7 @@ function directoryObjects(repository: Repository, directory: string, block: Mapp
     const real = repository.file(path)?.path ?? path;
     const text = textOfFile(repository, real);
     if (text === undefined || !RELEVANT.test(text)) continue;
-    if (/\.jsonnet$/i.test(path)) rendered.unknown.push({ opaque: opaque('Jsonnet makes it', { file: real, line: 1, column: 1 }) });
+    if (/\.jsonnet$/i.test(path)) rendered.unknown.push({ opaque: opaque('Jsonnet makes it', startOf(real)) });
     else files.push({ path, real, text });
   }
   const rendersCilium = files.some(({ text }) => holdsAgent(text));

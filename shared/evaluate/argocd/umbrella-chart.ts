@@ -1,5 +1,6 @@
 import semver from 'semver';
 import type { FilePlace, Layer, Mapping, SetFlag, SetLayer, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { at, emptyMap, opaque, splitPath } from '../../tree.ts';
 import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
@@ -144,7 +145,7 @@ function remoteDependency(
     faults.push(
       argocdRefuses(
         `Helm refuses ${chart.file}: ${lock.file} is out of step with it`,
-        [dependency.place, lock.place ?? { file: lock.file, line: 1, column: 1 }],
+        [dependency.place, lock.place ?? startOf(lock.file)],
         'Run `helm dependency update` and commit Chart.lock.',
       ),
     );

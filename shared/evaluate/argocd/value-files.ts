@@ -2,6 +2,7 @@ import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
 import { glob } from '../../glob.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Layer, Opaque, Place, SetFlag, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { pathsAround } from '../../repository/beside.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join, normalize } from '../../repository/tree-repository.ts';
@@ -89,7 +90,7 @@ function layerOf(file: NonNullable<Found>, from: Place, { repository, source, fa
       tree: chart ? chartDefaults(chart.version) : opaque('it is the values file of a chart version that is not known', from),
     };
   }
-  const place: FilePlace = { file: file.path, line: 1, column: 1 };
+  const place = startOf(file.path);
   const text = readText(repository, file.path, from);
   if (typeof text !== 'string') return { kind: 'values-file', place, tree: text };
   return { kind: 'values-file', place, tree: readHelmValues(wholeFile(file.path, text), [from], faults) };

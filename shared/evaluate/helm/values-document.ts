@@ -1,5 +1,6 @@
 import { parseYaml, type YamlDocument, type YamlOptions, type YamlProblem } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Opaque, SourceText, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { emptyMap, opaque } from '../../tree.ts';
 import { mergeTrees } from './merge-trees.ts';
 
@@ -28,7 +29,7 @@ export function readValues(source: SourceText, helm: 3 | 4, options?: YamlOption
 
 function asValues(tree: YamlDocument['tree'], start: FilePlace, problems: YamlProblem[]): Mapping | Opaque {
   if (tree.kind === 'map' || tree.kind === 'opaque') return tree;
-  const place = 'file' in tree.place ? tree.place : start;
+  const place = inFile(tree.place, start);
   if (tree.kind === 'scalar' && tree.value === null) return emptyMap(place);
   return refuse(
     `is no map of values, and Helm refuses it: a ${tree.kind === 'list' ? 'list' : typeof tree.value} stands at its top`,

@@ -1,6 +1,7 @@
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { directoryBeside, fileBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
@@ -82,7 +83,7 @@ class Build {
   accumulate(directory: string, inherited: Tree | undefined, from: Place | undefined, edit?: Mapping, parent?: Accumulated): Accumulated {
     const own: Accumulated = { releases: [], objects: [] };
     if (this.#stack.includes(directory)) {
-      this.faults.push(refusal(`kustomize refuses ${directory}: it includes itself`, [from ?? { file: directory, line: 1, column: 1 }]));
+      this.faults.push(refusal(`kustomize refuses ${directory}: it includes itself`, [from ?? startOf(directory)]));
       return own;
     }
     if (this.#stack.length > DEEPEST || ++this.#visits > MOST) return own;
@@ -157,7 +158,7 @@ class Build {
     if (text === undefined) return;
     if (!mayMatter(text)) {
       if (text.length < 20_000 && !/^["']?kind["']?:|^- |^\s*[{[]|^\s*"?kind"?:/m.test(text) && /^[A-Za-z]/m.test(text))
-        this.faults.push(refusal(`kustomize refuses ${path}: it holds no Kubernetes object`, [{ file: path, line: 1, column: 1 }]));
+        this.faults.push(refusal(`kustomize refuses ${path}: it holds no Kubernetes object`, [startOf(path)]));
       return;
     }
     const file = readObjects(this.#repository, path, text);

@@ -1,6 +1,7 @@
 import { chartDefaults, knownVersion } from '../../cilium/charts.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import type { FilePlace, Layer, Mapping, Place, Scalar, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';
@@ -271,10 +272,10 @@ function valuesFile(path: string, from: Place, context: HelmChartContext, kyaml:
     );
   try {
     const source = wholeFile(found.path, repository.read(found.path));
-    if (kyaml) return { kind: 'values-file', place: { file: found.path, line: 1, column: 1 }, tree: readKyamlValues(source, faults) };
+    if (kyaml) return { kind: 'values-file', place: startOf(found.path), tree: readKyamlValues(source, faults) };
     const { tree, problems } = readValues(source, 4);
     if (problems[0]) faults.push(argocdRefuses(`Helm cannot read ${found.path}: it ${problems[0].message}`, [problems[0].place, from]));
-    return { kind: 'values-file', place: { file: found.path, line: 1, column: 1 }, tree };
+    return { kind: 'values-file', place: startOf(found.path), tree };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return unknown(error.message);

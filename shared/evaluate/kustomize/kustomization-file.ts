@@ -1,6 +1,7 @@
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Mapping, Scalar, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { emptyMap } from '../../tree.ts';
 import type { Fault } from '../fault.ts';
@@ -32,12 +33,10 @@ export function readKustomization(
   const path = found[0];
   const here = directory === '' ? 'the root' : directory;
   if (path === undefined) {
-    faults.push(
-      refusal(`kustomize needs a kustomization in ${here}, and there is none`, [from ?? { file: directory, line: 1, column: 1 }]),
-    );
+    faults.push(refusal(`kustomize needs a kustomization in ${here}, and there is none`, [from ?? startOf(directory)]));
     return undefined;
   }
-  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const start = startOf(path);
   if (found.length > 1) faults.push(refusal(`kustomize refuses ${here}: it holds ${found.length} kustomization files`, [start]));
   let text: string;
   try {

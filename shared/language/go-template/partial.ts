@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { FilePlace, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { at, toPlain } from '../../tree.ts';
 import { joinText, knownText, type Text, type Unknown } from '../shell/text.ts';
 import { type Operand, type Pipe, parsePipe, TemplateSyntaxError } from './parse.ts';
@@ -346,9 +347,7 @@ function plainText(value: TemplateValue | undefined): string | undefined {
 function textOf(value: TemplateValue | undefined): Text {
   if (value !== undefined && !('kind' in value)) return value;
   const plain = plainText(value);
-  return plain === undefined
-    ? [{ written: '{{ … }}', reason: 'a template fills it in', place: { file: '', line: 1, column: 1 } }]
-    : [plain];
+  return plain === undefined ? [{ written: '{{ … }}', reason: 'a template fills it in', place: startOf('') }] : [plain];
 }
 
 function printf(values: readonly (TemplateValue | undefined)[]): Text | undefined {

@@ -1,4 +1,5 @@
 import type { TestExpression, Word, WordPart } from 'unbash';
+import { startOf } from '../../place.ts';
 import type { Shell } from './interpreter.ts';
 import { findPaths } from './paths.ts';
 import { firstUnknown, knownText } from './text.ts';
@@ -50,7 +51,7 @@ function mayBeGiven(word: Word, shell: Shell): boolean {
   const parts = word.parts?.flatMap((part): readonly WordPart[] => (part.type === 'DoubleQuoted' ? part.parts : [part])) ?? [];
   return parts.some((part) => {
     if (part.type !== 'ParameterExpansion' || part.operation?.type !== 'Default') return false;
-    const place = { file: '', line: 1, column: 1 };
+    const place = startOf('');
     const value = shell.variable(part.parameter, part.text, place);
     const target = part.prefix === '!' ? knownText(value) : part.parameter;
     if (target === undefined) return true;

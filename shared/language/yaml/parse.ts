@@ -37,6 +37,7 @@ export interface YamlOptions {
 }
 
 const TOO_DEEP = 'is nested too deeply to be read';
+const LEFT_OUT = 'is left out: there is more YAML than one run reads';
 const TOO_LARGE = 'has more lines, items and keys than are read of one text';
 
 /** Longer texts are not parsed: nobody writes them by hand. */
@@ -56,7 +57,7 @@ const MOST_PIECES = 200_000;
 const MOST_PIECES_OF_CHECK = 1_000_000;
 
 /** What one check has read so far; undefined outside of one. */
-let spent: { pieces: number; results: Set<ParsedYaml>; refused: Map<string, { text: string; problem: YamlProblem }> } | undefined;
+let spent: { pieces: number; results: Set<ParsedYaml>; leftOut: Set<string> } | undefined;
 
 /**
  * Runs a check, of which all YAML together is bounded: what comes after that is opaque, with a problem that says so.
@@ -65,7 +66,7 @@ let spent: { pieces: number; results: Set<ParsedYaml>; refused: Map<string, { te
 export function readingBoundedYaml<T>(check: () => T): T {
   if (spent) return check();
   if (kept > MOST_KEPT) forget();
-  spent = { pieces: 0, results: new Set(), refused: new Map() };
+  spent = { pieces: 0, results: new Set(), leftOut: new Set() };
   try {
     return check();
   } finally {
@@ -84,8 +85,13 @@ const broken = new Map<string, { text: string; problem: YamlProblem }>();
 
 /** What is wrong with a file whose text somebody has parsed and could not read whole; undefined for a sound one, and for one that nobody wanted to read. */
 export function knownProblem(file: string, text: string): YamlProblem | undefined {
-  const known = spent?.refused.get(file) ?? broken.get(file);
+  const known = broken.get(file);
   return known?.text === text ? known.problem : undefined;
+}
+
+/** Why a file, or a text in it, was not read in the check that runs; undefined where all of it was. */
+export function whyLeftOut(file: string): string | undefined {
+  return spent?.leftOut.has(file) ? LEFT_OUT : undefined;
 }
 
 /** The documents of a text and what is wrong with it. Shared by everyone who reads the same text: never change it. */
@@ -105,7 +111,10 @@ export function parseYaml(source: SourceText, options: YamlOptions = {}): Parsed
   const same = known?.find((one) => one.text === text);
   const pieces = same?.pieces ?? piecesOf(text);
   if (spent && !(same && spent.results.has(same.result))) {
-    if (spent.pieces + pieces > MOST_PIECES_OF_CHECK) return tooMuch(source, spent.refused);
+    if (spent.pieces + pieces > MOST_PIECES_OF_CHECK) {
+      spent.leftOut.add(file);
+      return refused(source, LEFT_OUT);
+    }
     spent.pieces += pieces;
   }
   if (same) {
@@ -129,12 +138,6 @@ function refused(source: SourceText, message: string): ParsedYaml {
     documents: [{ tree: opaque(message, place), line: places.line(0), endLine: places.line(source.text.length) }],
     problems: [{ message, place }],
   };
-}
-
-function tooMuch(source: SourceText, files: Map<string, { text: string; problem: YamlProblem }>): ParsedYaml {
-  const result = refused(source, 'is left out: there is more YAML than one run reads');
-  if (source.line === 1 && source.exact) files.set(source.file, { text: source.text, problem: result.problems[0]! });
-  return result;
 }
 
 /** At most how many lines, items and keys a text has, by the signs that part them. */

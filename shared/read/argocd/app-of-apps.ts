@@ -74,7 +74,7 @@ export class AppOfApps {
   /** Where it was given up to follow them. */
   get unused(): Unused[] {
     const why = `no more than ${MOST_STEPS} Applications and sets are followed, and it holds some that come after them`;
-    return [...this.#lost].map((file) => ({ file, why, broken: true }));
+    return [...this.#lost].map((file) => ({ file, why, broken: true, leftOut: true }));
   }
 
   /** Everything that a root leads to; cycles and too long ways end silently, as Argo CD shows each Application once, and too many ways not. */

@@ -1,6 +1,7 @@
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, opaque } from '../../tree.ts';
@@ -88,12 +89,12 @@ export class AnsibleVariables {
   fillTree(tree: Tree, place: FilePlace, from: string[], depth = 0): Tree {
     if (tree.kind === 'opaque') {
       if (tree.text === undefined || !tree.text.includes('{{')) return tree;
-      const filled = this.fill(tree.text, 'file' in tree.place ? tree.place : place, depth);
+      const filled = this.fill(tree.text, inFile(tree.place, place), depth);
       from.push(...filled.from);
       return filled.tree;
     }
     if (tree.kind === 'scalar' && typeof tree.value === 'string' && tree.value.includes('{{')) {
-      const filled = this.fill(tree.value, 'file' in tree.place ? tree.place : place, depth);
+      const filled = this.fill(tree.value, inFile(tree.place, place), depth);
       from.push(...filled.from);
       return filled.tree;
     }
@@ -157,7 +158,7 @@ export class AnsibleVariables {
     if (found === undefined) return { tree: opaque(`${path} is not in Git`, place), from: [] };
     try {
       const source = wholeFile(found, this.#repository.read(found));
-      const start: FilePlace = { file: found, line: 1, column: 1 };
+      const start = startOf(found);
       const tree: Tree = filters.includes('from_yaml')
         ? (parseYaml(source).documents[0]?.tree ?? scalar('', start))
         : { kind: 'scalar', value: source.text, place: start, origin: 'set', block: { line: 1, indent: 0 } };

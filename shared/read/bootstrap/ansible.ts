@@ -6,6 +6,7 @@ import { readValues } from '../../evaluate/helm/values-document.ts';
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque } from '../../tree.ts';
@@ -13,7 +14,7 @@ import { endOf } from '../talos/patch-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
 import { exactVersion } from './cilium-cli-job.ts';
 import { embeddedCommands } from './embedded-commands.ts';
-import { type Found, inFile, uniqueFiles } from './manifests.ts';
+import { type Found, uniqueFiles } from './manifests.ts';
 
 const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm', 'kubernetes.core.helm_template'];
 const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
@@ -71,7 +72,7 @@ interface World {
 /** What the tasks of a file install, and those of the files that it includes. */
 function declarationsIn({ path, text }: Candidate, vars: readonly Tree[], way: readonly string[], world: World): Declaration[] {
   const { repository } = world;
-  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const start = startOf(path);
   const tasks: Task[] = [];
   for (const { tree } of parseYaml(wholeFile(path, text), { templates: 'jinja' }).documents) collectTasks(tree, vars, tasks);
   const copies = tasks.flatMap((task) => copyOf(task));
@@ -138,7 +139,7 @@ function collectTasks(tree: Tree, vars: readonly Tree[], tasks: Task[], depth = 
 function roundsOf(task: Task, repository: Repository, path: string): Task[] {
   const loop = ['loop', 'with_items', 'with_list'].map((key) => at(task.tree, [key])).find((found) => found !== undefined);
   if (loop === undefined) return [task];
-  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const start = startOf(path);
   const items = new AnsibleVariables(repository, path, task.vars).fillTree(loop, start, []);
   if (items.kind !== 'list' || items.items.length > MOST_ROUNDS) return [task];
   const name = scalarText(at(task.tree, 'loop_control.loop_var')) ?? 'item';
@@ -295,7 +296,7 @@ function valuesFile(path: Tree, context: Context, from: string[], place: FilePla
     return layer({ ...opaque(`the values file ${text} is not in Git`, path.place, text), missing: text }, path.place);
   try {
     const { tree } = readValues(wholeFile(found, context.repository.read(found)), 3);
-    const start: FilePlace = { file: found, line: 1, column: 1 };
+    const start = startOf(found);
     return layer(copied?.template ? context.variables.fillTree(tree, start, from) : tree, start);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;

@@ -1,10 +1,11 @@
 import { valid } from 'semver';
 import { defaultChartVersion } from '../../cilium/cilium-cli.ts';
 import type { Declaration, FilePlace, Layer, Opaque, Place, Scalar, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import { type CiliumInstall, readCiliumInstall, type Word } from './cilium-install-flags.ts';
 import { containerScript, type ScriptedInstall } from './container-script.ts';
-import { identity, inFile, type Lead, type Manifests, uniqueFiles, wordOf } from './manifests.ts';
+import { identity, type Lead, type Manifests, uniqueFiles, wordOf } from './manifests.ts';
 import { type MountedFile, mountedFile, mountedFiles } from './mounted-files.ts';
 
 /** The installs that a workload's containers run (`cilium install` in a Job or Pod), and the ConfigMaps that they mount. */
@@ -21,7 +22,7 @@ export function ciliumCliJobs(workload: Tree, manifests: Manifests, lead: Lead):
       manifests,
       lead,
       mounted,
-      place: inFile(workload.place, { file: '', line: 1, column: 1 }),
+      place: inFile(workload.place, startOf('')),
     };
     const { installs, helm } = installsOf(job);
     for (const install of installs) declarations.push(declare(job, install));
@@ -273,7 +274,7 @@ interface Image {
 function imageOf(container: Tree): Image | undefined {
   const image = at(container, 'image');
   if (image === undefined) return undefined;
-  const word = wordOf(image, { file: '', line: 1, column: 1 });
+  const word = wordOf(image, startOf(''));
   const [, name, tag] = /^([^@]*?)(?::([^:/@]*))?(?:@.*)?$/s.exec(word.text) ?? [];
   return {
     text: word.text,

@@ -4,6 +4,7 @@ import { firstUnknown, opaqueOf, type Text, writtenText } from '../../language/s
 import { newWorld } from '../../language/shell/world.ts';
 import { embedded, textAtPlace } from '../../language/source-text.ts';
 import type { Declaration, FilePlace, Opaque, SourceText, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
 import type { Word } from './cilium-install-flags.ts';
@@ -70,9 +71,7 @@ function scriptOf(container: Tree, mounted: ReadonlyMap<string, MountedFile>, pl
     if (text !== undefined && /^-[a-z]*c[a-z]*$/.test(text)) {
       const script = words[i + 1];
       if (script?.kind === 'scalar') return embedded(script);
-      return script?.kind === 'opaque' && script.text !== undefined
-        ? textAtPlace(script.text, 'file' in script.place ? script.place : place)
-        : undefined;
+      return script?.kind === 'opaque' && script.text !== undefined ? textAtPlace(script.text, inFile(script.place, place)) : undefined;
     }
     if (text !== undefined && !text.startsWith('-') && !text.startsWith('+')) return mountedScript(text, container, mounted);
   }
@@ -90,6 +89,6 @@ function environmentVariable(container: Tree, name: string, place: FilePlace): T
   const value = at(variable, 'value');
   if (value?.kind === 'scalar') return value.value === null ? [] : [String(value.value)];
   const hidden = value?.kind === 'opaque' ? value : opaque('it gets its value in the cluster', place);
-  const at_ = 'file' in hidden.place ? hidden.place : place;
+  const at_ = inFile(hidden.place, place);
   return [{ written: `$${name}`, reason: hidden.reason, place: at_, name }];
 }

@@ -1,7 +1,8 @@
 import type { Declaration, Layer, SetFlag, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
 import { exactVersion } from './cilium-cli-job.ts';
-import { inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
+import { type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 
 /** The release of a `HelmChart` that k3s's and RKE2's controller installs; undefined where it is another chart. See https://docs.k3s.io/helm */
 export function helmChartResource(object: Tree, manifests: Manifests, lead: Lead): Declaration | undefined {
@@ -52,7 +53,7 @@ export function helmChartResource(object: Tree, manifests: Manifests, lead: Lead
 function setFlags(set: Tree | undefined): SetFlag[] {
   if (!isMap(set)) return [];
   return [...set.entries].map(([key, value]): SetFlag => {
-    const place = inFile(value.place, { file: '', line: 1, column: 1 });
+    const place = inFile(value.place, startOf(''));
     if (value.kind === 'scalar') return { flag: 'set', text: `${key}=${value.value ?? ''}`, place };
     return { flag: 'set', text: `${key}=…`, place, opaque: value.kind === 'opaque' ? value : opaque('it is no text', place) };
   });

@@ -3,6 +3,7 @@ import { chartFields } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { knownText, ROOT, type Text, writtenText } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
@@ -24,7 +25,7 @@ export function releaseDeclaration(
 ): Declaration | { why: string } | undefined {
   const release = withTemplates(written, state, []);
   if (!isMap(release)) return undefined;
-  const place: FilePlace = 'file' in written.place ? written.place : { file: state.path, line: 1, column: 1 };
+  const place: FilePlace = inFile(written.place, startOf(state.path));
   const { name, namespace, context } = identify(release, state, run, repository, place);
   const chartText = renderNode(at(release, 'chart'), context);
   if (!chartText) return undefined;

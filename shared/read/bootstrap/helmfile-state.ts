@@ -5,7 +5,8 @@ import { findPaths } from '../../language/shell/paths.ts';
 import { knownText } from '../../language/shell/text.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
+import type { Layer, SetFlag, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, isMap, itemsAt, textAt } from '../../tree.ts';
@@ -41,7 +42,7 @@ export function environmentsOf(path: string, repository: Repository): string[] {
 export function helmfileState(path: string, run: HelmfileRun, repository: Repository): HelmfileState | undefined {
   const { parts, files } = partsOf(path, repository, 0, []);
   if (parts.length === 0) return undefined;
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   const layers: Layer[] = [];
   const add = (item: Tree) => {
     const layer = stateLayer(item, path, run, repository, mergeLayers(layers).tree);
@@ -111,7 +112,7 @@ function stateLayer(
     values: below,
     run,
     repository,
-    place: 'file' in item.place ? item.place : { file: path, line: 1, column: 1 },
+    place: inFile(item.place, startOf(path)),
   });
   const text = renderNode(item, context);
   if (!text) return undefined;
@@ -125,7 +126,7 @@ function stateLayer(
   return {
     layer: {
       kind: 'values-file',
-      place: { file: found.path, line: 1, column: 1 },
+      place: startOf(found.path),
       tree: readMaybeTemplate(found.path, repository, { ...context, directory: dirname(found.path) }),
     },
     files: [found.path],
@@ -134,7 +135,7 @@ function stateLayer(
 
 /** A values file; one that ends in `.gotmpl` is rendered first. */
 export function readMaybeTemplate(path: string, repository: Repository, context: ReturnType<typeof helmfileContext>): Tree {
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   try {
     const text = repository.read(path);
     const source = wholeFile(path, text);
@@ -156,7 +157,7 @@ export function subHelmfiles(state: HelmfileState, run: HelmfileRun, repository:
         values: state.values,
         run,
         repository,
-        place: 'file' in item.place ? item.place : { file: state.path, line: 1, column: 1 },
+        place: inFile(item.place, startOf(state.path)),
       });
       const text = renderNode(node, context);
       const known = text && knownText(text);

@@ -5,6 +5,7 @@ import { joinText, knownText, type Text } from '../../language/shell/text.ts';
 import { textAtPlace, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, SourceText, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, emptyMap } from '../../tree.ts';
@@ -114,7 +115,7 @@ function readFile(
   try {
     const contents = repository.read(file.path);
     read.add(file.path);
-    const place: FilePlace = { file: file.path, line: 1, column: 1 };
+    const place = startOf(file.path);
     // The file stands for itself: whoever parses its text keeps its places.
     return { kind: 'scalar', value: contents, place, origin: 'set', block: { line: 1, indent: 0 } };
   } catch {
@@ -150,7 +151,7 @@ function found(tree: Tree | undefined): TemplateValue | undefined {
 /** The text of a node of a helmfile, its templates filled in; undefined where it is no text. */
 export function renderNode(node: Tree | undefined, context: TemplateContext): Text | undefined {
   if (node === undefined) return undefined;
-  const place = 'file' in node.place ? node.place : context.place;
+  const place = inFile(node.place, context.place);
   if (node.kind !== 'scalar' && node.kind !== 'opaque') return undefined;
   if (node.kind === 'scalar' && node.value === null) return undefined;
   if (node.kind === 'opaque' && node.text === undefined) return [{ written: '{{ … }}', reason: node.reason, place }];
@@ -195,7 +196,7 @@ export function renderedValues(tree: Tree, context: TemplateContext, depth = 0):
   const text = renderNode(tree, context);
   const known = text && knownText(text);
   if (known === undefined) return tree;
-  const place = 'file' in tree.place ? tree.place : context.place;
+  const place = inFile(tree.place, context.place);
   if (tree.kind === 'scalar') return { ...tree, value: known };
   // Unquoted, the result is read as YAML; quoted, it stays text.
   if (/^['"]/.test(tree.text ?? '')) return { kind: 'scalar', value: known, place, origin: 'set' };

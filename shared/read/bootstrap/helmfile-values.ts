@@ -1,6 +1,7 @@
 import { findPaths } from '../../language/shell/paths.ts';
 import { firstUnknown, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
 import type { FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
@@ -29,7 +30,7 @@ export function layersOf(
     }
     const path = renderNode(item, context);
     if (!path) continue;
-    const from = 'file' in item.place ? item.place : place;
+    const from = inFile(item.place, place);
     const written = writtenText(path);
     const plain: Text = typeof path[0] === 'string' ? [path[0].replace(/^(?:secrets|ref\+file):\/\/\??/, ''), ...path.slice(1)] : path;
     const found = findPaths(plain, directory, 'file');
@@ -39,7 +40,7 @@ export function layersOf(
       const tree = readMaybeTemplate(found[0]!.path, repository, { ...context, directory: dirname(found[0]!.path) });
       // The text of a file that a template takes over names no file any more.
       files.push(...filesOf(tree), ...[...context.read].filter((path) => !before.has(path)));
-      layers.push({ kind: 'values-file', place: { file: found[0]!.path, line: 1, column: 1 }, tree });
+      layers.push({ kind: 'values-file', place: startOf(found[0]!.path), tree });
       continue;
     }
     const unknown = firstUnknown(path);
@@ -65,7 +66,7 @@ function setFlags(
   if (list?.kind !== 'list') return [];
   return list.items.flatMap((item): SetFlag[] => {
     const name = renderNode(at(item, 'name'), context);
-    const place: FilePlace = 'file' in item.place ? item.place : context.place;
+    const place: FilePlace = inFile(item.place, context.place);
     if (!name) return [];
     const values = at(item, 'values');
     const file = renderNode(at(item, 'file'), context);

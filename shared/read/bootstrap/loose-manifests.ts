@@ -1,7 +1,8 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { ClusterEvidence, FilePlace, TalosCluster, Tree } from '../../model.ts';
+import type { ClusterEvidence, TalosCluster, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
@@ -87,7 +88,7 @@ const counts = (lead: Lead, path: string): boolean => lead.rank >= 4 || (lead.ra
 function fromMachineConfiguration(documents: readonly Tree[], path: string, repository: Repository, lead: Lead): Found {
   const found: Found = { declarations: [], unused: [], placeholders: [] };
   const inline: InlineManifest[] = [];
-  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const start = startOf(path);
   for (const document of [...documents, ...documents.flatMap(patchesInside)]) {
     for (const manifest of machineManifests(document, start)) {
       if (manifest.url === undefined) inline.push({ name: manifest.name, place: manifest.place, ...textOf(manifest.contents) });
@@ -160,7 +161,7 @@ function generatedConfigMap(generator: Tree, namespace: string | undefined, dire
       data.set(key ?? file.slice(file.lastIndexOf('/') + 1), {
         kind: 'scalar',
         value: repository.read(path),
-        place: { file: path, line: 1, column: 1 },
+        place: startOf(path),
         origin: 'set',
         block: { line: 1, indent: 0 },
       });

@@ -1,6 +1,6 @@
 import type { FilePlace, SourceText, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
-import { inFile } from './manifests.ts';
 
 /** One manifest that a piece of Talos machine configuration lists: its text, or a URL. */
 export interface MachineManifest {

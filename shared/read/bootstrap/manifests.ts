@@ -1,7 +1,8 @@
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { embedded } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { ClusterEvidence, Declaration, FilePlace, Opaque, Place, Scalar, SourceText, Tree, Unused } from '../../model.ts';
+import type { ClusterEvidence, Declaration, FilePlace, Opaque, Scalar, SourceText, Tree, Unused } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { at, isMap, textAt } from '../../tree.ts';
 
 /** Kubernetes objects that one hand applies together, and how text inside them is read. */
@@ -57,11 +58,6 @@ export function objectsOf(documents: readonly Tree[]): Tree[] {
     else if (!(document.kind === 'scalar' && document.value === null)) objects.push(document);
   }
   return objects;
-}
-
-/** The place where it is one in a file, else the other. */
-export function inFile(place: Place, otherwise: FilePlace): FilePlace {
-  return 'file' in place ? place : otherwise;
 }
 
 /** Every file in the order of its first appearance. */

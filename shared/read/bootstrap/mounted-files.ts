@@ -1,6 +1,7 @@
 import type { FilePlace, Opaque, Scalar, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { at, isMap, itemsAt, opaque, textAt } from '../../tree.ts';
-import { identity, inFile } from './manifests.ts';
+import { identity } from './manifests.ts';
 
 /** A file that a container sees: the text of a ConfigMap's key, or why it cannot be seen. */
 export type MountedFile = { text: Scalar; configMap: Tree } | { opaque: Opaque };

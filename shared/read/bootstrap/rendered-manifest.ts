@@ -2,7 +2,8 @@ import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
 import { findingOf } from '../../evaluate/fault.ts';
 import type { Declaration, FilePlace, Tree } from '../../model.ts';
-import { identity, inFile, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
+import { inFile } from '../../place.ts';
+import { identity, type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 
 /** The release that a rendered manifest is, where the set holds one. */
 export function renderedManifest(manifests: Manifests, lead: Lead): Declaration | undefined {

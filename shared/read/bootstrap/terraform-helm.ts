@@ -2,11 +2,12 @@ import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { at, opaque } from '../../tree.ts';
 import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { exactVersion } from './cilium-cli-job.ts';
-import { filesOf, inFile, uniqueFiles } from './manifests.ts';
+import { filesOf, uniqueFiles } from './manifests.ts';
 
 /** The releases of Cilium that a `helm_release` or `helm_template` block is: one as a rule, none where it is another chart. See https://registry.terraform.io/providers/hashicorp/helm/latest/docs */
 export function terraformHelmReleases(block: PlacedBlock, instance: Instance, clusters: readonly ClusterEvidence[]): Declaration[] {
@@ -162,7 +163,7 @@ function setFlag(entry: Tree, sensitive: boolean, place: FilePlace): SetFlag {
   const type = knownString(at(entry, 'type'));
   const flag: SetFlag['flag'] = type === 'string' ? 'set-string' : type === 'literal' ? 'set-literal' : 'set';
   if (key === undefined) return { flag, text: '${…}', place: at_, opaque: unknown(name) };
-  const where = value && 'file' in value.place ? value.place : at_;
+  const where = inFile(value?.place, at_);
   if (sensitive) return { flag, text: `${key}=…`, place: where, opaque: opaque('Terraform marks it as sensitive', where) };
   if (value?.kind === 'list') {
     const items = value.items.map(knownString);

@@ -2,6 +2,7 @@ import type { Candidate } from '../../discover/candidate.ts';
 import { embedded } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, Declaration, TalosCluster, Tree, Unused } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
@@ -240,7 +241,7 @@ function listsManifests(text: Tree, run: Run): boolean {
   if (text.kind === 'scalar' && typeof text.value === 'string') {
     return run.splices.whole(text.value) === undefined && MENTIONS_MANIFESTS.test(text.value);
   }
-  return text.kind === 'map' && machineManifests(text, { file: '', line: 1, column: 1 }).length > 0;
+  return text.kind === 'map' && machineManifests(text, startOf('')).length > 0;
 }
 
 function manifestsIn({ text, place }: MadeText, run: Run): MachineManifest[] {

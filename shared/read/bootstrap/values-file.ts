@@ -2,7 +2,8 @@ import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { wholeFile } from '../../language/source-text.ts';
-import type { Declaration, FilePlace, Layer, Tree } from '../../model.ts';
+import type { Declaration, Layer, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap } from '../../tree.ts';
@@ -45,7 +46,7 @@ function declare(path: string, repository: Repository): Declaration | undefined 
     return undefined;
   }
   if (!isMap(tree)) return undefined;
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   const layer: Layer = { kind: 'values-file', place, tree };
   const directory = dirname(path);
   const faults: Fault[] = [];

@@ -6,7 +6,8 @@ import { knownText, replaceIn } from '../../language/shell/text.ts';
 import type { World } from '../../language/shell/world.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { ClusterEvidence, FilePlace, Mapping, Tree } from '../../model.ts';
+import type { ClusterEvidence, Mapping, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { OF_CLUSTER, rankOfJob } from './ci-jobs.ts';
@@ -191,14 +192,14 @@ function roundsOf(job: Mapping): { given: ReadonlyMap<string, string>; clusters:
 
 /** Gives a shell the pipeline's variables, the job's, and those of its matrix. https://docs.gitlab.com/ci/variables/ */
 function give(variables: readonly (Tree | undefined)[], given: ReadonlyMap<string, string>, shell: Shell): void {
-  const start: FilePlace = { file: shell.entry, line: 1, column: 1 };
+  const start = startOf(shell.entry);
   for (const [name, value] of given) shell.give(name, [value], start);
   for (const tree of variables) {
     if (!isMap(tree)) continue;
     for (const [name, written] of tree.entries) {
       const value = isMap(written) ? at(written, 'value') : written;
       if (value?.kind !== 'scalar' || given.has(name)) continue;
-      const place = 'file' in value.place ? value.place : start;
+      const place = inFile(value.place, start);
       const text = replaceIn(String(value.value ?? ''), VARIABLE, ([whole, braced, bare]) =>
         shell.variable((braced ?? bare)!, whole, place),
       );

@@ -4,6 +4,7 @@ import { joinText, knownText, ROOT, type Text } from '../../language/shell/text.
 import type { World } from '../../language/shell/world.ts';
 import { textAtPlace } from '../../language/source-text.ts';
 import type { FilePlace } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import type { CommandReaderOfAll } from './reader.ts';
@@ -101,7 +102,7 @@ function runRecipe(recipe: Recipe, file: Justfile, main: Justfile, scope: Scope,
   }
   const shell = (): Shell => {
     const made = new Shell(world, { where: `in the recipe ${recipe.name}`, rank: 4, clusters: [] }, directories, file.path);
-    for (const [name, text] of scope.exported()) made.give(name, text, { file: file.path, line: 1, column: 1 });
+    for (const [name, text] of scope.exported()) made.give(name, text, startOf(file.path));
     made.positional = recipe.parameters.map((p) => ({
       text: parameters.get(p.name)!,
       place: { file: file.path, line: recipe.line, column: 1 },

@@ -4,6 +4,7 @@ import { ROOT, replaceIn, type Text } from '../../language/shell/text.ts';
 import type { World } from '../../language/shell/world.ts';
 import { textAtPlace } from '../../language/source-text.ts';
 import type { FilePlace } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import type { CommandReader } from './reader.ts';
 import { isWorthRunning } from './worth-running.ts';
@@ -57,7 +58,7 @@ function runMakefile(path: string, text: string, world: World): void {
 
 function newShell(path: string, values: Values, world: World, target: string): Shell {
   const shell = new Shell(world, { where: `in the make target ${target}`, rank: 4, clusters: [] }, [...new Set([dirname(path), ''])], path);
-  for (const [name, text] of values.exported()) shell.give(name, text, { file: path, line: 1, column: 1 });
+  for (const [name, text] of values.exported()) shell.give(name, text, startOf(path));
   return shell;
 }
 

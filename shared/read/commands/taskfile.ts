@@ -8,6 +8,7 @@ import type { World } from '../../language/shell/world.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { shellVariables } from './environment-files.ts';
@@ -212,7 +213,7 @@ class Taskfile {
 
   #shell(environment: Scope, directories: readonly string[], where: string, called: boolean): Shell {
     const shell = new Shell(this.#world, { where, rank: 4, clusters: [] }, directories, called ? `${this.#path}#` : this.#path);
-    for (const [name, text] of environment) shell.give(name, text, { file: this.#path, line: 1, column: 1 });
+    for (const [name, text] of environment) shell.give(name, text, startOf(this.#path));
     shell.trail = this.#root === this.#path ? [] : [this.#root];
     shell.lookedUp = this.#lookedUp;
     return shell;
@@ -362,5 +363,5 @@ function rooted(directory: string): string {
 }
 
 function placeOf(tree: Tree, path: string): FilePlace {
-  return 'file' in tree.place ? tree.place : { file: path, line: 1, column: 1 };
+  return inFile(tree.place, startOf(path));
 }

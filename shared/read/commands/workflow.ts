@@ -6,6 +6,7 @@ import type { World } from '../../language/shell/world.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { ClusterEvidence, FilePlace, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { at, isMap, itemsAt, textAt } from '../../tree.ts';
 import { OF_CLUSTER, rankOfJob } from './ci-jobs.ts';
 import type { CommandReader } from './reader.ts';
@@ -60,7 +61,7 @@ function runJob(name: string, job: Tree, started: Started): void {
 
 /** Steps share what their commands write, and nothing else. */
 function runSteps(steps: readonly Tree[], owners: readonly Tree[], commands: CommandPlace, { path, inputs, world }: Started): void {
-  const start: FilePlace = { file: path, line: 1, column: 1 };
+  const start = startOf(path);
   const fill =
     (variables: ReadonlyMap<string, Text>) =>
     (match: RegExpExecArray, place: FilePlace): Text =>
@@ -69,7 +70,7 @@ function runSteps(steps: readonly Tree[], owners: readonly Tree[], commands: Com
     const variables = new Map(outer);
     for (const [key, value] of isMap(env) ? env.entries : []) {
       if (value.kind !== 'scalar') continue;
-      const place = 'file' in value.place ? value.place : start;
+      const place = inFile(value.place, start);
       variables.set(
         key,
         replaceIn(String(value.value ?? ''), EXPRESSION, (match) => fill(variables)(match, place)),
@@ -129,7 +130,7 @@ function inputsOf(events: Tree | undefined, action: Tree): Map<string, Text> {
   for (const inputs of [at(events, 'workflow_dispatch.inputs'), at(events, 'workflow_call.inputs'), at(action, 'inputs')]) {
     if (!isMap(inputs)) continue;
     for (const [name, input] of inputs.entries) {
-      const place: FilePlace = 'file' in input.place ? input.place : { file: '', line: 1, column: 1 };
+      const place: FilePlace = inFile(input.place, startOf(''));
       const options = itemsAt(input, 'options').flatMap((o) => (o.kind === 'scalar' ? [String(o.value)] : []));
       const standard = at(input, 'default');
       if (options.length > 0)

@@ -1,6 +1,7 @@
 import { documentOf, type MachineConfig, V1ALPHA1 } from '../../evaluate/talos/config-document.ts';
 import { embedded } from '../../language/source-text.ts';
 import type { FilePlace, Place, TalosManifest, Tree } from '../../model.ts';
+import { inFile } from '../../place.ts';
 import { at, isOpaque, isScalar, textAt } from '../../tree.ts';
 
 /** Everything that Talos applies at bootstrap besides its own, in the order in which it lists it: documents, inline manifests, the CNI's URLs, further URLs. */
@@ -15,7 +16,7 @@ export function manifestsOf(config: MachineConfig, fallback: FilePlace): TalosMa
   for (const item of itemsOrOpaque(at(legacy, 'cluster.inlineManifests')))
     manifests.push(
       isOpaque(item)
-        ? { name: null, source: 'inlineManifests', place: filePlace(item.place, fallback), opaque: item }
+        ? { name: null, source: 'inlineManifests', place: inFile(item.place, fallback), opaque: item }
         : inlineManifest('inlineManifests', textAt(item, 'name') ?? null, at(item, 'contents'), item.place, fallback),
     );
   for (const url of [...itemsOrOpaque(at(legacy, 'cluster.network.cni.urls')), ...itemsOrOpaque(at(legacy, 'cluster.extraManifests'))])
@@ -35,7 +36,7 @@ export function inlineManifest(
   place: Place,
   fallback: FilePlace,
 ): TalosManifest {
-  const manifest = { name, source, place: filePlace(place, fallback) };
+  const manifest = { name, source, place: inFile(place, fallback) };
   if (isOpaque(contents)) return { ...manifest, opaque: contents };
   if (!isScalar(contents) || contents.value === null)
     return { ...manifest, opaque: { kind: 'opaque', reason: 'it has no contents', place } };
@@ -43,11 +44,7 @@ export function inlineManifest(
 }
 
 function externalManifest(source: TalosManifest['source'], name: string | null, url: Tree | undefined, fallback: FilePlace): TalosManifest {
-  const manifest = { name, source, place: filePlace(url?.place, fallback) };
+  const manifest = { name, source, place: inFile(url?.place, fallback) };
   if (isScalar(url) && url.value !== null) return { ...manifest, url: String(url.value) };
   return { ...manifest, opaque: isOpaque(url) ? url : { kind: 'opaque', reason: 'it has no URL', place: manifest.place } };
-}
-
-function filePlace(place: Place | undefined, fallback: FilePlace): FilePlace {
-  return place && 'file' in place ? place : fallback;
 }

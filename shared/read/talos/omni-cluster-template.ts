@@ -2,12 +2,13 @@ import type { Candidate } from '../../discover/candidate.ts';
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Cell, FilePlace, Scalar, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { inlineManifest } from './manifests.ts';
-import { fileScalar, fileText, findFile, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+import { fileScalar, fileText, findFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
 import { withBranches } from './template-branches.ts';
 import { variableValue } from './template-variables.ts';
@@ -87,7 +88,7 @@ function firstKind(text: string): number {
 
 function templateCluster(repository: Repository, path: string, parts: readonly Part[]): TalosCluster {
   const cluster = parts.find((part) => part.kind === 'Cluster')!.tree;
-  const fallback: FilePlace = { file: path, line: 1, column: 1 };
+  const fallback = startOf(path);
   const place = inFile(cluster.place, fallback);
   const value = (key: string) => variableValue(at(cluster, key), repository, path);
   const name = value('name')?.text ?? null;

@@ -2,9 +2,10 @@ import type { Candidate } from '../../discover/candidate.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, TalosCluster, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { at, isMap, isScalar, textAt } from '../../tree.ts';
 import { clusterOfMachines, namedBy } from './cluster-of-machines.ts';
-import { inFile, type PatchText, patchOf } from './patch-text.ts';
+import { type PatchText, patchOf } from './patch-text.ts';
 
 const TYPE = 'ConfigPatches.omni.sidero.dev';
 const LABEL = 'omni.sidero.dev/';
@@ -56,7 +57,7 @@ function readPatch(tree: Tree, path: string): ConfigPatch | undefined {
     scope: machine === undefined ? (set === undefined ? 0 : 1) : 2,
     worker: set !== undefined && !/control-?planes?$/.test(set),
     text: patchOf(embedded(data)),
-    place: inFile(tree.place, { file: path, line: 1, column: 1 }),
+    place: inFile(tree.place, startOf(path)),
   };
 }
 

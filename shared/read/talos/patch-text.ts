@@ -1,7 +1,8 @@
 import type { Patch } from '../../evaluate/talos/apply-patches.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { FilePlace, Opaque, Place, Scalar, SourceText } from '../../model.ts';
+import type { Opaque, Place, Scalar, SourceText } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
@@ -63,7 +64,7 @@ export function fileScalar(source: SourceText): Scalar {
   return {
     kind: 'scalar',
     value: source.text,
-    place: { file: source.file, line: 1, column: 1 },
+    place: startOf(source.file),
     origin: 'set',
     block: { line: 1, indent: 0 },
   };
@@ -114,9 +115,4 @@ function sharedDirectories(a: string, b: string): number {
 /** Why a file that a declaration names is not there. */
 export function missingFile(path: string, place: Place): Opaque {
   return opaque(`${path} is not in the repository`, place);
-}
-
-/** A place in a file, or the fallback for what nobody wrote. */
-export function inFile(place: Place | undefined, fallback: FilePlace): FilePlace {
-  return place && 'file' in place ? place : fallback;
 }

@@ -1,12 +1,13 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { Cell, FilePlace, Mapping, Scalar, SourceText, TalosCluster, Tree } from '../../model.ts';
+import type { Cell, Mapping, Scalar, SourceText, TalosCluster, Tree } from '../../model.ts';
+import { inFile, startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
-import { fileScalar, fileText, inFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
+import { fileScalar, fileText, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
 
 const CONFIG = /(^|\/)talconfig(?:\.[\w-]+)?\.ya?ml$/;
@@ -42,7 +43,7 @@ function readConfig(repository: Repository, path: string, text: string): TalosCl
   const config = parseYaml(source).documents[0]?.tree;
   if (!isMap(config) || !config.entries.has('nodes')) return undefined;
   const read = new ConfigReader(repository, path, environment);
-  const place: FilePlace = { file: path, line: 1, column: 1 };
+  const place = startOf(path);
   const known = (key: string) => {
     const node = config.entries.get(key);
     return isScalar(node) && node.value !== null ? String(node.value) : undefined;

@@ -5,6 +5,7 @@ import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../..
 import { newWorld } from '../../language/shell/world.ts';
 import { textAtPlace } from '../../language/source-text.ts';
 import type { Cell, FilePlace, TalosCluster, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { textAt } from '../../tree.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../commands/command-flags.ts';
@@ -122,7 +123,7 @@ export function talosctlClusters(repository: Repository, candidates: readonly Ca
 /** A variable that whoever runs a script gives it. */
 function givenByCaller(name: string): Text | undefined {
   if (!/^[A-Z][A-Z0-9_]*$/.test(name) || name === 'PWD' || name === 'HOME') return undefined;
-  return [{ written: `\${${name}}`, reason: `the variable ${name} is not set in Git`, place: { file: '', line: 1, column: 1 }, name }];
+  return [{ written: `\${${name}}`, reason: `the variable ${name} is not set in Git`, place: startOf(''), name }];
 }
 
 /** A command of which the same place of a script was reached with least left open. */

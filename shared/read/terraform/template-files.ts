@@ -1,6 +1,7 @@
 import { glob } from '../../glob.ts';
 import { Places, wholeFile } from '../../language/source-text.ts';
-import type { FilePlace, Opaque, Place, Tree } from '../../model.ts';
+import type { Opaque, Place, Tree } from '../../model.ts';
+import { startOf } from '../../place.ts';
 import { pathBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
@@ -68,7 +69,7 @@ class TemplateFiles implements FileFunctions {
   #wholeText(found: string, path: Tree, place: Place): Tree {
     const value = this.#textOf(found, place);
     if (typeof value !== 'string') return value;
-    const start: FilePlace = { file: found, line: 1, column: 1 };
+    const start = startOf(found);
     const text: Tree = { kind: 'scalar', value, place: start, origin: 'set', block: { line: 1, indent: 0 } };
     return contributed(text, [], [this.#file.path, ...contributorsOf(path)]);
   }
@@ -85,7 +86,7 @@ class TemplateFiles implements FileFunctions {
       lookup: () => (variables.kind === 'opaque' ? { tree: variables, taken: 0 } : undefined),
       names: variables.kind === 'map' ? variables.entries : new Map<string, Tree>(),
     };
-    const start: FilePlace = { file: found, line: 1, column: 1 };
+    const start = startOf(found);
     try {
       const rendered = { ...templateText(parseTemplate(text), inner, start), block: { line: 1, indent: 0 } };
       const tree = contributed(rendered, [], [this.#file.path, ...contributorsOf(path)]);

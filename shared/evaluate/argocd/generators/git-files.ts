@@ -1,6 +1,7 @@
 import { wholeFile } from '../../../language/source-text.ts';
 import { parseYaml } from '../../../language/yaml/parse.ts';
 import type { Tree } from '../../../model.ts';
+import { startOf } from '../../../place.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import { UnreadableFile } from '../../../repository/repository.ts';
 import { dirname } from '../../../repository/tree-repository.ts';
@@ -39,7 +40,7 @@ function fileParams(path: string, root: string, generator: Tree, context: Genera
     text = context.repository.read(file);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new GeneratorError(`the git file generator cannot read ${path}: it ${error.message}`, { file, line: 1, column: 1 });
+    throw new GeneratorError(`the git file generator cannot read ${path}: it ${error.message}`, startOf(file));
   }
   const { documents, problems } = parseYaml(wholeFile(file, text), { templates: false });
   if (problems[0] && documents[0]?.tree.kind !== 'map')
@@ -51,8 +52,7 @@ function fileParams(path: string, root: string, generator: Tree, context: Genera
   const directory = dirname(path) || '.';
   return entries.map((entry) => {
     const value = entry === undefined ? new Map() : fromTree(entry);
-    if (!(value instanceof Map))
-      throw new GeneratorError(`the git file generator cannot use ${path}: it holds no map`, { file, line: 1, column: 1 });
+    if (!(value instanceof Map)) throw new GeneratorError(`the git file generator cannot use ${path}: it holds no map`, startOf(file));
     const params: GoMap = context.goTemplate ? value : flatten(value, new Marks());
     return withPath(params, directory, path.slice(path.lastIndexOf('/') + 1), prefixOf(generator), context.goTemplate);
   });
