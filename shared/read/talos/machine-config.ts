@@ -5,12 +5,13 @@ import { fieldsOf } from '../../evaluate/talos/machine-config-schema.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Cell, TalosCluster, Tree, Unused } from '../../model.ts';
-import type { Repository } from '../../repository/repository.ts';
+import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, isScalar, textAt } from '../../tree.ts';
 import { clusterDirectory, clusterOfMachines, type Machine, namedBy } from './cluster-of-machines.ts';
 import { type PatchText, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
+import { statedFacts } from './stated-facts.ts';
 
 const ENDING = /\.(ya?ml|json|patch)(\.(j2|jinja2?|tpl|tmpl|tftpl|template|gotmpl))?$|\.(j2|jinja2?|tpl|tmpl|tftpl|gotmpl)$/;
 
@@ -195,43 +196,43 @@ function clusterOf(repository: Repository, root: string, files: readonly Loose[]
   }
   const first = (wholes[0] ?? patches.find(({ trees }) => trees.some(concernsUs)) ?? sorted[0])!;
   const place = { file: first.path, line: firstLine(first), column: 1 };
-  const stated: Record<string, Cell> = {};
-  const topf = namedByTopf(repository, root, stated);
+  const topf = statedByTopf(repository, root);
   const written = wholes
     .map(({ trees }) => trees.map((tree) => textAt(tree, 'cluster.clusterName')).find((name) => name !== undefined))
     .find((name) => name !== undefined);
   const guess = clusterDirectory(first.path);
   const cluster = clusterOfMachines({
     name: topf?.name ?? written ?? null,
-    clusters: topf ? namedBy(topf.name, `clusterName in ${topf.file}`, 3) : namedBy(written, `cluster.clusterName in ${first.path}`, 3),
+    clusters:
+      topf?.name !== undefined
+        ? namedBy(topf.name, `clusterName in ${topf.file}`, 3)
+        : namedBy(written, `cluster.clusterName in ${first.path}`, 3),
     place,
     owner: wholes.length > 0 ? 'machine-config' : 'patches',
     rank: rankAt(first.path, wholes.length > 0 ? 4 : 3),
-    files: [...sorted.map(({ path }) => path), ...(topf ? [topf.file] : [])],
+    files: [...sorted.map(({ path }) => path), ...(topf?.name !== undefined ? [topf.file] : [])],
     base: wholes.length > 0 ? { kind: 'whole' } : { kind: 'unknown' },
     machines,
-    stated,
+    stated: topf?.stated ?? {},
   });
   return cluster.name === null && guess !== undefined ? { ...cluster, name: guess } : cluster;
 }
 
 /** topf keeps name and versions beside its patches: https://github.com/postfinance/topf */
-function namedByTopf(repository: Repository, root: string, stated: Record<string, Cell>): { name: string; file: string } | undefined {
+function statedByTopf(
+  repository: Repository,
+  root: string,
+): { name: string | undefined; file: string; stated: Record<string, Cell> } | undefined {
   const file = root === '' ? 'topf.yaml' : `${root}/topf.yaml`;
   if (!repository.file(file)) return undefined;
-  let tree: Tree | undefined;
   try {
-    tree = parseYaml(wholeFile(file, repository.read(file))).documents[0]?.tree;
-  } catch {
+    const tree = parseYaml(wholeFile(file, repository.read(file))).documents[0]?.tree;
+    const stated = statedFacts({ talosVersion: at(tree, 'talosVersion'), kubernetesVersion: at(tree, 'kubernetesVersion') });
+    return { name: textAt(tree, 'clusterName'), file, stated };
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
     return undefined;
   }
-  for (const key of ['talosVersion', 'kubernetesVersion']) {
-    const node = at(tree, key);
-    if (isScalar(node) && node.value !== null)
-      stated[key] = { value: String(node.value).replace(/^v/, ''), origin: 'set', place: node.place };
-  }
-  const name = textAt(tree, 'clusterName');
-  return name === undefined ? undefined : { name, file };
 }
 
 const isForControlPlanes = ({ trees }: Loose) => trees.some((tree) => documentKind(textAt(tree, 'kind') ?? '')?.controlPlaneOnly === true);

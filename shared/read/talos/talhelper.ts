@@ -1,4 +1,5 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { DOCUMENTS_MINOR } from '../../evaluate/talos/generated-config.ts';
 import { embedded, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Cell, Mapping, Scalar, SourceText, TalosCluster, Tree } from '../../model.ts';
@@ -9,10 +10,10 @@ import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tr
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import { fileScalar, fileText, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
+import { cellOf, statedFacts } from './stated-facts.ts';
 
 const CONFIG = /(^|\/)talconfig(?:\.[\w-]+)?\.ya?ml$/;
 const ENVIRONMENT = ['talenv.yaml', 'talenv.sops.yaml', 'talenv.yml', 'talenv.sops.yml'];
-const DOCUMENTS_MINOR = 14;
 
 /**
  * Clusters that talhelper generates, each from its talconfig.yaml: group patches, then the node's own, then the global ones.
@@ -53,16 +54,10 @@ function readConfig(repository: Repository, path: string, text: string): TalosCl
   const version = minor === undefined ? {} : { minor, contract: minor };
   const first = [...read.network(config, minor), ...read.inlineManifests(config)];
   const global = read.patches(config);
-  const stated: Record<string, Cell> = {};
-  for (const [fact, key] of [
-    ['talosVersion', 'talosVersion'],
-    ['kubernetesVersion', 'kubernetesVersion'],
-    ['clusterName', 'clusterName'],
-  ] as const) {
-    const cell = cellOf(config.entries.get(key));
-    if (cell)
-      stated[fact] = typeof cell.value === 'string' && fact !== 'clusterName' ? { ...cell, value: cell.value.replace(/^v/, '') } : cell;
-  }
+  const [talosVersion, kubernetesVersion, clusterName] = ['talosVersion', 'kubernetesVersion', 'clusterName'].map((key) =>
+    config.entries.get(key),
+  );
+  const stated = statedFacts({ talosVersion, kubernetesVersion, clusterName });
   const assumed: Record<string, Cell> = {};
   const cni = cellOf(at(config, 'cniConfig.name'));
   // In the shape of 1.14 talhelper takes Flannel's document away, and no patch says so.
@@ -218,11 +213,6 @@ function map(like: Mapping, entries: [string, Tree][]): Mapping {
 
 function text(value: string, like: Mapping): Scalar {
   return { kind: 'scalar', value, place: like.place, origin: 'set' };
-}
-
-function cellOf(node: Tree | undefined): Cell | undefined {
-  if (isOpaque(node)) return { value: null, origin: 'opaque', place: node.place, why: node.reason };
-  return isScalar(node) && node.value !== null ? { value: node.value, origin: node.origin, place: node.place } : undefined;
 }
 
 interface Environment {

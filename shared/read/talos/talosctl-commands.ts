@@ -24,58 +24,11 @@ const STEPS = 20_000;
 /** Nodes whose patches differ by name only. */
 const MOST_ALTERNATIVES = 24;
 
-const VALUED: ReadonlySet<string> = new Set([
-  ...[
-    '--config-patch',
-    '--config-patch-control-plane',
-    '--config-patch-controlplane',
-    '--config-patch-worker',
-    '--patch',
-    '-p',
-    '--patch-file',
-  ],
-  ...[
-    '--output',
-    '-o',
-    '--output-dir',
-    '--output-types',
-    '-t',
-    '--talos-version',
-    '--kubernetes-version',
-    '--with-secrets',
-    '--install-disk',
-    '--install-image',
-  ],
-  ...[
-    '--additional-sans',
-    '--dns-domain',
-    '--registry-mirror',
-    '--version',
-    '--name',
-    '--provisioner',
-    '--nodes',
-    '-n',
-    '--endpoints',
-    '-e',
-    '--talosconfig',
-  ],
-  ...[
-    '--context',
-    '--cluster',
-    '--mode',
-    '-m',
-    '--file',
-    '-f',
-    '--cidr',
-    '--image',
-    '--controlplanes',
-    '--workers',
-    '--cpus',
-    '--memory',
-    '--disk',
-    '--mtu',
-  ],
-]);
+const VALUED: ReadonlySet<string> = new Set(
+  '--config-patch --config-patch-control-plane --config-patch-controlplane --config-patch-worker --patch -p --patch-file --output -o --output-dir --output-types -t --talos-version --kubernetes-version --with-secrets --install-disk --install-image --additional-sans --dns-domain --registry-mirror --version --name --provisioner --nodes -n --endpoints -e --talosconfig --context --cluster --mode -m --file -f --cidr --image --controlplanes --workers --cpus --memory --disk --mtu'.split(
+    ' ',
+  ),
+);
 
 type Role = 'controlplane' | 'worker';
 

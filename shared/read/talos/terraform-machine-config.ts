@@ -1,7 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Patch } from '../../evaluate/talos/apply-patches.ts';
 import { embedded } from '../../language/source-text.ts';
-import type { Cell, FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
+import type { FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifest, Tree, Unused } from '../../model.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
@@ -11,6 +11,7 @@ import { rootsAbove } from '../terraform/root-modules.ts';
 import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
 import type { PatchText } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
+import { statedFacts } from './stated-facts.ts';
 import { withBranches } from './template-branches.ts';
 
 const ENDING = /\.(tf|tofu)$/;
@@ -267,16 +268,7 @@ function terraformCluster(
   }
   const version = known(first.version);
   const minor = minorOf(version);
-  const stated: Record<string, Cell> = {};
-  for (const [fact, node] of [
-    ['talosVersion', first.version],
-    ['kubernetesVersion', first.kubernetes],
-    ['clusterName', first.cluster],
-  ] as const) {
-    const cell = cellOf(node);
-    if (cell)
-      stated[fact] = fact !== 'clusterName' && typeof cell.value === 'string' ? { ...cell, value: cell.value.replace(/^v/, '') } : cell;
-  }
+  const stated = statedFacts({ talosVersion: first.version, kubernetesVersion: first.kubernetes, clusterName: first.cluster });
   const cluster = clusterOfMachines({
     name: name === '' ? null : name,
     clusters: namedBy(name, `cluster_name of ${CONFIGURATION} in ${place.file}`, 3),
@@ -324,9 +316,4 @@ function written(manifest: TalosManifest, run: Run, fallback: FilePlace): TalosM
 
 function known(node: Tree | undefined): string | undefined {
   return isScalar(node) && node.value !== null ? String(node.value) : undefined;
-}
-
-function cellOf(node: Tree | undefined): Cell | undefined {
-  if (isOpaque(node)) return { value: null, origin: 'opaque', place: node.place, why: node.reason };
-  return isScalar(node) && node.value !== null ? { value: node.value, origin: 'set', place: node.place } : undefined;
 }
