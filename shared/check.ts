@@ -1,4 +1,5 @@
 import { type AlignedCluster, align, alignAssigned } from './align/align.ts';
+import { Room } from './align/room.ts';
 import { setAsideUnclaimed } from './align/unclaimed.ts';
 import { assignClusters } from './config/assign-clusters.ts';
 import type { Config, ConfiguredCluster } from './config/config.ts';
@@ -88,9 +89,12 @@ function compareBoth(repositories: Repositories, options: Omit<CheckOptions, 'fa
   ];
   const config = options.config && configurationIn(repositories, options.config);
   const { assigned, ...left } = assignClusters(declarations, declared.talos, configuredClusters(repositories, { ...options, config }));
-  const clusters = [...assigned.map(alignAssigned), ...align(left.declarations, left.talos)].filter(
-    (c) => options.cluster === undefined || c.name === options.cluster,
-  );
+  const isAskedFor = (name: string | null) => options.cluster === undefined || name === options.cluster;
+  const room = new Room();
+  const clusters = [
+    ...assigned.filter((cluster) => isAskedFor(cluster.name) && room.holds(cluster.declarations)).map(alignAssigned),
+    ...align(left.declarations, left.talos, isAskedFor, room),
+  ];
   const flux = clusters.some((c) => c.argocd !== null) ? [] : managedByFlux(declared.surroundings.fluxReleases);
   const unused = [
     ...otherConfiguration(repositories, options.config),
@@ -98,6 +102,7 @@ function compareBoth(repositories: Repositories, options: Omit<CheckOptions, 'fa
     ...flux,
     ...claimed.unused,
     ...left.unused,
+    ...room.unused,
     ...declared.broken(),
   ];
   const isMissing = SIDES.some((side) => clusters.every((cluster) => cluster[side] === null));

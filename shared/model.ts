@@ -357,6 +357,8 @@ export interface Unused {
   why: string;
   /** It may speak for the cluster and could not be read, or not to its end. */
   broken?: true;
+  /** One run does not read as much: what it says may matter, and nobody looked. */
+  leftOut?: true;
 }
 
 /** One of two repositories that were compared. */

@@ -1,6 +1,7 @@
 import { type EvaluatedRelease, evaluateRelease } from '../evaluate/release.ts';
 import type { Declaration, Row, TalosCluster } from '../model.ts';
 import { type PairedCluster, pairClusters } from './pair.ts';
+import { Room } from './room.ts';
 import { buildTable } from './table.ts';
 import { versionRow } from './version-row.ts';
 
@@ -14,9 +15,16 @@ export interface AlignedCluster {
   rows: Row[];
 }
 
-/** Pairs declarations into clusters and builds the table of each. */
-export function align(declarations: readonly Declaration[], talos: readonly TalosCluster[]): AlignedCluster[] {
-  return pairClusters(declarations, talos).map(alignCluster);
+/** Pairs declarations into clusters and builds the table of each that is asked for and that there is room for. */
+export function align(
+  declarations: readonly Declaration[],
+  talos: readonly TalosCluster[],
+  isAskedFor: (name: string | null) => boolean = () => true,
+  room = new Room(),
+): AlignedCluster[] {
+  return pairClusters(declarations, talos)
+    .filter(({ name, bootstrap, argocd }) => isAskedFor(name) && room.holds([bootstrap, argocd]))
+    .map(alignCluster);
 }
 
 /** What a person has given to one cluster by hand. */

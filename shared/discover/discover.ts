@@ -1,5 +1,5 @@
 import type { Unused } from '../model.ts';
-import { LeftOutFile, type Repository, UnreadableFile } from '../repository/repository.ts';
+import { LeftOutFile, MOST_TEXT, type Repository, UnreadableFile } from '../repository/repository.ts';
 import type { Candidate } from './candidate.ts';
 
 /** Endings of files that people write declarations in; everything else is not even opened. */
@@ -16,6 +16,10 @@ const WORDS =
 
 /** Files without an ending are scripts at most this large. */
 const LARGEST_SCRIPT = 256 * 1024;
+
+/** Of the text that one run reads, the rest is for what these files lead to. */
+const MIB = 1024 * 1024;
+const MOST_FOUND = MOST_TEXT - 32 * MIB;
 
 /** What Helm, Talos and Kubernetes also read as UTF-16, in which none of the words would be found. */
 const UTF16 = /\.(?:ya?ml|json)$/i;
@@ -43,6 +47,7 @@ function isDefinition(path: string, text: string): boolean {
 export function discover(repository: Repository): { candidates: Candidate[]; unused: Unused[] } {
   const candidates: Candidate[] = [];
   const unused: Unused[] = [];
+  let found = 0;
   const endings = repository.files.some(({ path }) => PROJECT.test(path)) ? [ENDINGS, PROGRAM] : [ENDINGS];
   for (const file of repository.files) {
     if (file.target !== undefined) continue;
@@ -56,10 +61,14 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
         throw new UnreadableFile(file.path, 'is UTF-16 text, and only UTF-8 is read');
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
       if (!WORDS.test(text) || isDefinition(file.path, text)) continue;
+      found += bytes.length;
+      if (found > MOST_FOUND)
+        throw new LeftOutFile(file.path, `is left out: more than ${MOST_FOUND / MIB} MiB of files may matter, and no more are read`);
       candidates.push({ path: file.path, text: repository.read(file.path) });
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
-      if (!bare || error instanceof LeftOutFile) unused.push({ file: file.path, why: error.message, broken: true });
+      if (error instanceof LeftOutFile) unused.push({ file: file.path, why: error.message, broken: true, leftOut: true });
+      else if (!bare) unused.push({ file: file.path, why: error.message, broken: true });
     }
   }
   return { candidates, unused };

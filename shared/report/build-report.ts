@@ -40,13 +40,15 @@ export function buildReport(
       findings.filter((f) => f.cluster === cluster.name),
     ),
   );
-  const outcome = WORST_FIRST.find((o) => found.some((c) => c.outcome === o)) ?? 'nothing';
+  const isPartial = unused.some(({ leftOut }) => leftOut);
+  const worst = WORST_FIRST.find((o) => found.some((c) => c.outcome === o)) ?? 'nothing';
+  const outcome = isPartial && worst !== 'drifted' ? 'undecided' : worst;
   const judged = policy.except?.({ clusters: found, findings }) ?? { clusters: found, findings };
   const levels = [
     ...judged.clusters.flatMap((c) => c.rows.map((r) => (r.suppressed ? null : r.level))),
     ...judged.findings.map((f) => (f.suppressed ? null : f.level)),
   ];
-  const isUnknown = clusters.some((cluster, i) => leavesUnknown(cluster, judged.clusters[i]!.rows));
+  const isUnknown = isPartial || clusters.some((cluster, i) => leavesUnknown(cluster, judged.clusters[i]!.rows));
   const count = (level: Level) => levels.filter((l) => l === level).length;
   const fails = levels.some((level) => reaches(level, policy.failOn));
   return redactReport({

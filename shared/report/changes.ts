@@ -101,8 +101,9 @@ function exitCodeOf({ clusters, findings, outcome }: Report, head: Report, { fai
   const rows = clusters.flatMap((cluster) => cluster.rows);
   const added = [...rows, ...findings].filter(({ change, suppressed }) => change === 'introduced' && !suppressed);
   const weighs = added.some(({ level }) => reaches(level, failOn));
-  const hides =
-    failOn !== 'never' && undecided === 'fail' && rows.some((row) => couldBeError(row) && row.change === 'introduced' && !row.suppressed);
+  const isUnknown =
+    head.unused.some(({ leftOut }) => leftOut) || rows.some((row) => couldBeError(row) && row.change === 'introduced' && !row.suppressed);
+  const hides = failOn !== 'never' && undecided === 'fail' && isUnknown;
   return weighs || hides ? 1 : exitCodeOfOutcome(outcome);
 }
 

@@ -137,6 +137,13 @@ export const reportSchema = z
       .describe('Both, where each side has its own repository; every file of the report is then `name:/path`.'),
     clusters: z.array(cluster),
     findings: z.array(finding),
-    unused: z.array(z.strictObject({ file: z.string(), why: z.string(), broken: z.literal(true).optional() })),
+    unused: z.array(
+      z.strictObject({
+        file: z.string(),
+        why: z.string(),
+        broken: z.literal(true).optional().describe('It may speak for the cluster and could not be read, or not to its end.'),
+        leftOut: z.literal(true).optional().describe('One run does not read as much: the outcome is at best undecided.'),
+      }),
+    ),
   })
   .meta({ title: 'cilium-align report', description: 'What was compared, where the two sides differ and what is broken.' });

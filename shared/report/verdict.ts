@@ -5,6 +5,14 @@ import { plainText } from './escape.ts';
 
 /** The whole report as it stands, in one sentence; a base does not matter. Never "aligned" while a row differs. */
 export function verdictOf(report: Report): string {
+  const leftOut = report.unused.filter((one) => one.leftOut).length;
+  const sentence = verdictOfClusters(report);
+  return leftOut === 0
+    ? sentence
+    : `Undecided as a whole, as more than one run reads is here and ${count(leftOut, 'file')} did not count. ${sentence}`;
+}
+
+function verdictOfClusters(report: Report): string {
   const { clusters } = report;
   if (clusters.length === 0) return 'Nothing to compare: no Cilium was found on either side.';
   if (clusters.length === 1) return clusterVerdict(report, clusters[0]!);

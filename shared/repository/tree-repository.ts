@@ -72,7 +72,7 @@ export class TreeRepository implements Repository {
       const bytes = this.bytes(path);
       if (bytes.subarray(0, 8192).includes(0)) throw new UnreadableFile(path, 'is not text (it holds NUL bytes)');
       if (this.#kept + bytes.length > MOST_TEXT)
-        throw new LeftOutFile(path, `is left out: more than ${MOST_TEXT / MIB} MiB of text may matter, and no more are read`);
+        throw new LeftOutFile(path, `is left out: the files before it hold the ${MOST_TEXT / MIB} MiB of text that one run reads`);
       this.#kept += bytes.length;
       text = UTF8.decode(bytes);
       this.#texts.set(key, text);
