@@ -3,6 +3,11 @@ import { application } from '../example.ts';
 import type { Rule } from '../rule.ts';
 import { isAutomated } from '../sync-options.ts';
 
+const COMES_OF_IT = {
+  prune: 'what a commit drops is deleted before anybody looks',
+  selfHeal: 'what somebody mends by hand is undone',
+};
+
 export const automatedSync: Rule = {
   id: 'automated-sync',
   level: 'note',
@@ -27,7 +32,7 @@ export const automatedSync: Rule = {
     const all = on.includes('prune') && isAutomated(policy, 'allowEmpty') === true;
     return [
       {
-        message: `Argo CD syncs the CNI with automated ${on.join(' and ')}${all ? ', and allowEmpty lets it delete all of Cilium when its source renders nothing' : ''}.`,
+        message: `Argo CD syncs Cilium with automated ${on.join(' and ')}${all ? ', and allowEmpty lets it delete all of Cilium when its source renders nothing' : ''}: ${on.map((key) => COMES_OF_IT[key]).join(', and ')}.`,
         places: [at(policy.syncPolicy, `automated.${on[0]}`)?.place ?? policy.place],
         setting: 'syncPolicy.automated',
       },
