@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { redactText, redactValue } from './redact.ts';
+import type { Report } from '../model.ts';
+import { redact, redactReport, redactText, redactValue } from './redact.ts';
 
 describe('secrets in a sentence', () => {
   it.each([
@@ -47,5 +48,80 @@ test('secret values keep their shape, and variables their names', () => {
     etcd: { enabled: false, endpoints: [hidden] },
     tls: { ca: { key: { a: hidden } }, caBundle: { content: hidden } },
     hubble: plain.hubble,
+  });
+});
+
+test.each([
+  ['tls.ca.key', 'x'],
+  ['clustermesh.config.clusters.0.tls.key', 'x'],
+  ['hubble.tls.server.cert', 'x'],
+  ['etcd.endpoints', 'x'],
+  ['azure.clientID', 'x'],
+  ['encryption.ipsec.key', 'x'],
+  ['some.password', 'x'],
+  ['operator.extraEnv', 'x'],
+  ['imagePullSecrets', 'x'],
+  ['bgp.peerPassword', 'x'],
+  ['my.api-key', 'x'],
+  ['hubble.tls', 'x'],
+  ['some.password', 5],
+])('%s is secret: %j', (path, value) => {
+  expect(redactValue(value, path)).toBe('(secret)');
+});
+
+test.each<[string, unknown]>([
+  ['ipam.mode', 'kubernetes'],
+  ['tolerations.key', 'node-role.kubernetes.io/control-plane'],
+  ['affinity.matchExpressions.key', 'kubernetes.io/os'],
+  ['hubble.tls.enabled', 'yes'],
+  ['mykey', 'x'],
+  ['k8sServicePort', 7445],
+  ['', 'plain'],
+  ...[null, undefined, '', true, false].flatMap(
+    (empty) =>
+      [
+        ['some.password', empty],
+        ['ipam.mode', empty],
+      ] as [string, unknown][],
+  ),
+  ['some.password', []],
+])('%s tells nothing: %j', (path, value) => {
+  expect(redactValue(value, path)).toEqual(value);
+});
+
+test('below a secret, what is empty, true or false tells nothing either', () => {
+  const inner = { a: '', b: null, c: undefined, d: true, e: 'x', f: [1, ''] };
+  expect({ ...(redactValue({ key: inner }, 'tls') as { key: object }).key }).toEqual({ ...inner, e: '(secret)', f: ['(secret)', ''] });
+});
+
+test('a row keeps everything but its secret values', () => {
+  const side = (value: unknown) => ({ value, origin: 'set' as const, place: null, why: 'a' });
+  const row = {
+    setting: 'tls.ca.key',
+    status: 'drifted' as const,
+    impact: 'behaviour' as const,
+    level: 'warning' as const,
+    bootstrap: side('one'),
+    argocd: side(''),
+  };
+  expect(redact(row)).toEqual({ ...row, bootstrap: side('(secret)') });
+});
+
+test('a text that is too short for a secret, and one that is just long enough', () => {
+  expect(redactText('://a:b')).toBe('://a:b');
+  expect(redactText('://a:b@')).toBe('://(secret)@');
+});
+
+test('a report loses secrets wherever they stand, in names too, and nothing else', () => {
+  const token = `ghp_${'a'.repeat(36)}`;
+  const report = {
+    outcome: 'aligned',
+    exitCode: 0,
+    clusters: [null, { name: token, [token]: [token, 'x', token], flag: false, none: undefined }],
+  };
+  expect(JSON.parse(JSON.stringify(redactReport(report as unknown as Report)))).toEqual({
+    outcome: 'aligned',
+    exitCode: 0,
+    clusters: [null, { name: '(secret)', '(secret)': ['(secret)', 'x', '(secret)'], flag: false }],
   });
 });
