@@ -45,7 +45,7 @@ describe('what one run takes', () => {
     expect(new Set(left.map(({ why }) => why.replace(/\d+/, 'N')))).toEqual(
       new Set([
         'is left out: more than N MiB of files may matter, and no more are read',
-        'is left out: the files before it hold more than the N MiB that are looked at',
+        'is left out: the files before it hold the N MiB that are looked at',
       ]),
     );
     expect(verdictOf(report)).toMatch(/^Undecided as a whole, as more than one run reads is here and \d+ files did not count\. Aligned/);

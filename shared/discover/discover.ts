@@ -20,6 +20,8 @@ const LARGEST_SCRIPT = 256 * 1024;
 /** Of the text that one run reads, the rest is for what these files lead to. */
 const MIB = 1024 * 1024;
 const MOST_FOUND = MOST_TEXT - 32 * MIB;
+/** Files are looked at until they hold this much together: fifteen times the largest repository that was measured. */
+const MOST_LOOKED_AT = 1024 * MIB;
 
 /** What Helm, Talos and Kubernetes also read as UTF-16, in which none of the words would be found. */
 const UTF16 = /\.(?:ya?ml|json)$/i;
@@ -47,7 +49,7 @@ function isDefinition(path: string, text: string): boolean {
 export function discover(repository: Repository): { candidates: Candidate[]; unused: Unused[] } {
   const candidates: Candidate[] = [];
   const unused: Unused[] = [];
-  let found = 0;
+  let [looked, found] = [0, 0];
   const endings = repository.files.some(({ path }) => PROJECT.test(path)) ? [ENDINGS, PROGRAM] : [ENDINGS];
   for (const file of repository.files) {
     if (file.target !== undefined) continue;
@@ -55,7 +57,10 @@ export function discover(repository: Repository): { candidates: Candidate[]; unu
     const bare = !base.includes('.', 1);
     if (!(endings.some((ending) => ending.test(file.path)) || (bare && file.size <= LARGEST_SCRIPT))) continue;
     try {
+      if (looked > MOST_LOOKED_AT)
+        throw new LeftOutFile(file.path, `is left out: the files before it hold the ${MOST_LOOKED_AT / MIB} MiB that are looked at`);
       const bytes = repository.bytes(file.path);
+      looked += bytes.length;
       if (bytes.length === 0) continue;
       if (UTF16.test(file.path) && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)))
         throw new UnreadableFile(file.path, 'is UTF-16 text, and only UTF-8 is read');

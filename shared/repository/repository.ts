@@ -68,6 +68,5 @@ export class UnusableRepository extends Error {
 /** Files larger than this are named under `unused` and not read: no hand writes them, and a parser would not survive them. */
 export const LARGEST_FILE = 16 * 1024 * 1024;
 
-/** Files are looked at until they hold this much together, and read as text until that holds this much. The largest repositories that were measured take a thirtieth and a half of it. */
-export const MOST_BYTES = 2 * 1024 * 1024 * 1024;
+/** Files are read as text until that holds this much together: twice of what the largest repositories take that were measured. */
 export const MOST_TEXT = 96 * 1024 * 1024;

@@ -1,7 +1,6 @@
 import {
   LARGEST_FILE,
   LeftOutFile,
-  MOST_BYTES,
   MOST_TEXT,
   type Repository,
   type RepositoryFile,
@@ -28,8 +27,7 @@ export class TreeRepository implements Repository {
   readonly #byPath = new Map<string, RepositoryFile>();
   readonly #directories = new Map<string, { files: RepositoryFile[]; directories: Set<string> }>();
   readonly #texts = new Map<string, string>();
-  /** How many bytes were looked at, and how many of them are kept as text. */
-  #looked = 0;
+  /** How many bytes are kept as text. */
   #kept = 0;
   /** What was read last: whoever finds its bytes worth while asks for its text next. */
   #last: { path: string; bytes: Uint8Array } | undefined;
@@ -84,8 +82,6 @@ export class TreeRepository implements Repository {
     const file = this.file(path);
     if (!file) throw new UnreadableFile(path, 'does not exist');
     if (this.#last?.path === file.path) return this.#last.bytes;
-    if (this.#looked > MOST_BYTES)
-      throw new LeftOutFile(path, `is left out: the files before it hold more than the ${MOST_BYTES / MIB} MiB that are looked at`);
     let bytes: Uint8Array | number;
     this.#last = undefined;
     try {
@@ -96,7 +92,6 @@ export class TreeRepository implements Repository {
     }
     if (typeof bytes === 'number')
       throw new UnreadableFile(path, `is ${Math.round(bytes / MIB)} MiB, more than the ${LARGEST_FILE / MIB} MiB that are read`);
-    this.#looked += bytes.length;
     this.#last = { path: file.path, bytes };
     return bytes;
   }
