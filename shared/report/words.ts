@@ -38,7 +38,7 @@ export function valueText(cell: Cell, limit = 160): string {
 
 /** A place in a few words: `file:line`, or who speaks. */
 export function placeText(place: Place | null): string {
-  if (place === null) return 'nobody writes it';
+  if (place === null) return 'nobody sets it';
   return 'file' in place ? `${plainText(place.file)}:${place.line}` : plainText(place.source);
 }
 

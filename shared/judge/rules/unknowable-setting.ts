@@ -27,7 +27,7 @@ export const unknowableSetting: Rule = {
       const more = group.length - names.length;
       const grave = group.some(isGrave);
       return {
-        message: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} of ${unknownSide(first) === 'bootstrap' ? 'the bootstrap' : 'Argo CD'} cannot be known here: ${cell.why}.`,
+        message: `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''} of ${unknownSide(first) === 'bootstrap' ? 'the bootstrap' : 'Argo CD'} cannot be known here: ${cell.why?.replace(/^is /, 'it is ')}.`,
         places: cell.place ? [cell.place] : [],
         setting: first.setting,
         ...(grave ? { fix: unknowableSetting.fix } : { level: 'note' as const }),
