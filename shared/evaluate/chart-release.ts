@@ -42,10 +42,15 @@ export function isCiliumChart(name: string): boolean {
 
 const EXACT = /^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?:\+[0-9A-Za-z.-]+)?$/;
 
-/** The exact chart version that a text names; a range or nothing is null with a reason (a phrase that completes "it cannot be known here: …"). */
-export function exactVersion(text: string | undefined): { version: string | null; why?: string } {
+/** The exact version that a text is, without a leading v; null for a range, of which `1.18` is one. */
+export function exactVersion(text: string): string | null {
+  return EXACT.exec(text.trim())?.[1] ?? null;
+}
+
+/** The exact chart version that somebody asks for; for a range or nothing null with a reason (a phrase that completes "it cannot be known here: …"). */
+export function askedVersion(text: string | undefined): { version: string | null; why?: string } {
   if (text === undefined || text.trim() === '')
     return { version: null, why: 'no version is named, so the newest release of the chart is taken' };
-  const match = EXACT.exec(text.trim());
-  return match ? { version: match[1]! } : { version: null, why: `${text.trim()} is a range, which takes the newest chart that matches` };
+  const version = exactVersion(text);
+  return version === null ? { version, why: `${text.trim()} is a range, which takes the newest chart that matches` } : { version };
 }

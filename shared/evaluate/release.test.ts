@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Declaration, Layer, Opaque } from '../model.ts';
 import { at, fromPlain, opaque } from '../tree.ts';
-import { exactVersion, isCiliumChart } from './chart-release.ts';
+import { askedVersion, isCiliumChart } from './chart-release.ts';
 import { installsNetwork } from './network-release.ts';
 import { evaluateRelease } from './release.ts';
 
@@ -157,7 +157,7 @@ test.each([
   ['  ', null],
   [undefined, null],
 ])('the version %j is exactly %j', (text, version) => {
-  const exact = exactVersion(text);
+  const exact = askedVersion(text);
   expect(exact.version).toBe(version);
   if (version !== null) expect(exact).not.toHaveProperty('why');
   else expect(exact.why).toContain(text?.trim() ? `${text.trim()} is a range` : 'no version is named');

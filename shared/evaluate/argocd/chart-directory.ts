@@ -89,11 +89,8 @@ function readDependency(tree: Tree): ChartDependency | undefined {
 export function isUpstreamCilium(repository: Repository, chart: ChartDirectory): boolean {
   if (chart.name !== 'cilium' || chart.dependencies.some((d) => isCiliumChart(d.name))) return false;
   if (repository.file(`${chart.directory}/templates/cilium-configmap.yaml`)) return true;
-  return (
-    chart.version !== undefined &&
-    exactVersion(chart.version).version !== null &&
-    knownVersion(exactVersion(chart.version).version as string) !== undefined
-  );
+  const version = exactVersion(chart.version ?? '');
+  return version !== null && knownVersion(version) !== undefined;
 }
 
 /** The chart's own values as a layer; none where it has no values.yaml. Its nulls delete nothing: Helm ≥ 4.2 lets the defaults below come back. */
@@ -170,9 +167,7 @@ export function lockedVersion(
   const digest = textAt(lock.tree, 'digest');
   return {
     file,
-    ...(version?.kind === 'scalar'
-      ? { version: exactVersion(String(version.value)).version ?? String(version.value), place: version.place }
-      : {}),
+    ...(version?.kind === 'scalar' ? { version: exactVersion(String(version.value)) ?? String(version.value), place: version.place } : {}),
     inStep: digest === undefined || digest === lockDigest(at(chart.tree, 'dependencies'), entries),
   };
 }

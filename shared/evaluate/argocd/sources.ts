@@ -5,7 +5,7 @@ import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { normalize } from '../../repository/tree-repository.ts';
 import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
-import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { type BuiltObject, buildKustomization, hasKustomization } from '../kustomize/build.ts';
@@ -177,7 +177,7 @@ function chartRelease(
 ): ChartRelease {
   const layers = helmLayers(source.helm, fileContext(application, source, context, rendered));
   const revision = source.targetRevision;
-  const version = revision?.kind === 'opaque' ? { version: null, why: revision.reason } : exactVersion(revision?.value);
+  const version = revision?.kind === 'opaque' ? { version: null, why: revision.reason } : askedVersion(revision?.value);
   return {
     form: 'application',
     place: placeOf(chart),

@@ -3,7 +3,7 @@ import type { FilePlace, Layer, Mapping, SetFlag, SetLayer, Tree } from '../../m
 import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { at, emptyMap, opaque, splitPath } from '../../tree.ts';
-import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { mergeTrees } from '../helm/merge-trees.ts';
@@ -60,7 +60,7 @@ function upstream(
   files: string[],
   faults: Fault[],
 ): ChartPart {
-  const { version, why } = exactVersion(chart.version);
+  const { version, why } = askedVersion(chart.version);
   const own = ownValues(repository, chart, 'default', faults);
   return {
     form: 'application',
@@ -138,7 +138,7 @@ function remoteDependency(
   files: string[],
   faults: Fault[],
 ): ChartPart {
-  let { version, why } = exactVersion(packed?.version ?? dependency.version);
+  let { version, why } = askedVersion(packed?.version ?? dependency.version);
   let versionPlace = dependency.versionPlace ?? dependency.place;
   const lock = packed ? undefined : lockedVersion(repository, chart, dependency);
   if (lock && !lock.inStep) {

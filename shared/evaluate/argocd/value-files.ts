@@ -82,7 +82,7 @@ function readText(repository: Repository, path: string, place: Place): string | 
 function layerOf(file: NonNullable<Found>, from: Place, { repository, source, faults }: ValueFileContext): Layer {
   if ('opaque' in file) return { kind: 'values-file', place: from, tree: file.opaque };
   if ('chartValues' in file) {
-    const version = exactVersion(known(source.targetRevision)).version;
+    const version = exactVersion(known(source.targetRevision) ?? '');
     const chart = version === null ? undefined : knownVersion(version);
     return {
       kind: 'values-file',

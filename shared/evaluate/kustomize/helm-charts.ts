@@ -8,7 +8,7 @@ import { at, emptyMap, isOpaque, opaque, textAt } from '../../tree.ts';
 import { readChart } from '../argocd/chart-directory.ts';
 import { renderChartObjects, rendersObjects } from '../argocd/chart-templates.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from '../argocd/umbrella-chart.ts';
-import { type ChartRelease, exactVersion, isCiliumChart } from '../chart-release.ts';
+import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
 import { argocdRefuses, type Fault, valuesFileMissing } from '../fault.ts';
 import { readValues } from '../helm/values-document.ts';
 import type { BuiltObject } from './build.ts';
@@ -101,7 +101,7 @@ export function inflateChart(entry: Tree, context: HelmChartContext): ChartRelea
   const version =
     versionNode?.kind === 'opaque'
       ? { version: null, why: versionNode.reason }
-      : exactVersion(versionNode?.kind === 'scalar' && versionNode.value !== null ? String(versionNode.value) : undefined);
+      : askedVersion(versionNode?.kind === 'scalar' && versionNode.value !== null ? String(versionNode.value) : undefined);
   return [
     complete(
       {

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
-import { chartFields } from '../../evaluate/chart-release.ts';
+import { chartFields, exactVersion } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
@@ -12,7 +12,6 @@ import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque } from '../../tree.ts';
 import { endOf } from '../talos/patch-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
-import { exactVersion } from './cilium-cli-job.ts';
 import { embeddedCommands } from './embedded-commands.ts';
 import { type Found, uniqueFiles } from './manifests.ts';
 

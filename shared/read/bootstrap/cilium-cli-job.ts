@@ -3,7 +3,7 @@ import { defaultChartVersion } from '../../cilium/cilium-cli.ts';
 import type { Declaration, FilePlace, Layer, Opaque, Place, Scalar, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
-import { type CiliumInstall, readCiliumInstall, type Word } from './cilium-install-flags.ts';
+import { type CiliumInstall, installedVersion, readCiliumInstall, type Word } from './cilium-install-flags.ts';
 import { containerScript, type ScriptedInstall } from './container-script.ts';
 import { identity, type Lead, type Manifests, uniqueFiles, wordOf } from './manifests.ts';
 import { type MountedFile, mountedFile, mountedFiles } from './mounted-files.ts';
@@ -218,7 +218,7 @@ function chartVersion(install: CiliumInstall, image: Image | undefined, cli: str
   if (word) {
     if (word.opaque)
       return { chartVersion: null, chartVersionWhy: `--version ${word.text}: ${word.opaque.reason}`, chartVersionPlace: word.place };
-    const exact = exactVersion(word.text);
+    const exact = installedVersion(word.text);
     return exact === null
       ? { chartVersion: null, chartVersionWhy: `--version ${word.text} is no exact version`, chartVersionPlace: word.place }
       : { chartVersion: exact, chartVersionPlace: word.place };
@@ -255,12 +255,6 @@ function chartVersion(install: CiliumInstall, image: Image | undefined, cli: str
     chartVersionWhy: `there is no --version: cilium-cli ${cli} installs it by itself`,
     chartVersionPlace: place,
   };
-}
-
-/** The exact version that a `--version` names, without a leading v; null where it names none. cilium-cli takes `1.18` for 1.18.0. */
-export function exactVersion(text: string): string | null {
-  const bare = text.trim().replace(/^v/, '');
-  return valid(/^\d+\.\d+$/.test(bare) ? `${bare}.0` : bare);
 }
 
 interface Image {

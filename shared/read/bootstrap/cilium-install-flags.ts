@@ -1,3 +1,4 @@
+import { valid } from 'semver';
 import type { FilePlace, Opaque, SetFlag } from '../../model.ts';
 
 /** One word of a command line; `opaque` where it holds something that cannot be known here, `text` is then as written. */
@@ -91,6 +92,12 @@ export function readCiliumInstall(words: readonly Word[]): CiliumInstall | undef
     read(found, short ? name.slice(0, 2) : name, value, word);
   }
   return installs ? found : undefined;
+}
+
+/** The exact version that a `--version` names, without a leading v; null where it names none. cilium-cli takes `1.18` for 1.18.0. */
+export function installedVersion(text: string): string | null {
+  const bare = text.trim().replace(/^v/, '');
+  return valid(/^\d+\.\d+$/.test(bare) ? `${bare}.0` : bare);
 }
 
 function takesValue(name: string): boolean {

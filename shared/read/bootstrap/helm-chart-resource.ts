@@ -1,7 +1,7 @@
+import { exactVersion } from '../../evaluate/chart-release.ts';
 import type { Declaration, Layer, SetFlag, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';
 import { at, isMap, opaque, textAt } from '../../tree.ts';
-import { exactVersion } from './cilium-cli-job.ts';
 import { type Lead, type Manifests, uniqueFiles } from './manifests.ts';
 
 /** The release of a `HelmChart` that k3s's and RKE2's controller installs; undefined where it is another chart. See https://docs.k3s.io/helm */

@@ -1,6 +1,7 @@
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
+import { exactVersion } from '../../evaluate/chart-release.ts';
 import { findPaths, type WorkingDirectory } from '../../language/shell/paths.ts';
-import { knownText, possibleTexts, type Text, writtenText } from '../../language/shell/text.ts';
+import { firstUnknown, knownText, possibleTexts, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Repository } from '../../repository/repository.ts';
 
 /** What the CHART argument of a Helm command is, where it leads to Cilium: its own chart, or one that lies in the repository and brings it. */
@@ -52,14 +53,11 @@ function localChart(directory: string, repository: Repository): CiliumChart | un
   return ciliumOfChart(repository, directory, [], []).length > 0 ? { kind: 'local', directory } : undefined;
 }
 
-/** The exact version without a leading v, or null and why: `1.18.x` and `latest` are no versions. */
-export function exactVersion(text: Text): { version: string | null; why?: string } {
+/** The exact version that a text of a command line is, or null and why: `1.18.x` and `latest` are no versions. */
+export function writtenVersion(text: Text): { version: string | null; why?: string } {
   const known = knownText(text);
-  if (known === undefined) {
-    const unknown = text.find((p) => typeof p !== 'string') as Exclude<Text[number], string>;
-    return { version: null, why: unknown.reason };
-  }
-  const exact = /^["']?[v=]?(\d+\.\d+\.\d+(?:-[\w.]+)?)(?:\+[\w.]+)?["']?$/.exec(known.trim());
-  if (exact) return { version: exact[1]! };
-  return { version: null, why: known === '' ? 'the version is empty' : `${known} is no exact version` };
+  if (known === undefined) return { version: null, why: firstUnknown(text)!.reason };
+  const version = exactVersion(known.trim().replace(/^["']?=?|["']$/g, ''));
+  if (version !== null) return { version };
+  return { version, why: known === '' ? 'the version is empty' : `${known} is no exact version` };
 }

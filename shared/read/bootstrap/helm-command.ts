@@ -8,7 +8,7 @@ import { opaque } from '../../tree.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from '../commands/command-flags.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
-import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';
+import { type CiliumChart, ciliumChart, writtenVersion } from './helm-chart.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
 
 /** What a reader of commands finds. */
@@ -169,7 +169,7 @@ function versionOf(
 ): { chartVersion: string | null; chartVersionWhy?: string; chartVersionPlace?: Place } {
   const flag = lastFlag(line, '--version');
   if (flag) {
-    const { version, why } = exactVersion(flag.value);
+    const { version, why } = writtenVersion(flag.value);
     return {
       chartVersion: version,
       chartVersionPlace: invocation.lookedUp.get(knownText(flag.value) ?? '') ?? flag.argument.place,
@@ -177,7 +177,7 @@ function versionOf(
     };
   }
   if (chart.version) {
-    const { version, why } = exactVersion([chart.version]);
+    const { version, why } = writtenVersion([chart.version]);
     return { chartVersion: version, chartVersionPlace: invocation.place, ...(why ? { chartVersionWhy: why } : {}) };
   }
   return {

@@ -8,7 +8,7 @@ import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
 import { directoryEvidence } from './command-clusters.ts';
-import { type CiliumChart, ciliumChart, exactVersion } from './helm-chart.ts';
+import { type CiliumChart, ciliumChart, writtenVersion } from './helm-chart.ts';
 import type { Run } from './helmfile.ts';
 import { withTemplates } from './helmfile-inheritance.ts';
 import type { HelmfileState } from './helmfile-state.ts';
@@ -85,10 +85,10 @@ function identify(
 function versionOf(release: Tree, chart: CiliumChart, context: HelmfileContext): { version: string | null; why: string } {
   const written = renderNode(at(release, 'version'), context);
   if (written) {
-    const { version, why } = exactVersion(written);
+    const { version, why } = writtenVersion(written);
     return { version, why: `version ${writtenText(written)}: ${why ?? 'it is no exact version'}` };
   }
-  const named = chart.kind === 'upstream' && chart.version ? exactVersion([chart.version]).version : null;
+  const named = chart.kind === 'upstream' && chart.version ? writtenVersion([chart.version]).version : null;
   return { version: named, why: 'the release has no version: the newest one on the day it runs' };
 }
 

@@ -1,8 +1,8 @@
 import type { Candidate } from '../../discover/candidate.ts';
+import { exactVersion } from '../../evaluate/chart-release.ts';
 import { Places, wholeFile } from '../../language/source-text.ts';
 import type { Declaration } from '../../model.ts';
 import { opaque } from '../../tree.ts';
-import { exactVersion } from './cilium-cli-job.ts';
 
 const PROGRAM = /\.(ts|js|mts|py|go|k|cs)$/;
 const TOOLS =
