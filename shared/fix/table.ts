@@ -71,7 +71,14 @@ function verdict(fix: Fix, written: boolean): { mark: string; sentence: string }
     );
   if (edited + left === 0) return say('✗', `nothing is edited: ${known[0]}`);
   if (edited === 0) return say('✗', `${count(left, 'difference')}, and ${left === 1 ? 'it is not' : 'none is'} edited here`, ...known);
-  const all = `${edited === 1 && left === 0 ? 'the one difference' : left === 0 ? `all ${edited} differences` : `${edited} of ${edited + left} differences`}`;
+  const all =
+    left > 0
+      ? `${edited} of ${edited + left} differences`
+      : edited === 1
+        ? 'the one difference'
+        : edited === 2
+          ? 'both differences'
+          : `all ${edited} differences`;
   const rest = left === 0 ? '' : `; ${left} ${left === 1 ? 'is' : 'are'} left to you`;
   const of = count(files.length, 'file');
   if (written) return say(left + unknown === 0 ? '✓' : '!', `${of} written, and ${mine} follows ${theirs} in ${all}${rest}`, ...known);
