@@ -48,6 +48,8 @@ export function planFor(row: Row, mend: Mend | NoMend, context: PlanContext): Pl
   if (mend.action === 'other') return { byHand: 'the chart works the value out of another setting' };
   if (own.declaration.opaque) return { refused: `its values cannot be known here: ${own.declaration.opaque.reason}` };
   const path = splitPath(row.setting);
+  if (!isWritable(path) || MARK.test(row.setting) || /[\n\t]/.test(row.setting))
+    return { byHand: 'the name of the value cannot be written as it is' };
   const values = valuesOf(row, path, side, other);
   if (values === SECRET) return { byHand: 'the value is a secret, and secrets are not copied' };
   if (values.length === 0) return { byHand: "the other side's value cannot be written as it is" };
