@@ -228,16 +228,22 @@ function flag(path: string, value: unknown, form: Form): string {
   const plain = (text: string) => text.replace(/[\\,{}]/g, '\\$&');
   let name = '--set';
   let text: string;
-  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) text = `{${value.map((v) => plain(String(v))).join(',')}}`;
+  if (Array.isArray(value) && value.length > 0 && value.every((v) => typeof v !== 'object' && !isTyped(v)))
+    text = `{${value.map((v) => plain(String(v))).join(',')}}`;
   else if (typeof value === 'object') {
     name = '--set-json';
     text = JSON.stringify(value);
   } else if (typeof value === 'string') {
-    if (/^(true|false|null|~|[-+]?\d[\d_.eE+-]*)$/.test(value)) name = '--set-string';
+    if (isTyped(value)) name = '--set-string';
     text = plain(value);
   } else text = String(value);
   const argument = `${path}=${text}`;
   return `${name}=${form === 'cilium-cli-job' || /^[\w./:=@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** A text that `--set` takes for something else than a text. */
+function isTyped(value: unknown): boolean {
+  return typeof value === 'string' && /^(true|false|null|~|[-+]?\d[\d_.eE+-]*)$/i.test(value);
 }
 
 function code(text: string): string {
