@@ -41,7 +41,7 @@ let count = 0;
 function start(orders: Orders): ChildProcess {
   return fork(join(import.meta.dirname, '../test/fuzz/child.ts'), [JSON.stringify(orders)], {
     execArgv: [`--max-old-space-size=${HEAP}`, '--no-warnings'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { XMLValidator } from 'fast-xml-parser';
 import { check } from '../../shared/check.ts';
+import { fix } from '../../shared/fix/fix.ts';
 import type { Report } from '../../shared/model.ts';
 import { type Format, formats } from '../../shared/report/formats.ts';
-import { type Case, repositoryOf, sizeOf } from './case.ts';
+import { asBytes, type Case, repositoryOf, sizeOf } from './case.ts';
 
 /** What must hold of every report, whatever the repository. */
 
@@ -58,6 +59,19 @@ export function isDecided(report: Report, files: Case): void {
     clusters,
     findings,
   }));
+}
+
+/** Throws where a row that `fix` has edited still differs once its files are written. */
+export function mends(files: Case): void {
+  for (const side of ['argocd', 'bootstrap'] as const) {
+    const { files: edited, rows } = fix(repositoryOf(files), { failOn: 'error', undecided: 'fail', today: '2026-06-01', side });
+    if (edited.length === 0) continue;
+    const { clusters } = reportOf({ ...files, ...Object.fromEntries(edited.map(({ path, after }) => [path, asBytes(after)])) });
+    for (const { cluster, setting, result } of rows) {
+      const left = clusters.find(({ name }) => name === cluster)?.rows.find((row) => row.setting === setting);
+      if (result === 'edited' && left?.status === 'drifted') throw new Error(`fix says that ${setting} agrees, and it does not`);
+    }
+  }
 }
 
 const CANARY = 'Zx9QcanaryV7k2';

@@ -15,11 +15,13 @@ import { wholeFile } from '../../shared/language/source-text.ts';
 import { parseYaml, type YamlOptions } from '../../shared/language/yaml/parse.ts';
 import { readChartArchive, UnusableChart } from '../../shared/read/chart-archive.ts';
 import { readRepository } from '../../shared/read/declared.ts';
-import { NotTerraform, parseTemplate, parseTerraform } from '../../shared/read/terraform/parse.ts';
+import { NotTerraform } from '../../shared/read/terraform/cursor.ts';
+import { parseTemplate, parseTerraform } from '../../shared/read/terraform/parse.ts';
 import { emptyMap, fromPlain, toPlain } from '../../shared/tree.ts';
 import { bytesOf, type Case, repositoryOf, textsOf } from './case.ts';
-import { holdsUp, isDecided, keepsSecrets, reportOf } from './oracles.ts';
-import { asCase, repositories } from './seeds.ts';
+import { holdsUp, isDecided, keepsSecrets, mends, reportOf } from './oracles.ts';
+import { runsAsCommand, runsAsPlugin } from './programs.ts';
+import { asCase, kinds, repositories } from './seeds.ts';
 
 /** One thing to throw inputs at: it throws where something must not be. */
 export interface Target {
@@ -85,6 +87,9 @@ export const targets: Record<string, Target> = {
     },
   },
   secrets: { seeds: repositories, run: keepsSecrets },
+  fix: { seeds: repositories, run: mends },
+  command: { seeds: repositories, run: runsAsCommand },
+  plugin: { seeds: repositories, run: runsAsPlugin },
   yaml: {
     seeds: () =>
       repositories().flatMap((files) =>
@@ -102,7 +107,8 @@ export const targets: Record<string, Target> = {
   terraform: readersOf(/\.tf$/),
   taskfile: readersOf(/Taskfile|justfile|[Mm]akefile|\.just$|\.mk$/),
   helmfile: readersOf(/helmfile/),
-  ansible: readersOf(/(?:roles|playbooks?|ansible)\//),
+  ansible: readersOf(/(?:roles|playbooks?|ansible)\//, ...kinds.ansible),
+  scripts: readersOf(/\.(?:nu|fish|toml|just)$|^[^.]*$/, ...kinds.scripts),
   markdown: readersOf(/\.md$/),
   kustomize: readersOf(/kustomization/),
   umbrella: readersOf(/Chart\.yaml$/),

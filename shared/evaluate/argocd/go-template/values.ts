@@ -43,7 +43,7 @@ export function keysOf(map: GoMap): string[] {
 export class TooLarge extends Error {}
 
 /** Characters that one rendering may go through: a text may stand in itself many times. */
-const MOST_CHARACTERS = 32_000_000;
+const MOST_CHARACTERS = 8_000_000;
 
 /** Marks an unknown in rendered text: {@link splitMarks} finds it again. */
 export class Marks {
