@@ -1,8 +1,13 @@
 import type { Invocation } from '../../language/shell/invocation.ts';
 import { type Argument, knownText, writtenText } from '../../language/shell/text.ts';
 
+/** How a command gets to a cluster what it renders. */
+export interface Installing {
+  installs: 'now' | 'to a file' | 'by hand';
+}
+
 /** What a command that renders or installs is good for. `looks`: it changes nothing and keeps nothing; the reason completes "not read: …". */
-export type Purpose = { installs: 'now' | 'to a file' | 'by hand' } | { looks: string };
+export type Purpose = Installing | { looks: string };
 
 /** Programs that take manifests and bring them to a cluster. */
 const APPLIES = /^(apply|create|replace)$/;
@@ -71,7 +76,7 @@ function programOf(words: readonly Argument[]): string | undefined {
 }
 
 /** How much a command speaks for being what the cluster is installed with, and why. */
-export function rankOf(invocation: Invocation, purpose: Exclude<Purpose, { looks: string }>): { rank: 1 | 2 | 3 | 4; why: string } {
+export function rankOf(invocation: Invocation, purpose: Installing): { rank: 1 | 2 | 3 | 4; why: string } {
   const { rank, where } = invocation.commands;
   if (rank <= 2) return { rank, why: where };
   if (purpose.installs === 'now') return { rank, why: `${where}, which applies it` };

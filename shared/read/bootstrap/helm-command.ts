@@ -7,8 +7,9 @@ import type { Declaration, FilePlace, Place, SetFlag, Unused } from '../../model
 import { opaque } from '../../tree.ts';
 import { type CommandLine, isOn, lastFlag, readFlags } from '../commands/command-flags.ts';
 import { clusterEvidence } from './command-clusters.ts';
-import { type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
+import { type Installing, type Purpose, purposeOfOutput, rankOf } from './command-purpose.ts';
 import { type CiliumChart, ciliumChart, writtenVersion } from './helm-chart.ts';
+import { uniqueFiles } from './manifests.ts';
 import { opaqueLayer, type ReadLayer, readSetFlag, readValuesArgument } from './values-argument.ts';
 
 /** What a reader of commands finds. */
@@ -33,107 +34,106 @@ const SETS: Record<string, SetFlag['flag']> = {
   '--set-file': 'set-file',
 };
 
+/** A command that installs a release of Cilium, or renders it. */
+interface ReleaseCommand {
+  verb: 'install' | 'upgrade' | 'template';
+  line: CommandLine;
+  /** As it is written; undefined where Helm makes up a name. */
+  name: Text | undefined;
+  chart: CiliumChart;
+}
+
 /** The Cilium release that a `helm` command line installs or renders; nothing for every other command. */
 export function readHelmCommand(invocation: Invocation): CommandFindings {
-  const nothing: CommandFindings = { declarations: [], unused: [] };
   const line = readFlags(invocation.arguments, VALUED);
   // helm-secrets wraps the same commands: https://github.com/jkroepke/helm-secrets
   if (knownText(line.positional[0]?.text ?? []) === 'secrets') line.positional.shift();
   const verb = knownText(line.positional[0]?.text ?? []);
-  if (verb !== 'install' && verb !== 'upgrade' && verb !== 'template') return nothing;
+  if (verb !== 'install' && verb !== 'upgrade' && verb !== 'template') return { declarations: [], unused: [] };
   const rest = line.positional.slice(1);
   const generated = isOn(line, '--generate-name', '-g') || (verb === 'template' && rest.length === 1);
-  const [releaseName, chartArgument] = generated ? [undefined, rest[0]] : [rest[0], rest[1]];
-  if (!chartArgument) return nothing;
-  const chart = ciliumChart(chartArgument.text, lastFlag(line, '--repo')?.value, invocation.directory);
-  const at = `${invocation.place.file}:${invocation.place.line}`;
-  if (chart === undefined) return nothing;
+  const [name, chartArgument] = generated ? [undefined, rest[0]] : [rest[0], rest[1]];
+  const chart = chartArgument && ciliumChart(chartArgument.text, lastFlag(line, '--repo')?.value, invocation.directory);
+  if (chart === undefined) return { declarations: [], unused: [] };
+  const { file, line: row } = invocation.place;
+  const notRead = (why: string): CommandFindings => ({ declarations: [], unused: [{ file, why }] });
   if (chart === 'unknown')
-    return {
-      declarations: [],
-      unused: [
-        {
-          file: invocation.place.file,
-          why: `which chart the helm command in line ${invocation.place.line} installs cannot be known: ${writtenText(chartArgument.text)}`,
-        },
-      ],
-    };
+    return notRead(`which chart the helm command in line ${row} installs cannot be known: ${writtenText(chartArgument!.text)}`);
   const purpose = purposeOf(verb, line, invocation);
   const looks = invocation.commands.looks ?? ('looks' in purpose ? purpose.looks : undefined);
-  if (looks !== undefined)
-    return { declarations: [], unused: [{ file: invocation.place.file, why: `the helm command in ${at} is not read: ${looks}` }] };
+  if (looks !== undefined || 'looks' in purpose) return notRead(`the helm command in ${file}:${row} is not read: ${looks}`);
   return {
-    declarations: declare(invocation, line, verb, releaseName?.text, generated, chart, purpose as Exclude<Purpose, { looks: string }>),
+    declarations: declare({ verb, line, name: generated ? undefined : (name?.text ?? []), chart }, purpose, invocation),
     unused: [],
   };
 }
 
-function purposeOf(verb: string, line: CommandLine, invocation: Invocation): Purpose {
+function purposeOf(verb: ReleaseCommand['verb'], line: CommandLine, invocation: Invocation): Purpose {
   if (verb === 'template') return isOn(line, '--output-dir') ? { installs: 'to a file' } : purposeOfOutput(invocation);
   const dryRun = lastFlag(line, '--dry-run');
   if (dryRun && !/^(none|false)$/.test(knownText(dryRun.value) ?? '')) return { looks: 'it only tries (--dry-run)' };
   return { installs: 'now' };
 }
 
-function declare(
-  invocation: Invocation,
-  line: CommandLine,
-  verb: string,
-  releaseName: Text | undefined,
-  generated: boolean,
-  chart: CiliumChart,
-  purpose: Exclude<Purpose, { looks: string }>,
-): Declaration[] {
+function declare(command: ReleaseCommand, purpose: Installing, invocation: Invocation): Declaration[] {
+  const { line, chart } = command;
   const read = readLayers(line, invocation);
-  const given = read.map((l) => l.layer);
+  const given = read.map(({ layer }) => layer);
   const namespace = lastFlag(line, '-n', '--namespace')?.value ?? invocation.variable('HELM_NAMESPACE') ?? ['default'];
-  const ranked = rankOf(invocation, purpose);
-  const upgrades = verb === 'upgrade' && !isOn(line, '-i', '--install');
-  const assumed = read.map((l) => l.why).find((why) => why !== undefined);
+  const context = lastFlag(line, '--kube-context')?.value;
+  const filled = read.flatMap((l) => l.filled);
   const faults: Fault[] = [];
-  const parts: Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>[] =
+  const parts =
     chart.kind === 'upstream'
       ? [{ layers: given, files: [], ...versionOf(line, chart, invocation) }]
       : ciliumOfChart(invocation.directory.repository, chart.directory, given, faults);
   return parts.map((part): Declaration => {
-    const files = [
-      ...new Set([
-        invocation.place.file,
-        ...read.flatMap((l) => l.files),
-        ...part.files,
-        ...lookedUpFiles(invocation),
-        ...invocation.trail,
-      ]),
-    ];
-    const declaration: Declaration = {
+    const files = uniqueFiles(
+      [invocation.place.file],
+      read.flatMap((l) => l.files),
+      part.files,
+      lookedUpFiles(invocation),
+      invocation.trail,
+    );
+    return {
       side: 'bootstrap',
       form: 'helm-command',
       place: invocation.place,
       files,
-      name: generated
-        ? verb === 'template' && !isOn(line, '--generate-name', '-g')
-          ? 'release-name'
-          : null
-        : (knownText(releaseName ?? []) ?? null),
+      name: nameOf(command),
       namespace: knownText(namespace) ?? null,
       ...chartFields(part),
       installer: 'helm',
-      clusters: clusterEvidence(
-        invocation,
-        lastFlag(line, '--kube-context')?.value,
-        read.flatMap((l) => l.filled),
-        files,
-        part.layers,
-      ),
-      rank: upgrades ? (Math.min(ranked.rank, 2) as 1 | 2) : ranked.rank,
-      rankWhy: `${upgrades ? 'an upgrade' : `a helm ${verb}`} ${ranked.why}${assumed ? `; ${assumed}` : ''}`,
+      clusters: clusterEvidence(invocation, context, filled, files, part.layers),
+      ...rankIn(command, purpose, invocation, read),
+      ...(isOn(line, '--skip-schema-validation') && { skipSchemaValidation: true }),
+      ...(lastFlag(line, '--post-renderer') && {
+        hidden: [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }],
+      }),
       findings: faults.map((fault) => findingOf(fault)),
     };
-    if (isOn(line, '--skip-schema-validation')) declaration.skipSchemaValidation = true;
-    if (lastFlag(line, '--post-renderer'))
-      declaration.hidden = [{ prefix: '', opaque: opaque('a post-renderer changes the manifests after Helm', invocation.place) }];
-    return declaration;
   });
+}
+
+function nameOf({ verb, line, name }: ReleaseCommand): string | null {
+  if (name !== undefined) return knownText(name) ?? null;
+  return verb === 'template' && !isOn(line, '--generate-name', '-g') ? 'release-name' : null;
+}
+
+/** An upgrade alone needs a release that something else has installed. */
+function rankIn(
+  { verb, line }: ReleaseCommand,
+  purpose: Installing,
+  invocation: Invocation,
+  read: readonly ReadLayer[],
+): Pick<Declaration, 'rank' | 'rankWhy'> {
+  const { rank, why } = rankOf(invocation, purpose);
+  const upgrades = verb === 'upgrade' && !isOn(line, '-i', '--install');
+  const assumed = read.map((l) => l.why).find((reason) => reason !== undefined);
+  return {
+    rank: upgrades ? (Math.min(rank, 2) as 1 | 2) : rank,
+    rankWhy: `${upgrades ? 'an upgrade' : `a helm ${verb}`} ${why}${assumed ? `; ${assumed}` : ''}`,
+  };
 }
 
 /** The files of what was looked up and stands on the command line. */
