@@ -5,7 +5,7 @@ import { plainText } from './escape.ts';
 import { pathHere } from './places-here.ts';
 import { type Problem, problemOfRow, problemsOf } from './problems.ts';
 import { clusterVerdict, verdictOf } from './verdict.ts';
-import { placeText, valueText } from './words.ts';
+import { placeText, reasonText, valueText } from './words.ts';
 
 /** One line of a suite; without an answer it passed. */
 interface Case {
@@ -58,7 +58,7 @@ function caseOfRow(row: Row, cluster: Cluster, report: Report): Case {
       return caseOfProblem(problemOfRow(row, cluster), report);
     case 'opaque': {
       const { why, place } = unknownCell(row);
-      return { group: 'settings', name, skipped: `cannot be known here: ${plainText(why)} (${placeText(place)})` };
+      return { group: 'settings', name, skipped: `cannot be known here: ${reasonText(why)} (${placeText(place)})` };
     }
     case 'irrelevant':
       return {

@@ -5,7 +5,7 @@ import { plainText } from './escape.ts';
 import { groupRows, type RowGroups } from './row-groups.ts';
 import { type Page, renderFindings } from './table-findings.ts';
 import { heading, renderChangedDefaults, renderFollowers, renderNotes, renderRows } from './table-rows.ts';
-import { placeText, SIDE_WORDS, shorten } from './words.ts';
+import { placeText, reasonText, SIDE_WORDS, shorten } from './words.ts';
 import { wrap } from './wrap.ts';
 
 /** Rows and findings by level, the worst first, and what mends many of them at once. */
@@ -90,8 +90,8 @@ function renderUnknown(unknown: RowGroups['unknown'], { width, showAll, ways, c 
     const names = rows.map((r) => plainText(r.setting));
     const text =
       names.length === 1
-        ? `${names[0]} cannot be known here: ${plainText(why)}`
-        : `${names.length} settings cannot be known here: ${plainText(why)}`;
+        ? `${names[0]} cannot be known here: ${reasonText(why)}`
+        : `${names.length} settings cannot be known here: ${reasonText(why)}`;
     return [
       ...wrap(text, width - 4).map((l, i) => `  ${c.yellow(i === 0 ? '?' : ' ')} ${l}`),
       ...(names.length > 1 ? wrap(shorten(names, showAll ? names.length : 6), width - 6).map((l) => `      ${l}`) : []),

@@ -42,6 +42,11 @@ export function placeText(place: Place | null): string {
   return 'file' in place ? `${plainText(place.file)}:${place.line}` : plainText(place.source);
 }
 
+/** Why a value cannot be known, as it goes on after a colon: some reasons were written to follow the name of a thing. */
+export function reasonText(why: string): string {
+  return plainText(why.replace(/^is /, 'it is '));
+}
+
 /** The first few of a list, and how many more there are. */
 export function shorten(names: readonly string[], most: number): string {
   return names.length <= most + 1 ? names.join(', ') : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;

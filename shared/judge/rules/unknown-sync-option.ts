@@ -47,7 +47,7 @@ export const unknownSyncOption: Rule = {
       const close = nearest(name, KNOWN);
       return [
         {
-          message: `Argo CD knows no sync option ${name}${close ? `; ${close} is one` : ''}.`,
+          message: `Argo CD knows no sync option ${name}${close ? `; ${close} is one` : ''}: the line does nothing.`,
           places: [node.place],
           setting: `syncOptions.${name}`,
         },
