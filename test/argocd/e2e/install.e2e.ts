@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -44,7 +44,9 @@ it('the Kustomize component adds a sidecar to a stock install, and changes nothi
     expect(await tryOut(object), key(object)).toMatchObject({ status: 201 });
 });
 
-it.each(['argocd-values-file', 'argocd-inline-values'])('Kubernetes takes the Application of examples/%s', async (example) => {
+const applications = readdirSync(join(root, 'examples')).filter((name) => existsSync(join(root, 'examples', name, 'argocd/cilium.yaml')));
+
+it.each(applications)('Kubernetes takes the Application of examples/%s', async (example) => {
   for (const document of parseAllDocuments(readFileSync(join(root, 'examples', example, 'argocd/cilium.yaml'), 'utf8')))
     expect(await tryOut(document.toJS())).toMatchObject({ status: 201 });
 });
