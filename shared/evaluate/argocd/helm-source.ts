@@ -1,10 +1,12 @@
 import { embedded, textWithin } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Layer, Mapping, Opaque, Tree } from '../../model.ts';
-import { at, opaque, textAt } from '../../tree.ts';
+import { at, isTrue, opaque, textAt } from '../../tree.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
 import { type Application, known, placeOf, type Source, textOf } from './application.ts';
+import { environmentOf } from './environment.ts';
 import { parameterFlags, setLayer } from './parameters.ts';
+import type { Rendering } from './rendered.ts';
 import { fileParameterFlags, readHelmValues, type ValueFileContext, valueFileLayers } from './value-files.ts';
 
 /** Everything that a source's `helm` block gives to Helm, in its order: value files, values or valuesObject, parameters. */
@@ -54,3 +56,15 @@ export function helmIdentity(application: Application, source: Source, faults: F
 }
 
 const refusal = (message: string, places: Fault['places']): Fault => argocdRefuses(`Argo CD refuses this Application: ${message}`, places);
+
+/** What the values files of a source are found with. */
+export function valueFileContext({ application, source, context, rendered }: Rendering): ValueFileContext {
+  const { repository, here } = context;
+  const { faults, revisions } = rendered;
+  return { repository, here, application, source, environment: environmentOf(application, source), faults, revisions };
+}
+
+/** `helm.skipSchemaValidation`, as a release has it. */
+export function skippedValidation(helm: Tree | undefined): { skipSchemaValidation?: true } {
+  return isTrue(at(helm, 'skipSchemaValidation')) ? { skipSchemaValidation: true } : {};
+}

@@ -4,7 +4,8 @@ import { valuesOf } from '../../../test/argocd/values.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import { readApplication } from './application.ts';
-import { type RenderContext, renderApplication } from './sources.ts';
+import type { RenderContext } from './rendered.ts';
+import { renderApplication } from './sources.ts';
 import { canonicalUrl } from './this-repository.ts';
 
 const recording = readRecording();

@@ -1,7 +1,8 @@
 import { type Application, isArgocdKind, known, placeOf, readApplication } from '../../evaluate/argocd/application.ts';
 import { applicationsOf } from '../../evaluate/argocd/application-set.ts';
 import type { ClusterSecret, Params } from '../../evaluate/argocd/generators/params.ts';
-import { type RenderContext, type Rendered, renderApplication } from '../../evaluate/argocd/sources.ts';
+import type { RenderContext, Rendered } from '../../evaluate/argocd/rendered.ts';
+import { renderApplication } from '../../evaluate/argocd/sources.ts';
 import type { ChartRelease } from '../../evaluate/chart-release.ts';
 import type { Fault } from '../../evaluate/fault.ts';
 import type { BuiltObject } from '../../evaluate/kustomize/build.ts';

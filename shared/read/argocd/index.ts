@@ -2,7 +2,7 @@ import type { Candidate } from '../../discover/candidate.ts';
 import { placeOf } from '../../evaluate/argocd/application.ts';
 import { readChart } from '../../evaluate/argocd/chart-directory.ts';
 import { renderChartObjects } from '../../evaluate/argocd/chart-templates.ts';
-import type { RenderContext } from '../../evaluate/argocd/sources.ts';
+import type { RenderContext } from '../../evaluate/argocd/rendered.ts';
 import { thisRepository } from '../../evaluate/argocd/this-repository.ts';
 import { findingOf } from '../../evaluate/fault.ts';
 import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/build.ts';

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { readChart } from '../../evaluate/argocd/chart-directory.ts';
-import type { RenderContext } from '../../evaluate/argocd/sources.ts';
+import type { RenderContext } from '../../evaluate/argocd/rendered.ts';
 import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type ChartRelease, isCiliumChart } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
