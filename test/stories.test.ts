@@ -18,7 +18,7 @@ const stories = [
     expected: join(root, 'test/cases', name, 'expected.txt'),
   })),
   ...readdirSync(join(root, 'examples'))
-    .filter((name) => name !== 'workflows' && name !== 'api')
+    .filter((name) => !['README.md', 'api', 'workflows'].includes(name))
     .map((name) => ({
       name: `examples/${name}`,
       repo: join(root, 'examples', name),

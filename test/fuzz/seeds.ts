@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { write, writeFleet } from '../generated/write.ts';
 import { asBytes, type Case, caseIn } from './case.ts';
@@ -10,7 +10,7 @@ export function repositories(): Case[] {
   const folders = [
     ...readdirSync(join(root, 'examples')).map((name) => join(root, 'examples', name)),
     ...readdirSync(join(root, 'test/cases')).map((name) => join(root, 'test/cases', name, 'repo')),
-  ].filter((folder) => existsSync(folder) && readdirSync(folder).length > 0);
+  ].filter((folder) => existsSync(folder) && statSync(folder).isDirectory() && readdirSync(folder).length > 0);
   const generated = Array.from({ length: 60 }, (_, i) => (i % 10 === 9 ? writeFleet(i + 1) : write(i + 1)).files);
   return [...folders.map(caseIn), ...generated.map((files) => asCase(files))];
 }
