@@ -6,7 +6,9 @@ import { inFile, startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at, isList, isMap, isOpaque, isScalar, itemsAt, textAt } from '../../tree.ts';
-import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
+import { namedBy } from './cluster-names.ts';
+import { clusterOfMachines } from './cluster-of-machines.ts';
+import { type Machine, talosMinor } from './machines.ts';
 import { inlineManifest } from './manifests.ts';
 import { fileScalar, fileText, findFile, missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
@@ -109,7 +111,7 @@ function templateCluster(repository: Repository, path: string, parts: readonly P
           ? { value: null, origin: 'opaque', place: found.place, why: found.reason ?? 'a template fills it in' }
           : { value: found.text.replace(/^v/, ''), origin: 'set', place: found.place };
   if (name !== null) stated.clusterName = { value: name, origin: 'set', place: value('name')?.place ?? place };
-  const minor = minorOf(talos?.text);
+  const minor = talosMinor(talos?.text);
   return clusterOfMachines({
     name,
     clusters: namedBy(name, `name of the Omni cluster template ${path}`, 3),

@@ -4,7 +4,8 @@ import { parseYaml } from '../../language/yaml/parse.ts';
 import type { FilePlace, TalosCluster, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';
 import { at, isMap, isScalar, textAt } from '../../tree.ts';
-import { clusterOfMachines, namedBy } from './cluster-of-machines.ts';
+import { namedBy } from './cluster-names.ts';
+import { clusterOfMachines } from './cluster-of-machines.ts';
 import { type PatchText, patchOf } from './patch-text.ts';
 
 const TYPE = 'ConfigPatches.omni.sidero.dev';

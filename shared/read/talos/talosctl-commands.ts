@@ -11,7 +11,9 @@ import { textAt } from '../../tree.ts';
 import { type CommandLine, type Flag, lastFlag, readFlags } from '../commands/command-flags.ts';
 import { followCommands } from '../commands/index.ts';
 import { shellScripts } from '../commands/shell-script.ts';
-import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
+import { namedBy } from './cluster-names.ts';
+import { clusterOfMachines } from './cluster-of-machines.ts';
+import { type Machine, talosMinor } from './machines.ts';
 import { missingFile, type PatchText, patchFile, patchOf } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
 
@@ -259,7 +261,7 @@ function clusterOf(group: Group): TalosCluster {
   const machines: Machine[] = group.made
     .filter(({ superseded }) => !superseded)
     .map(({ role, key, patches }) => ({ role, name: key === '' ? (role === 'worker' ? 'workers' : 'control planes') : key, patches }));
-  const version = group.talosVersion?.origin === 'set' ? minorOf(String(group.talosVersion.value)) : undefined;
+  const version = group.talosVersion?.origin === 'set' ? talosMinor(String(group.talosVersion.value)) : undefined;
   const stated: Record<string, Cell> = {};
   if (group.talosVersion) stated.talosVersion = group.talosVersion;
   if (group.kubernetesVersion) stated.kubernetesVersion = group.kubernetesVersion;

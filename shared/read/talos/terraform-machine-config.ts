@@ -8,7 +8,9 @@ import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
 import { configurationsOf, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { rootsAbove } from '../terraform/root-modules.ts';
-import { clusterOfMachines, type Machine, minorOf, namedBy } from './cluster-of-machines.ts';
+import { namedBy } from './cluster-names.ts';
+import { clusterOfMachines } from './cluster-of-machines.ts';
+import { type Machine, talosMinor } from './machines.ts';
 import type { PatchText } from './patch-text.ts';
 import { rankAt } from './set-aside.ts';
 import { statedFacts } from './stated-facts.ts';
@@ -267,7 +269,7 @@ function terraformCluster(
     for (const role of roles) for (const patches of extra) machines.push({ role, name: label, patches: [...one.patches, ...patches] });
   }
   const version = known(first.version);
-  const minor = minorOf(version);
+  const minor = talosMinor(version);
   const stated = statedFacts({ talosVersion: first.version, kubernetesVersion: first.kubernetes, clusterName: first.cluster });
   const cluster = clusterOfMachines({
     name: name === '' ? null : name,
