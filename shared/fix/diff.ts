@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff';
-import type { EditedFile } from './fix.ts';
+import type { EditedFile } from './model.ts';
 import { redactYaml } from './yaml/redact.ts';
 
 /** A stretch of a file that changes: lines that begin with a blank, `-` or `+`. */

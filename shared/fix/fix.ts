@@ -1,68 +1,17 @@
-import { type Mend, mendOf, RENDERED } from '../align/mend.ts';
-import { isDefault } from '../align/table.ts';
-import { type CheckOptions, type Comparison, compare, judgeComparison } from '../check.ts';
-import { chartDefaults, knownVersion } from '../cilium/charts.ts';
+import { mendOf } from '../align/mend.ts';
+import { type Comparison, compare, judgeComparison } from '../check.ts';
 import { covers } from '../config/covers.ts';
-import type { Cluster, Level, Place, Report, Row, Side } from '../model.ts';
+import type { Cluster, Report, Row } from '../model.ts';
 import { groupRows } from '../report/row-groups.ts';
 import type { Repositories } from '../repository/pair.ts';
-import { at } from '../tree.ts';
+import { isDefaultOfOtherVersion } from './changed-defaults.ts';
 import { EditableFiles } from './files.ts';
+import type { Attempt, EditedFile, Fix, FixedRow, FixOptions } from './model.ts';
 import { withTextsOfSide } from './overlay.ts';
-import { type Change, planFor } from './plan.ts';
+import { planFor } from './plan.ts';
 import { goal, type SideEffect, sideEffects } from './side-effects.ts';
+import { unitOf, unitsIn } from './units.ts';
 import { editYaml } from './yaml/edit.ts';
-
-/** What a caller may decide beside what the check takes. */
-export interface FixOptions extends CheckOptions {
-  /** The side that follows the other one. */
-  side: Side;
-  /** Only these settings, also those that are only noted; without them every difference that is an error or a warning. */
-  settings?: readonly string[];
-  /** Why a file of the side's repository, by its path there, must not be written; undefined for one that may. */
-  locked?(path: string): string | undefined;
-}
-
-/** One difference, and what becomes of it. */
-export interface FixedRow {
-  cluster: string | null;
-  setting: string;
-  level: Level | null;
-  /** `edited`: both sides agree once the files are written. `by hand`: a person makes the edit. `refused`: this side is not to be edited so. `unknown`: one side cannot be known from Git. */
-  result: 'edited' | 'by hand' | 'refused' | 'unknown';
-  /** The order for a person; none where there is no edit. */
-  edit?: string;
-  place?: Place;
-  /** Of one that is not edited: why, a sentence without its full stop. */
-  why?: string;
-  /** Of one that is edited: the file. */
-  file?: string;
-}
-
-/** One file that is to be written. */
-export interface EditedFile {
-  /** As the report calls it. */
-  file: string;
-  /** Its path in the repository of the side. */
-  path: string;
-  before: string;
-  after: string;
-  /** Other clusters whose values change with it, and agree or differ as they did. */
-  alsoReadBy: string[];
-}
-
-/** What follows from a report for one side: nothing is written yet. */
-export interface Fix {
-  side: Side;
-  files: EditedFile[];
-  rows: FixedRow[];
-  /** Differences that are left alone: only noted, or allowed by the configuration. */
-  noted: number;
-  allowed: number;
-  before: Report;
-  /** The report as it would be with the files written. */
-  after: Report;
-}
 
 /**
  * The edits of one side after which it agrees with the other one, each of them tried: the check has run on the edited texts, the differences are gone and nothing else is worse.
@@ -82,14 +31,6 @@ interface State {
   report: Report;
   /** By the path in the side's repository. */
   texts: ReadonlyMap<string, string>;
-}
-
-/** A row with the edits that might do. */
-interface Attempt {
-  cluster: number;
-  row: Row;
-  mend: Mend;
-  changes: Change[];
 }
 
 class Fixing {
@@ -335,35 +276,4 @@ class Fixing {
 
 function isGrave({ impact }: Row): boolean {
   return impact === 'disruptive' || impact === 'boot-critical';
-}
-
-/** Settings whose values only make sense together: half of them is another cluster than either side's. */
-const UNITS = [
-  ['k8sServiceHost', 'k8sServicePort'],
-  ['routingMode', 'autoDirectNodeRoutes', 'ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR'],
-  ['encryption.enabled', 'encryption.type'],
-  ['cgroup.autoMount.enabled', 'cgroup.hostRoot'],
-];
-
-function unitOf(setting: string): readonly string[] {
-  return UNITS.find((unit) => unit.includes(setting)) ?? [setting];
-}
-
-/** Attempts that are made together or not at all. */
-function unitsIn(attempts: readonly Attempt[]): Attempt[][] {
-  const units = new Map<string, Attempt[]>();
-  for (const attempt of attempts) {
-    const name = goal(attempt.cluster, unitOf(attempt.row.setting)[0]!);
-    units.set(name, [...(units.get(name) ?? []), attempt]);
-  }
-  return [...units.values()];
-}
-
-/** True where nobody wrote the value here, and the other side has what its chart version, another one, has by default: a rendered manifest holds every default. */
-function isDefaultOfOtherVersion(row: Row, cluster: Cluster, side: Side): boolean {
-  const opposite = side === 'bootstrap' ? 'argocd' : 'bootstrap';
-  const version = cluster[opposite]?.chartVersion;
-  const known = version && RENDERED.has(cluster[opposite]!.form) && isDefault(row[side]) ? knownVersion(version) : undefined;
-  const node = known && at(chartDefaults(known.version), row.setting);
-  return node?.kind === 'scalar' && node.value === row[opposite].value;
 }

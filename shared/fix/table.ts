@@ -5,7 +5,7 @@ import { count } from '../report/verdict.ts';
 import { placeText, shorten } from '../report/words.ts';
 import { wrap } from '../report/wrap.ts';
 import { hunksOf } from './diff.ts';
-import type { EditedFile, Fix, FixedRow } from './fix.ts';
+import type { EditedFile, Fix, FixedRow } from './model.ts';
 
 /** How wide the terminal is, whether it has colours, and whether the files have been written. */
 export interface FixTableOptions {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONFIG_FILE } from '../../shared/config/config.ts';
 import { readConfig } from '../../shared/config/read-config.ts';
-import { type FixOptions, fix } from '../../shared/fix/fix.ts';
+import { fix } from '../../shared/fix/fix.ts';
+import type { FixOptions } from '../../shared/fix/model.ts';
 import { isLeft, renderFix } from '../../shared/fix/table.ts';
 import { directoryRepository } from '../../shared/repository/directory.ts';
 
