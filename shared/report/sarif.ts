@@ -31,7 +31,7 @@ export function renderSarif(report: Report, version: string): string {
           driver: {
             name: 'cilium-align',
             semanticVersion: version,
-            informationUri: 'https://www.npmjs.com/package/cilium-align',
+            informationUri: 'https://github.com/cilium-align/cilium-align',
             rules,
           },
         },

@@ -14,7 +14,7 @@ export const expiredAllowance: Rule = {
   title: 'What was allowed for a time is not any more',
   why: 'An entry under `allow` in `.cilium-align.yaml` has an `until` that has passed: the difference or finding that it allowed counts again.',
   fix: 'Mend what it allowed and delete the entry, or look at the reason again and give it a later date.',
-  link: 'https://www.npmjs.com/package/cilium-align#configuration',
+  link: 'https://github.com/cilium-align/cilium-align/blob/main/docs/configuration.md#what-is-meant-to-be',
   examples: {
     passing: { ...sides, '.cilium-align.yaml': allow('2199-12-31') },
     failing: { ...sides, '.cilium-align.yaml': allow('2025-06-30') },
