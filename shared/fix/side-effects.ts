@@ -25,7 +25,10 @@ export function sideEffects(before: Report, after: Report, side: Side, goals: Re
     JSON.stringify(report.clusters.map((cluster) => [cluster.name, cluster.outcome === 'nothing', ...declared(cluster)]));
   if (names(before) !== names(after))
     return [{ cluster: null, isGoal: false, isNewDrift: false, why: 'other things would be compared than before' }];
-  const rows = before.clusters.flatMap((cluster, i) => rowEffects(cluster, after.clusters[i]!, i, side, goals));
+  const where = (cluster: Cluster) => (before.clusters.length > 1 && cluster.name !== null ? `in ${cluster.name}, ` : '');
+  const rows = before.clusters.flatMap((cluster, i) =>
+    rowEffects(cluster, after.clusters[i]!, i, side, goals).map((effect) => ({ ...effect, why: `${where(cluster)}${effect.why}` })),
+  );
   const broken = ({ unused }: Report) => unused.filter((one) => one.broken).length;
   return [
     ...rows,
