@@ -10,7 +10,11 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 /** What stands in backticks and looks like a path of this repository. */
 function pathsIn(text: string): string[] {
   const spans = [...text.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, span]) => span!);
-  return [...new Set(spans.filter((span) => /^\.?[\w-][\w.-]*\/[\w./-]*$/.test(span) && top.has(span.split('/')[0]!)))];
+  return [
+    ...new Set(
+      spans.filter((span) => /^\.?[\w-][\w.-]*\/[\w./-]*$/.test(span) && !/\/[A-Z]{4,}/.test(span) && top.has(span.split('/')[0]!)),
+    ),
+  ];
 }
 
 describe.each(['SECURITY.md', 'CONTRIBUTING.md'])('%s', (page) => {
