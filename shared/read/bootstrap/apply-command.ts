@@ -4,9 +4,9 @@ import { type FoundPath, findPaths } from '../../language/shell/paths.ts';
 import { knownText, type Text } from '../../language/shell/text.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { ClusterEvidence, Tree } from '../../model.ts';
+import type { ClusterEvidence, Declaration, Tree } from '../../model.ts';
 import { dirname } from '../../repository/tree-repository.ts';
-import { lastFlag, readFlags } from '../commands/command-flags.ts';
+import { type CommandLine, lastFlag, readFlags } from '../commands/command-flags.ts';
 import { clusterEvidence } from './command-clusters.ts';
 import type { CommandFindings } from './helm-command.ts';
 import { manifestDeclarations } from './manifest-declarations.ts';
@@ -21,24 +21,38 @@ const MOST_FILES = 400;
 /** Without one of these no manifest installs Cilium. */
 const HOLDS = /cilium-config|cilium-agent|cilium-cli/;
 
+/** The commands of one place of a script, as a loop runs one once for each file. */
+interface Applying {
+  invocation: Invocation;
+  /** By path. */
+  files: Map<string, FoundPath>;
+  context: Text | undefined;
+}
+
+/** Manifests of one directory that hold Cilium. */
+interface Holding {
+  directory: string;
+  found: FoundPath[];
+  objects: Tree[];
+}
+
 /**
- * Cilium in manifests that `kubectl apply -f` brings from Git: all the commands of one place together, as a loop runs it once for each file.
+ * Cilium in manifests that `kubectl apply -f` brings from Git: all the commands of one place together.
  * Files of different directories are different installations.
  */
 export function readApplyCommands(invocations: readonly Invocation[]): CommandFindings {
-  const result: CommandFindings = { declarations: [], unused: [] };
-  const byPlace = new Map<string, { invocation: Invocation; files: Map<string, FoundPath>; context: Text | undefined }>();
+  const declarations = applyingByPlace(invocations).flatMap((applying) => {
+    const holding = holdingDirectories(applying);
+    return holding.flatMap((one) => declarationsOf(one, holding, applying));
+  });
+  return { declarations, unused: [] };
+}
+
+function applyingByPlace(invocations: readonly Invocation[]): Applying[] {
+  const byPlace = new Map<string, Applying>();
   for (const invocation of invocations) {
     const line = readFlags(invocation.arguments, VALUED);
-    const verb = knownText(line.positional[0]?.text ?? []);
-    if (
-      !line.positional.slice(0, 2).some((p) => /^(apply|create|replace)$/.test(knownText(p.text) ?? '')) ||
-      verb === 'diff' ||
-      invocation.commands.looks !== undefined
-    )
-      continue;
-    const dryRun = knownText(lastFlag(line, '--dry-run')?.value ?? []);
-    if (dryRun && dryRun !== 'none') continue;
+    if (!applies(line, invocation)) continue;
     const key = `${invocation.place.file}:${invocation.place.line}:${invocation.place.column}`;
     const group = byPlace.get(key) ?? { invocation, files: new Map<string, FoundPath>(), context: lastFlag(line, '--context')?.value };
     byPlace.set(key, group);
@@ -47,40 +61,43 @@ export function readApplyCommands(invocations: readonly Invocation[]): CommandFi
       for (const found of filesOf(flag.value, invocation)) if (group.files.size < MOST_FILES) group.files.set(found.path, found);
     }
   }
-  for (const { invocation, files, context } of byPlace.values()) {
-    const groups = new Map<string, FoundPath[]>();
-    for (const found of files.values()) {
-      const directory = dirname(found.path);
-      groups.set(directory, [...(groups.get(directory) ?? []), found]);
-    }
-    const holding = [...groups].flatMap(([directory, found]) => {
-      const objects = found.some((f) => HOLDS.test(textOf(f.path, invocation) ?? ''))
-        ? found.flatMap((f) => objectsIn(f.path, invocation))
-        : [];
-      return objects.length > 0 ? [{ directory, found, objects }] : [];
-    });
-    for (const { directory, found, objects } of holding) {
-      const clusters: ClusterEvidence[] = [
-        ...clusterEvidence(
-          invocation,
-          context,
-          found.flatMap((f) => f.filled),
-          [invocation.place.file, directory],
-          [],
-        ),
-        ...siblingEvidence(
-          directory,
-          holding.map((h) => h.directory),
-        ),
-      ];
-      const { where, rank } = invocation.commands;
-      const lead = { files: [invocation.place.file, ...invocation.trail], clusters, rank, why: `manifests that are applied ${where}` };
-      const made = manifestDeclarations({ objects, reader: plainReader }, lead);
-      for (const declaration of made.declarations)
-        result.declarations.push({ ...declaration, files: [...new Set([...lead.files.slice(0, 1), ...declaration.files])] });
-    }
+  return [...byPlace.values()];
+}
+
+function applies(line: CommandLine, invocation: Invocation): boolean {
+  const [verb, next] = line.positional.map(({ text }) => knownText(text) ?? '');
+  if (verb === 'diff' || ![verb, next].some((word) => /^(apply|create|replace)$/.test(word ?? ''))) return false;
+  const dryRun = knownText(lastFlag(line, '--dry-run')?.value ?? []);
+  return invocation.commands.looks === undefined && (!dryRun || dryRun === 'none');
+}
+
+function holdingDirectories({ files, invocation }: Applying): Holding[] {
+  const byDirectory = new Map<string, FoundPath[]>();
+  for (const found of files.values()) {
+    const directory = dirname(found.path);
+    byDirectory.set(directory, [...(byDirectory.get(directory) ?? []), found]);
   }
-  return result;
+  return [...byDirectory].flatMap(([directory, found]) => {
+    if (!found.some(({ path }) => HOLDS.test(textOf(path, invocation) ?? ''))) return [];
+    const objects = found.flatMap(({ path }) => objectsIn(path, invocation));
+    return objects.length > 0 ? [{ directory, found, objects }] : [];
+  });
+}
+
+function declarationsOf({ directory, found, objects }: Holding, all: readonly Holding[], { invocation, context }: Applying): Declaration[] {
+  const { place, trail, commands } = invocation;
+  const filled = found.flatMap((one) => one.filled);
+  const siblings = all.map((other) => other.directory);
+  const lead = {
+    files: [place.file, ...trail],
+    clusters: [...clusterEvidence(invocation, context, filled, [place.file, directory], []), ...siblingEvidence(directory, siblings)],
+    rank: commands.rank,
+    why: `manifests that are applied ${commands.where}`,
+  };
+  return manifestDeclarations({ objects, reader: plainReader }, lead).declarations.map((declaration) => ({
+    ...declaration,
+    files: [...new Set([place.file, ...declaration.files])],
+  }));
 }
 
 function filesOf(text: Text, invocation: Invocation): FoundPath[] {
