@@ -52,7 +52,7 @@ describe('what a person gives to a cluster belongs to it', () => {
     expect(cluster.talos!.place.file).toBe('talos.yaml');
     expect(cluster.rows.length).toBeGreaterThan(100);
     expect(cluster.others.map(({ declaration: { place }, why }) => [place.file, why])).toEqual([
-      ['old.yaml', 'less speaks for it: a file says so'],
+      ['old.yaml', 'weaker evidence: a file says so'],
       ['left.sh', 'the configuration names another'],
     ]);
   });

@@ -53,7 +53,7 @@ export function alignAssigned({ name, declarations, talos, others }: AssignedClu
       ...(paired?.others ?? []),
       ...aside
         .filter((declaration) => declaration !== null)
-        .map((declaration) => ({ declaration, why: `less speaks for it: ${declaration.rankWhy}` })),
+        .map((declaration) => ({ declaration, why: `weaker evidence: ${declaration.rankWhy}` })),
       ...others,
     ],
   });

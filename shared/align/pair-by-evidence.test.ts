@@ -307,8 +307,8 @@ describe('of several declarations of one side', () => {
     ];
     expect(pairs(sides)).toEqual([['2.sh', null]]);
     expect(aside(sides)).toEqual([
-      ['3.sh', 'as much speaks for it, and only one is compared: Talos applies it'],
-      ['1.sh', 'less speaks for it: a file says so'],
+      ['3.sh', 'evidence as strong, and only one is compared: Talos applies it'],
+      ['1.sh', 'weaker evidence: a file says so'],
     ]);
   });
 

@@ -167,7 +167,7 @@ function aside(g: Group | null): { declaration: Declaration; why: string }[] {
   const [first, ...rest] = g?.declarations ?? [];
   return rest.map((declaration) => ({
     declaration,
-    why: `${declaration.rank === first!.rank ? 'as much speaks for it, and only one is compared' : 'less speaks for it'}: ${declaration.rankWhy}`,
+    why: `${declaration.rank === first!.rank ? 'evidence as strong, and only one is compared' : 'weaker evidence'}: ${declaration.rankWhy}`,
   }));
 }
 
