@@ -30,7 +30,7 @@ const WITHOUT_KUBE_PROXY: Cluster['talos'] = { contract: null, facts: { kubeProx
 test.each([
   ['k8sServiceHost', null, 'localhost', ['bootstrap']],
   ['k8sServicePort', 7445, null, ['argocd']],
-  ['kubeProxyReplacement', 'true', 'false', []],
+  ['kubeProxyReplacement', 'true', 'false', ['argocd']],
   ['k8sServiceHost', 'localhost', '10.0.0.1', ['bootstrap', 'argocd']],
 ])('without kube-proxy no edit takes the way to the API server away: %s', (setting, left, right, expected) => {
   expect(mends(setting, left, right, WITHOUT_KUBE_PROXY)).toEqual(expected);
@@ -188,4 +188,8 @@ test.each([
   expect(mendsOf(port, { bootstrap: release('bootstrap'), argocd: release('argocd'), talos: TALOS, rows }).map((m) => m.side)).toEqual(
     expected,
   );
+});
+
+test('where kube-proxy runs, a running cluster keeps what replaces it', () => {
+  expect(mends('kubeProxyReplacement', 'true', 'false', { contract: null, facts: {} })).toEqual(['bootstrap']);
 });

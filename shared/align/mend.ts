@@ -63,7 +63,7 @@ function ofBootstrap(row: Row, cluster: Around, bootstrap: Release, argocd: Rele
 }
 
 function ofArgocd(row: Row, cluster: Around, argocd: Release, bootstrap: Release): Mend | NoMend {
-  if (!isMigratable(row))
+  if (isKeptByCluster(row, cluster))
     return { side: 'argocd', why: 'a running cluster cannot take another value: the bootstrap must follow what runs' };
   if (isWrongOnTalos(row.setting, row.bootstrap, cluster))
     return { side: 'argocd', why: "the bootstrap's value is the wrong one: it does not work on Talos" };
@@ -96,9 +96,9 @@ function isNeededByNativeRouting({ setting }: Row, rows: readonly Row[] = []): b
 
 const NATIVE_ROUTING = new Set(['autoDirectNodeRoutes', 'ipv4NativeRoutingCIDR', 'ipv6NativeRoutingCIDR']);
 
-/** False where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs. */
-export function isMigratable(row: Row): boolean {
-  return settingAt(row.setting)?.migratable ?? true;
+/** True where a running cluster cannot take another value: then only the bootstrap can follow Argo CD, which the cluster most likely runs, unless no cluster on Talos can run what Argo CD says. */
+export function isKeptByCluster(row: Row, cluster: Around): boolean {
+  return settingAt(row.setting)?.migratable === false && !isWrongOnTalos(row.setting, row.argocd, cluster);
 }
 
 /** A value with which the agent does not start, or reaches no API server or pod, on Talos. https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium */

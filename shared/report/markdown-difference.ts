@@ -38,10 +38,10 @@ export function lineOf(alike: Alike): string {
 }
 
 function rowBlock(alike: AlikeRow): string {
-  const { row, followers } = alike.members[0]!;
+  const { cluster, row, followers } = alike.members[0]!;
   const why = row.why === undefined ? '' : `: ${prose(row.why)}`;
   if (!isShown(row)) return `- ${sign(alike)}**${code(row.setting)}**${why}`;
-  const warning = mustFollow(row);
+  const warning = mustFollow(row, cluster);
   return [
     `- ${sign(alike)}**${code(row.setting)}**${why}`,
     ...SIDES.map((side) => `  - ${SIDE_WORDS[side]}: ${value(row, side)}, ${whereAll(alike, side)}${editWords(alike, side)}`),

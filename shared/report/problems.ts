@@ -1,4 +1,4 @@
-import { isMigratable, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
+import { isKeptByCluster, type Mend, mendsOf, RENDERED } from '../align/mend.ts';
 import { couldBeError, gravity } from '../align/weight.ts';
 import type { Cluster, FilePlace, Finding, Level, Place, Report, Row, Side } from '../model.ts';
 import { plainText } from './escape.ts';
@@ -86,7 +86,7 @@ function problemOfFinding(finding: Finding, cluster: Cluster | undefined): Probl
 
 /** The edits of a row that a person makes by hand: none of what somebody rendered, and none where the values must not be seen or where it is not known which side has left what runs. */
 export function editsOf(row: Row, cluster: Cluster): Mend[] {
-  if (!isShown(row) || (mustFollow(row) !== undefined && row.change === 'introduced')) return [];
+  if (!isShown(row) || (mustFollow(row, cluster) !== undefined && row.change === 'introduced')) return [];
   return mendsOf(row, cluster).filter(({ side }) => row.setting === 'version' || !RENDERED.has(cluster[side]!.form));
 }
 
@@ -96,8 +96,8 @@ export function isShown({ bootstrap, argocd }: Row): boolean {
 }
 
 /** What must not be edited, where that is so. A change may have moved either side away from what runs. */
-export function mustFollow(row: Row): string | undefined {
-  if (isMigratable(row) || row.setting === 'version' || !isShown(row)) return undefined;
+export function mustFollow(row: Row, cluster: Cluster): string | undefined {
+  if (row.setting === 'version' || !isKeptByCluster(row, cluster) || !isShown(row)) return undefined;
   if (row.change === 'introduced') return 'make both sides say what runs: a running cluster cannot take another value';
   return 'a running cluster cannot take another value: the bootstrap must follow what runs';
 }
@@ -105,7 +105,7 @@ export function mustFollow(row: Row): string | undefined {
 /** The edits of a row as orders that name side and place, and what must not be edited. */
 function mendWords(row: Row, cluster: Cluster): string[] {
   const edits = editsOf(row, cluster).map(({ side, edit, place }) => `${SIDE_WORDS[side]}: ${plainText(edit, 300)} at ${placeText(place)}`);
-  const warning = mustFollow(row);
+  const warning = mustFollow(row, cluster);
   return warning === undefined ? edits : [...edits, warning];
 }
 

@@ -41,7 +41,7 @@ function renderRow(row: Row, cluster: Cluster, page: Page): string[] {
   const paint = { error: c.red, warning: c.yellow, note: c.dim }[level];
   // What is rendered is rendered again as a whole, which is said once for all rows.
   const mends = editsOf(row, cluster);
-  const warning = mustFollow(row);
+  const warning = mustFollow(row, cluster);
   return [
     ...valueLines(row, page).map((l, i) => (i === 0 ? `  ${paint(SIGN[level])} ${l}` : `    ${l}`)),
     ...(row.why ? wrap(sentence(row.why), width - 6).map((l) => `      ${l}`) : []),
