@@ -75,7 +75,7 @@ export class Sheet {
 
   /**
    * The lines from one offset to another, with the comment that belongs to them and a blank line that nothing needs any more.
-   * A comment directly above is theirs where nothing follows that it could speak for as well, or where it calls them by name.
+   * A comment directly above is theirs where it cannot be the heading of what follows as well, or where it calls them by name.
    */
   linesWithTheirComment(
     from: number,
@@ -98,7 +98,11 @@ export class Sheet {
     const isFollowed = !isLast && end < text.length && !isBlank(end) && !/^[ \t]*#/.test(text.slice(end));
     // What a file begins with is about the file.
     const isHeader = top === 0 || /^(---|%)/.test(text.slice(above(top)));
-    const isTheirs = comment !== '' && !isHeader && !isCode(comment) && (!isFollowed || (name !== undefined && isNamed(comment, name)));
+    // Between two neighbours without a blank line it is about the second one; below a blank line, or below what holds both, it may be a heading.
+    const aboveIt = top === 0 ? '' : text.slice(above(top), top);
+    const isBetween = aboveIt.trim() !== '' && aboveIt.search(/\S/) >= column;
+    const isTheirs =
+      comment !== '' && !isHeader && !isCode(comment) && (!isFollowed || isBetween || (name !== undefined && isNamed(comment, name)));
     const first = isTheirs ? top : start;
     const before = above(first);
     const leavesTwo = before !== undefined && isBlank(before) && (end >= text.length || isBlank(end)) && (isTheirs || comment === '');
