@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+function r(n){return{file:n,line:1,column:1}}function o(n,e){return n!==void 0&&"file"in n?n:e}function s(n,e){return e===""?`${n}:`:`${n}:/${e}`}function u(n,e){let t=`${n}:/`;return e.startsWith(t)?e.slice(t.length):void 0}function i(n){return/^([^/:]+):\//.exec(n)?.[1]}function l(n){let e=i(n);return e===void 0?n:n.slice(e.length+2)}export{r as a,o as b,s as c,u as d,i as e,l as f};
