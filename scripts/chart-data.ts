@@ -7,7 +7,6 @@ import { joinPath, splitPath } from '../shared/tree.ts';
 export interface ChartFacts {
   /** In release order. */
   versions: string[];
-  kubeVersion: Record<string, string>;
   defaults: Record<string, [first: string, last: string, value: unknown][]>;
   /** Paths that templates read although values.yaml does not hold them. */
   honoured: Record<string, [first: string, last: string][]>;
@@ -68,14 +67,8 @@ export function writeChartFacts(facts: ChartFacts): void {
     Object.fromEntries(
       sorted(record).map(([path, all]) => [path, all.flatMap(([first, last]) => [number.get(first)!, number.get(last)!])]),
     );
-  const kubeVersion: [number, string][] = [];
-  for (const [i, version] of facts.versions.entries()) {
-    const floor = facts.kubeVersion[version]!;
-    if (kubeVersion.at(-1)?.[1] !== floor) kubeVersion.push([i, floor]);
-  }
   const stored: StoredCharts = {
     versions: facts.versions,
-    kubeVersion,
     defaults: byParent(
       sorted(facts.defaults).map(([path, all]) => [
         path,

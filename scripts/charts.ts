@@ -24,7 +24,6 @@ for (const file of readdirSync(directory)) {
   const chart = await readChartArchive(readFileSync(join(directory, file)));
   const defaults = new Map([...leavesOf(chart.defaults)].map(([path, node]) => [path, JSON.stringify(inOrder(toPlain(node)))]));
   const record: ChartRecord = {
-    kubeVersion: chart.kubeVersion,
     defaults,
     honoured: honouredPaths(chart.templates, chart.defaults),
     free: freeMaps(chart.templates, chart.defaults),
@@ -85,11 +84,10 @@ function stageNumber({ prerelease }: semver.SemVer): number {
 }
 
 function rangesOf(versions: string[]): ChartFacts {
-  const facts: ChartFacts = { versions, kubeVersion: {}, defaults: {}, honoured: {}, free: {} };
+  const facts: ChartFacts = { versions, defaults: {}, honoured: {}, free: {} };
   for (const [i, version] of versions.entries()) {
     const record = records.get(version)!;
     const before = versions[i - 1];
-    facts.kubeVersion[version] = record.kubeVersion;
     for (const [path, value] of record.defaults) {
       facts.defaults[path] ??= [];
       const last = facts.defaults[path].at(-1);

@@ -6,7 +6,6 @@ import { joinPath, splitPath } from '../shared/tree.ts';
 
 /** What is known of one version of the chart. */
 export interface ChartRecord {
-  kubeVersion: string;
   /** Path to default, as JSON text. */
   defaults: Map<string, string>;
   honoured: Set<string>;
@@ -33,10 +32,7 @@ function unpack<T>(file: string): T {
 export function recordedCharts(): Map<string, ChartRecord> {
   const stored = unpack<StoredCharts>('charts.ts');
   const digests = exported('charts.ts', 'const digests =');
-  const records = stored.versions.map((_, i): ChartRecord => {
-    const kubeVersion = stored.kubeVersion.findLast(([first]) => first <= i)![1];
-    return { kubeVersion, defaults: new Map(), honoured: new Set(), free: new Set() };
-  });
+  const records = stored.versions.map((): ChartRecord => ({ defaults: new Map(), honoured: new Set(), free: new Set() }));
   for (const [above, group] of Object.entries(stored.defaults)) {
     for (const [key, ranges] of Object.entries(group)) {
       const path = joinPath(above === '' ? [key] : [...splitPath(above), key]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../tree.ts';
-import { chartDefaults, chartVersions, defaultHistory, isChartPath, knownVersion, kubeVersionOf, sensitivityOf } from './charts.ts';
+import { chartDefaults, chartVersions, defaultHistory, isChartPath, knownVersion, sensitivityOf } from './charts.ts';
 
 const valueAt = (version: string, path: string) => {
   const node = at(chartDefaults(version), path);
@@ -83,10 +83,4 @@ test('defaultHistory', () => {
 test('sensitivityOf', () => {
   expect(sensitivityOf('MTU')).toStrictEqual({ config: ['mtu'] });
   expect(sensitivityOf('constructor')).toBeUndefined();
-});
-
-test('kubeVersionOf', () => {
-  expect(kubeVersionOf('1.15.0')).toBe('>= 1.16.0-0');
-  expect(kubeVersionOf('1.18.2')).toBe('>= 1.21.0-0');
-  expect(kubeVersionOf('0.0.1')).toBeUndefined();
 });

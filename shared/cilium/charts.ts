@@ -18,8 +18,6 @@ export interface Sensitivity {
   refuses?: string;
 }
 
-export type StoredSensitivity = Record<string, Sensitivity>;
-
 /** Versions `first` to `last` have this default. */
 export interface DefaultRange {
   first: string;
@@ -106,12 +104,6 @@ function mapAt(root: Mapping, path: string): Mapping {
   return map;
 }
 
-/** The lowest Kubernetes version that the chart declares, as its `kubeVersion` constraint; undefined for an unknown version. */
-export function kubeVersionOf(version: string): string | undefined {
-  const number = numberOf(version);
-  return number === undefined ? undefined : stored().kubeVersion.findLast(([first]) => first <= number)?.[1];
-}
-
 /** How the default of a path went from version to version; empty where no version has one. */
 export function defaultHistory(path: string): readonly DefaultRange[] {
   const { versions, values, defaults: all } = stored();
@@ -128,7 +120,7 @@ export function defaultHistory(path: string): readonly DefaultRange[] {
 
 /** What a path can change in the rendered chart; undefined where it was not probed. */
 export function sensitivityOf(path: string): Sensitivity | undefined {
-  sensitivities ??= new Map(Object.entries(unpack<StoredSensitivity>(packedSensitivity)));
+  sensitivities ??= new Map(Object.entries(unpack<Record<string, Sensitivity>>(packedSensitivity)));
   return sensitivities.get(path);
 }
 

@@ -2,8 +2,6 @@
 export interface StoredCharts {
   /** In release order. */
   versions: string[];
-  /** `[first version, floor]`. */
-  kubeVersion: [number, string][];
   values: unknown[];
   /** Path of a map, then key in it, to `first, last, value` triples. */
   defaults: Record<string, Record<string, number[]>>;

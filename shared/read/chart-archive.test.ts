@@ -30,7 +30,7 @@ describe('readChartArchive', () => {
         'other/Chart.yaml': 'name: x',
       }),
     );
-    expect(chart).toMatchObject({ version: '1.77.3', kubeVersion: '>= 1.21.0-0', schema: undefined });
+    expect(chart).toMatchObject({ version: '1.77.3', schema: undefined });
     expect([...chart.templates.keys()]).toStrictEqual(['templates/a.yaml']);
     expect(at(chart.defaults, 'cluster.name')).toStrictEqual({
       kind: 'scalar',

@@ -17,8 +17,6 @@ export interface ChartArchive {
   version: string;
   /** values.yaml, every node with origin `default`. */
   defaults: Mapping;
-  /** The Kubernetes versions that Chart.yaml accepts. */
-  kubeVersion: string;
   /** Text of values.schema.json, where there is one. */
   schema: string | undefined;
   /** Text of each file below templates/. */
@@ -50,7 +48,7 @@ export async function readChartArchive(bytes: Uint8Array): Promise<ChartArchive>
     throw new UnusableChart(`has a values.yaml that cannot be read${problems[0] ? `: ${problems[0].message}` : ''}`);
   const defaults = fromPlain(toPlain(values), { source: `chart default ${version}` }, 'default') as Mapping;
   const templates = new Map([...files].filter(([name]) => name.startsWith('templates/')));
-  return { version, defaults, kubeVersion: textAt(chart, 'kubeVersion') ?? '', schema: files.get('values.schema.json'), templates };
+  return { version, defaults, schema: files.get('values.schema.json'), templates };
 }
 
 async function unpack(bytes: Uint8Array): Promise<Map<string, string>> {
