@@ -80,6 +80,9 @@ export const WITHOUT_KUBE_PROXY = `cluster:
   proxy:
     disabled: true`;
 
+/** Values of a Cilium that does kube-proxy's work and reaches the API server through KubePrism. */
+export const THROUGH_KUBEPRISM = 'kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445';
+
 /** A patch with a Job that installs Cilium; `job` is further lines of its spec. */
 export function jobPatch(more: { version?: string | null; image?: string; set?: string[]; job?: string } = {}): string {
   const set = (more.set ?? ['kubeProxyReplacement=true', 'k8sServiceHost=localhost', 'k8sServicePort=7445']).flatMap((flag) => [

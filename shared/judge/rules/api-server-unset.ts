@@ -1,4 +1,4 @@
-import { application, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
+import { application, THROUGH_KUBEPRISM, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
 import { isUnknown, replacesKubeProxy, settingPlace, settingValue, talosFact, talosPlaces } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { namesOf, sidesOf, verb } from '../sides.ts';
@@ -12,7 +12,7 @@ export const apiServerUnset: Rule = {
   link: 'https://docs.siderolabs.com/kubernetes-guides/cni/deploying-cilium',
   examples: {
     passing: {
-      'argocd/cilium.yaml': application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445'),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM),
       'talos/talconfig.yaml': talconfig({ patch: WITHOUT_KUBE_PROXY }),
     },
     failing: {

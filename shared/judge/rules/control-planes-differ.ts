@@ -1,4 +1,4 @@
-import { application } from '../example.ts';
+import { application, THROUGH_KUBEPRISM } from '../example.ts';
 import type { Rule } from '../rule.ts';
 
 const talconfig = (second: string) => `clusterName: homelab
@@ -33,11 +33,11 @@ export const controlPlanesDiffer: Rule = {
   examples: {
     passing: {
       'talos/talconfig.yaml': talconfig('    patches:\n      - |-\n        cluster:\n          proxy:\n            disabled: true\n'),
-      'argocd/cilium.yaml': application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445'),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM),
     },
     failing: {
       'talos/talconfig.yaml': talconfig(''),
-      'argocd/cilium.yaml': application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445'),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM),
     },
   },
 };

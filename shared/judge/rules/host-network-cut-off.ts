@@ -1,10 +1,8 @@
 import semver from 'semver';
-import { application, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
+import { application, THROUGH_KUBEPRISM, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
 import { chartValue, replacesKubeProxy, talosFact } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { sidesOf } from '../sides.ts';
-
-const VALUES = 'kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445';
 
 export const hostNetworkCutOff: Rule = {
   id: 'host-network-cut-off',
@@ -15,11 +13,11 @@ export const hostNetworkCutOff: Rule = {
   link: 'https://github.com/cilium/cilium/issues/46010',
   examples: {
     passing: {
-      'argocd/cilium.yaml': application(`${VALUES}\ndefaultLBServiceIPAM: none`, { version: '1.19.4' }),
+      'argocd/cilium.yaml': application(`${THROUGH_KUBEPRISM}\ndefaultLBServiceIPAM: none`, { version: '1.19.4' }),
       'talos/talconfig.yaml': talconfig({ patch: WITHOUT_KUBE_PROXY }),
     },
     failing: {
-      'argocd/cilium.yaml': application(VALUES, { version: '1.19.4' }),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM, { version: '1.19.4' }),
       'talos/talconfig.yaml': talconfig({ patch: WITHOUT_KUBE_PROXY }),
     },
   },

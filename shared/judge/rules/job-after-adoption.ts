@@ -1,8 +1,8 @@
-import { application, jobPatch, omniTemplate } from '../example.ts';
+import { application, jobPatch, omniTemplate, THROUGH_KUBEPRISM } from '../example.ts';
 import { talosMinor } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 
-const argocd = application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445');
+const argocd = application(THROUGH_KUBEPRISM);
 
 export const jobAfterAdoption: Rule = {
   id: 'job-after-adoption',

@@ -1,4 +1,4 @@
-import { application, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
+import { application, THROUGH_KUBEPRISM, talconfig, WITHOUT_KUBE_PROXY } from '../example.ts';
 import { replacesKubeProxy, settingPlace, talosFact, talosPlaces } from '../read-setting.ts';
 import type { Rule } from '../rule.ts';
 import { namesAtStart, sidesOf, verb } from '../sides.ts';
@@ -13,11 +13,11 @@ export const kubeProxyBesideCilium: Rule = {
   link: 'https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/',
   examples: {
     passing: {
-      'argocd/cilium.yaml': application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445'),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM),
       'talos/talconfig.yaml': talconfig({ patch: WITHOUT_KUBE_PROXY }),
     },
     failing: {
-      'argocd/cilium.yaml': application('kubeProxyReplacement: true\nk8sServiceHost: localhost\nk8sServicePort: 7445'),
+      'argocd/cilium.yaml': application(THROUGH_KUBEPRISM),
       'talos/talconfig.yaml': talconfig(),
     },
   },

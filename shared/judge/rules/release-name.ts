@@ -1,4 +1,4 @@
-import { application, installScript } from '../example.ts';
+import { application, bothSides, installScript } from '../example.ts';
 import type { Rule } from '../rule.ts';
 
 /** What `helm template` and kustomize call a release that nobody named; then nobody meant to. */
@@ -12,11 +12,7 @@ export const releaseName: Rule = {
   fix: 'Set the same release name on both sides (`cilium`).',
   link: 'https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-release-name',
   examples: {
-    passing: {
-      'bootstrap.sh': installScript(),
-      'bootstrap/values.yaml': 'ipam:\n  mode: kubernetes\n',
-      'argocd/cilium.yaml': application('ipam:\n  mode: kubernetes'),
-    },
+    passing: bothSides('ipam:\n  mode: kubernetes', 'ipam:\n  mode: kubernetes'),
     failing: {
       'bootstrap.sh': installScript({ name: 'network' }),
       'bootstrap/values.yaml': 'ipam:\n  mode: kubernetes\n',

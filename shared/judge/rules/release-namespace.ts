@@ -1,4 +1,4 @@
-import { application, installScript } from '../example.ts';
+import { application, bothSides, installScript } from '../example.ts';
 import type { Rule } from '../rule.ts';
 
 export const releaseNamespace: Rule = {
@@ -9,11 +9,7 @@ export const releaseNamespace: Rule = {
   fix: 'Use the same namespace on both sides: the one that the running Cilium is in.',
   link: 'https://argo-cd.readthedocs.io/en/stable/user-guide/helm/',
   examples: {
-    passing: {
-      'bootstrap.sh': installScript(),
-      'bootstrap/values.yaml': 'ipam:\n  mode: kubernetes\n',
-      'argocd/cilium.yaml': application('ipam:\n  mode: kubernetes'),
-    },
+    passing: bothSides('ipam:\n  mode: kubernetes', 'ipam:\n  mode: kubernetes'),
     failing: {
       'bootstrap.sh': installScript(),
       'bootstrap/values.yaml': 'ipam:\n  mode: kubernetes\n',

@@ -1,5 +1,5 @@
 import { leavesOf } from '../../tree.ts';
-import { application, installScript } from '../example.ts';
+import { application, bothSides, installScript } from '../example.ts';
 import type { Fault, Rule } from '../rule.ts';
 import { namesAtStart, sidesOf, verb } from '../sides.ts';
 import { isNestedForUmbrella, unknownKeys } from '../unknown-keys.ts';
@@ -12,11 +12,7 @@ export const valuesNestedForUmbrella: Rule = {
   fix: 'Move the values up to the top of a file of their own, or install the umbrella chart.',
   link: 'https://helm.sh/docs/chart_template_guide/subcharts_and_globals/',
   examples: {
-    passing: {
-      'bootstrap.sh': installScript(),
-      'bootstrap/values.yaml': 'ipam:\n  mode: kubernetes\n',
-      'argocd/cilium.yaml': application('ipam:\n  mode: kubernetes'),
-    },
+    passing: bothSides('ipam:\n  mode: kubernetes', 'ipam:\n  mode: kubernetes'),
     failing: {
       'bootstrap.sh': installScript(),
       'bootstrap/values.yaml': 'cilium:\n  ipam:\n    mode: kubernetes\n  kubeProxyReplacement: true\n',
