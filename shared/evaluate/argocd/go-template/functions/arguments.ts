@@ -28,10 +28,25 @@ export function number(value: GoValue): number {
 /** An argument as an int64, as sprig casts it. */
 export function integer(value: GoValue): bigint {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'string')
-    return /^[-+]?\d+$/.test(value) ? BigInt(value.replace(/^\+/, '')) : /^0x[0-9a-f]+$/i.test(value) ? BigInt(value) : 0n;
+  if (typeof value === 'string') return integerIn(value);
   const n = number(value);
   return Number.isFinite(n) ? BigInt(Math.trunc(n)) : 0n;
+}
+
+/** A text as Go reads an integer of any base, `010` is 8; 0 where it reads none. */
+function integerIn(value: string): bigint {
+  const read = /^([-+]?)(?:0x([\da-f]+)|0b([01]+)|0o?([0-7]+)|(0|[1-9]\d*))$/i.exec(value.replace(/(?<=[\da-f])_(?=[\da-f])/gi, ''));
+  if (!read) return 0n;
+  const [, sign, hex, binary, octal, decimal] = read;
+  const size = BigInt(
+    hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal!,
+  );
+  return sign === '-' ? -size : size;
+}
+
+/** The items of a list as texts, as sprig makes them: nothing is no item. */
+export function texts(value: GoValue, caller: Caller): string[] {
+  return list(value, caller).flatMap((item) => (item === undefined || item === null ? [] : [text(item, caller)]));
 }
 
 /** An argument that must be a list. */

@@ -7,7 +7,13 @@ import { type Call, type Caller, text } from './arguments.ts';
 export const ENCODINGS: readonly [string, Call][] = [
   ['toJson', ([value], caller) => toJson(value, caller.marks)],
   ['mustToJson', ([value], caller) => toJson(value, caller.marks)],
-  ['toRawJson', ([value], caller) => toJson(value, caller.marks)],
+  [
+    'toRawJson',
+    ([value], caller) =>
+      toJson(value, caller.marks).replace(/(\\\\)|\\u00(3c|3e|26)/g, (whole, slash, code) =>
+        slash ? whole : String.fromCharCode(Number.parseInt(code, 16)),
+      ),
+  ],
   ['toPrettyJson', ([value], caller) => toJson(value, caller.marks, '  ')],
   ['fromJson', ([value], caller) => parsed(text(value, caller), caller)],
   ['mustFromJson', ([value], caller) => parsed(text(value, caller), caller)],
@@ -15,13 +21,21 @@ export const ENCODINGS: readonly [string, Call][] = [
   ['toYaml', ([value], caller) => toYaml(value, caller.marks)],
   ['fromYaml', ([value], caller) => parsed(text(value, caller), caller)],
   ['fromYamlArray', ([value], caller) => parsed(text(value, caller), caller)],
-  ['html', ([value], caller) => text(value, caller).replace(/[<>&'"]/g, (c) => `&#${c.charCodeAt(0)};`)],
-  ['urlquery', ([value], caller) => encodeURIComponent(Buffer.from(text(value, caller)).toString())],
+  ['html', ([value], caller) => text(value, caller).replace(/[<>&'"]/g, (c) => ENTITIES[c]!)],
+  ['urlquery', ([value], caller) => queryEscaped(Buffer.from(text(value, caller)).toString())],
   ['b64enc', ([value], caller) => Buffer.from(text(value, caller)).toString('base64')],
   ['b64dec', ([value], caller) => Buffer.from(text(value, caller), 'base64').toString()],
   ['sha256sum', ([value], caller) => checksum('sha256', text(value, caller))],
   ['sha1sum', ([value], caller) => checksum('sha1', text(value, caller))],
 ];
+
+const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&#34;' };
+
+/** https://pkg.go.dev/net/url#QueryEscape */
+function queryEscaped(value: string): string {
+  const escaped = encodeURIComponent(value).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return escaped.replaceAll('%20', '+');
+}
 
 function parsed(source: string, caller: Caller): GoValue {
   const { documents, problems } = parseYaml({ file: '', text: source, line: 1, indent: 0, exact: false }, { templates: false });

@@ -1,5 +1,5 @@
 import { isTruthy, Unknown } from '../values.ts';
-import { type Call, deepEqual, integer, list, text } from './arguments.ts';
+import { type Call, deepEqual, integer, list, texts } from './arguments.ts';
 
 /** Functions of templates that make and change lists. */
 export const LISTS: readonly [string, Call][] = [
@@ -32,11 +32,5 @@ export const LISTS: readonly [string, Call][] = [
         to === undefined ? undefined : Number(integer(to)),
       ),
   ],
-  [
-    'sortAlpha',
-    ([value], caller) =>
-      list(value, caller)
-        .map((item) => text(item, caller))
-        .sort(),
-  ],
+  ['sortAlpha', ([value], caller) => texts(value, caller).sort()],
 ];

@@ -19,23 +19,35 @@ export const LOGIC: readonly [string, Call][] = [
   ['any', (args) => args.some(isTruthy)],
   ['fail', ([message], caller) => caller.fail(`fails: ${text(message, caller)}`)],
   ['kindOf', ([value]) => kind(value)],
-  ['typeOf', ([value]) => ({ slice: '[]interface {}', map: 'map[string]interface {}', invalid: '<nil>' })[kind(value)] ?? kind(value)],
+  ['typeOf', ([value]) => type(value)],
   ['kindIs', ([wanted, value], caller) => (value instanceof Unknown ? value : kind(value) === text(wanted, caller))],
-  ['typeIs', ([wanted, value], caller) => kind(value) === text(wanted, caller)],
+  ['typeIs', ([wanted, value], caller) => type(value) === text(wanted, caller)],
   ['deepEqual', ([a, b], caller) => deepEqual(a, b, caller)],
   [
     'semverCompare',
     ([range, version], caller) => {
-      try {
-        return semver.satisfies(text(version, caller).replace(/^v/, ''), text(range, caller), {
-          includePrerelease: text(range, caller).includes('-'),
-        });
-      } catch {
-        return caller.unknown('its version comparison is not worked out here');
-      }
+      const known = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?([-+].*)?$/.exec(text(version, caller));
+      if (!known) return caller.fail('compares something that is no version');
+      const [, major, minor = '0', patch = '0', more = ''] = known;
+      return isWithin(`${major}.${minor}.${patch}${more}`, text(range, caller));
     },
   ],
 ];
+
+/** As Masterminds' semver reads a constraint: a comma is "and", `!=` is known, and `1.19-0` is 1.19.0-0. */
+function isWithin(version: string, range: string): boolean {
+  const includePrerelease = range.includes('-');
+  return range.split('||').some((alternative) => {
+    const whole = alternative
+      .replaceAll(',', ' ')
+      .replace(/(?<![\d.])(\d+)(?:\.(\d+))?-(?=\w)/g, (_, major, minor = '0') => `${major}.${minor}.0-`);
+    const unwanted = [...whole.matchAll(/!=\s*(\S+)/g)].map(([, other]) => other!);
+    return (
+      semver.satisfies(version, whole.replace(/!=\s*\S+/g, ''), { includePrerelease }) &&
+      !unwanted.some((other) => semver.satisfies(version, other, { includePrerelease }))
+    );
+  });
+}
 
 function compare(a: GoValue, b: GoValue, caller: Caller): number {
   const numeric = (value: GoValue) => typeof value === 'number' || typeof value === 'bigint';
@@ -52,6 +64,12 @@ function equal(a: GoValue, b: GoValue, caller: Caller): boolean {
   if (Array.isArray(a) || a instanceof Map || Array.isArray(b) || b instanceof Map) return caller.fail('compares maps or lists');
   if (typeof a !== typeof b) return caller.fail('compares things of different types');
   return a === b;
+}
+
+function type(value: GoValue): string {
+  return (
+    ({ slice: '[]interface {}', map: 'map[string]interface {}', invalid: '<nil>' } as Record<string, string>)[kind(value)] ?? kind(value)
+  );
 }
 
 function kind(value: GoValue): string {

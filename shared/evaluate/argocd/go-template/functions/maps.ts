@@ -19,7 +19,7 @@ export const MAPS: readonly [string, Call][] = [
     'dict',
     (args, caller) => {
       const result: GoMap = new Map();
-      for (let i = 0; i < args.length; i += 2) result.set(text(args[i], caller), args[i + 1] ?? '');
+      for (let i = 0; i < args.length; i += 2) result.set(text(args[i], caller), i + 1 < args.length ? args[i + 1] : '');
       return result;
     },
   ],
@@ -102,7 +102,7 @@ function merge(into: GoMap, from: GoMap, overwrite: boolean, depth = 0): GoMap {
   for (const [key, value] of from) {
     const known = into.get(key);
     if (known instanceof Map && value instanceof Map) merge(known, value, overwrite, depth + 1);
-    else if (!into.has(key) || (overwrite ? value !== undefined && value !== null : !isTruthy(known))) into.set(key, value);
+    else if (!into.has(key) || overwrite || !isTruthy(known)) into.set(key, value);
   }
   return into;
 }

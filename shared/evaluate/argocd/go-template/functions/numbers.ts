@@ -1,12 +1,17 @@
 import type { GoValue } from '../values.ts';
-import { type Call, integer, MOST_REPEATS, number } from './arguments.ts';
+import { type Call, integer, MOST_REPEATS, number, text } from './arguments.ts';
 
 /** Functions of templates that calculate and count. */
 export const NUMBERS: readonly [string, Call][] = [
   ['int', ([value]) => integer(value)],
   ['int64', ([value]) => integer(value)],
-  ['toDecimal', ([value]) => integer(value)],
-  ['atoi', ([value]) => integer(value)],
+  // The text is one of octal digits.
+  [
+    'toDecimal',
+    ([value], caller) => (/^[-+]?[0-7]+$/.test(text(value, caller)) ? integer(text(value, caller).replace(/^([-+]?)/, '$10')) : 0n),
+  ],
+  // Decimal alone, zeros in front or not.
+  ['atoi', ([value], caller) => (/^[-+]?\d+$/.test(text(value, caller)) ? BigInt(text(value, caller).replace(/^\+/, '')) : 0n)],
   ['float64', ([value]) => number(value)],
   ['add', (args) => args.reduce<bigint>((sum, arg) => sum + integer(arg), 0n)],
   ['add1', ([value]) => integer(value) + 1n],
@@ -18,27 +23,27 @@ export const NUMBERS: readonly [string, Call][] = [
   ['min', (args) => extreme(args, -1)],
   ['floor', ([value]) => Math.floor(number(value))],
   ['ceil', ([value]) => Math.ceil(number(value))],
-  ['until', ([count]) => Array.from({ length: Math.max(0, Math.min(Number(integer(count)), MOST_REPEATS)) }, (_, i) => BigInt(i))],
-  [
-    'untilStep',
-    ([from, to, step]) => {
-      const result: GoValue[] = [];
-      const [end, by] = [integer(to), integer(step)];
-      if (by === 0n) return result;
-      for (let i = integer(from); (by > 0n ? i < end : i > end) && result.length < MOST_REPEATS; i += by) result.push(i);
-      return result;
-    },
-  ],
+  ['until', ([count]) => steps(0n, integer(count), integer(count) < 0n ? -1n : 1n)],
+  ['untilStep', ([from, to, step]) => steps(integer(from), integer(to), integer(step))],
   [
     'seq',
     (args) => {
+      if (args.length === 0) return '';
       const [from, to] = args.length > 1 ? [integer(args[0]), integer(args.at(-1))] : [1n, integer(args[0])];
-      const result: string[] = [];
-      for (let i = from; i <= to && result.length < MOST_REPEATS; i++) result.push(String(i));
-      return result.join(' ');
+      const one = to < from ? -1n : 1n;
+      const by = args.length > 2 ? integer(args[1]) : one;
+      return to < from && by > 0n ? '' : steps(from, to + one, by).join(' ');
     },
   ],
 ];
+
+/** The integers from one up or down to another, which is none of them. */
+function steps(from: bigint, end: bigint, by: bigint): bigint[] {
+  const result: bigint[] = [];
+  if (by === 0n) return result;
+  for (let i = from; (by > 0n ? i < end : i > end) && result.length < MOST_REPEATS; i += by) result.push(i);
+  return result;
+}
 
 /** The largest (`sign` 1) or smallest (-1) of integers. */
 function extreme(args: GoValue[], sign: 1 | -1): bigint {

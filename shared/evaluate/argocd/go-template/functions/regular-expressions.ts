@@ -17,7 +17,7 @@ export const REGULAR_EXPRESSIONS: readonly [string, Call][] = [
         pattern,
         value,
         caller,
-        (expression, subject) => subject.replace(expression, text(by, caller).replace(/\$\{(\w+)\}/g, '$$$1')),
+        (expression, subject) => subject.replace(expression, (...match) => expanded(text(by, caller), match)),
         'g',
       ),
   ],
@@ -29,11 +29,39 @@ export const REGULAR_EXPRESSIONS: readonly [string, Call][] = [
   [
     'regexSplit',
     ([pattern, value, count], caller) =>
-      withRegex(pattern, value, caller, (expression, subject) =>
-        integer(count) < 0n ? subject.split(expression) : subject.split(expression, Number(integer(count))),
-      ),
+      withRegex(pattern, value, caller, (expression, subject) => split(expression, subject, Number(integer(count))), 'g'),
   ],
 ];
+
+/** What stands in the place of a match: `$name` takes every letter, digit and underscore that follows. https://pkg.go.dev/regexp#Regexp.Expand */
+function expanded(template: string, match: readonly unknown[]): string {
+  const last = match.at(-1);
+  const named = typeof last === 'object' ? (last as Record<string, string | undefined>) : {};
+  const groups = match.slice(
+    0,
+    match.findIndex((part) => typeof part === 'number'),
+  ) as (string | undefined)[];
+  return template.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (mark, braced: string | undefined, bare: string | undefined) => {
+    const name = braced ?? bare ?? '';
+    return mark === '$$' ? '$' : ((/^\d+$/.test(name) ? groups[Number(name)] : named[name]) ?? '');
+  });
+}
+
+/** https://pkg.go.dev/regexp#Regexp.Split */
+function split(expression: RegExp, subject: string, most: number): GoValue {
+  if (most === 0) return null;
+  if (subject === '') return [''];
+  const parts: string[] = [];
+  let [from, end] = [0, 0];
+  for (const match of subject.matchAll(expression)) {
+    if (most > 0 && parts.length === most - 1) break;
+    end = match.index;
+    if (end + match[0].length !== 0) parts.push(subject.slice(from, end));
+    from = end + match[0].length;
+  }
+  if (end !== subject.length) parts.push(subject.slice(from));
+  return parts;
+}
 
 function withRegex(
   pattern: GoValue,

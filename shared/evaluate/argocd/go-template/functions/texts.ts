@@ -1,7 +1,8 @@
+import { posix } from 'node:path';
 import { normalizeName } from '../normalize-name.ts';
 import { formatPrintf, formatPrintln } from '../printf.ts';
 import { type GoValue, print, Unknown } from '../values.ts';
-import { type Call, type Caller, integer, list, MOST_REPEATS, text } from './arguments.ts';
+import { type Call, type Caller, integer, MOST_REPEATS, text, texts } from './arguments.ts';
 
 /** Functions of templates that make one text of others. */
 export const TEXTS: readonly [string, Call][] = [
@@ -32,7 +33,11 @@ export const TEXTS: readonly [string, Call][] = [
   ],
   ['upper', ([value], caller) => text(value, caller).toUpperCase()],
   ['lower', ([value], caller) => text(value, caller).toLowerCase()],
-  ['title', ([value], caller) => text(value, caller).replace(/(^|\s)(\S)/g, (_, blank: string, c: string) => blank + c.toUpperCase())],
+  [
+    'title',
+    ([value], caller) =>
+      text(value, caller).replace(/(^|[^\p{L}\p{N}_])(\p{L})/gu, (_, before: string, c: string) => before + c.toUpperCase()),
+  ],
   ['untitle', ([value], caller) => text(value, caller).replace(/(^|\s)(\S)/g, (_, blank: string, c: string) => blank + c.toLowerCase())],
   ['trim', ([value], caller) => text(value, caller).trim()],
   ['trimAll', ([cut, value], caller) => trimAll(text(value, caller), text(cut, caller))],
@@ -110,14 +115,14 @@ export const TEXTS: readonly [string, Call][] = [
       if (!Array.isArray(value)) return text(value, caller);
       const between = text(separator, caller);
       caller.marks.spend(value.length * between.length);
-      return value.map((item) => text(item, caller)).join(between);
+      return texts(value, caller).join(between);
     },
   ],
   [
     'toString',
     ([value], caller) => (value instanceof Unknown ? value : value === undefined || value === null ? '<nil>' : print(value, caller.marks)),
   ],
-  ['toStrings', ([value], caller) => list(value, caller).map((item) => text(item, caller))],
+  ['toStrings', ([value], caller) => texts(value, caller)],
   [
     'camelcase',
     ([value], caller) =>
@@ -130,8 +135,8 @@ export const TEXTS: readonly [string, Call][] = [
   ['plural', ([one, many, count]) => (integer(count) === 1n ? one : many)],
   ['normalize', ([value], caller) => normalizeName(text(value, caller))],
   ['slugify', (args, caller) => slugify(args, caller)],
-  ['base', ([value], caller) => text(value, caller).replace(/\/+$/, '').split('/').at(-1)],
-  ['dir', ([value], caller) => text(value, caller).split('/').slice(0, -1).join('/') || '.'],
+  ['base', ([value], caller) => posix.basename(text(value, caller)) || (text(value, caller) === '' ? '.' : '/')],
+  ['dir', ([value], caller) => posix.join(text(value, caller).replace(/[^/]*$/, '')).replace(/(?<=.)\/$/, '')],
   ['ext', ([value], caller) => /\.[^./]*$/.exec(text(value, caller))?.[0] ?? ''],
 ];
 
