@@ -29,7 +29,7 @@ export const argocdSourceOverride: Rule = {
     if (!argocd || file === undefined) return [];
     const { application, place } = argocd.declaration;
     const gate = application?.sources.find(
-      (source) => isGate(source) && resolve(source.path) === file.slice(0, Math.max(0, file.lastIndexOf('/'))),
+      (source) => isGate(source) && normalPath(source.path) === file.slice(0, Math.max(0, file.lastIndexOf('/'))),
     );
     return [
       {
@@ -42,7 +42,7 @@ export const argocdSourceOverride: Rule = {
   },
 };
 
-function resolve(path: string | undefined): string | undefined {
+function normalPath(path: string | undefined): string | undefined {
   return path
     ?.split('/')
     .filter((segment) => segment !== '' && segment !== '.')
