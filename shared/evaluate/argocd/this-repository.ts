@@ -68,7 +68,7 @@ export function thisRepository(
     },
     otherRevision(revision) {
       if (revision === undefined || DEFAULT.test(revision) || (revision === usual && !PINNED.test(revision))) return undefined;
-      return `Argo CD reads revision ${revision}; what is looked at is what lies here`;
+      return `Argo CD reads revision ${revision}; what is compared is what lies here`;
     },
     doubt(url) {
       const key = canonicalUrl(url);

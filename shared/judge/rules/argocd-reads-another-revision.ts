@@ -6,7 +6,7 @@ export const argocdReadsAnotherRevision: Rule = {
   level: 'warning',
   title: 'Argo CD reads another revision than this one',
   why: 'The Application is pinned to a tag or a commit: what is compared here is not what Argo CD applies.',
-  fix: 'Look at that revision too, or let targetRevision follow the branch that is reviewed.',
+  fix: 'Compare at that revision too, or let targetRevision follow the branch that is reviewed.',
   link: 'https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/',
   examples: {
     passing: { 'argocd/cilium.yaml': valuesApplication('cilium/values.yaml'), 'cilium/values.yaml': 'ipam:\n  mode: kubernetes\n' },

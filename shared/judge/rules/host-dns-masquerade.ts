@@ -28,7 +28,7 @@ export const hostDnsMasquerade: Rule = {
     if (broken.length === 0) return [];
     return [
       {
-        message: `With \`bpf.masquerade\` on ${namesOf(broken)}, CoreDNS cannot reach the host, to which Talos makes it forward${forward.origin === 'default' ? " (Talos's default)" : ''}: pods stop resolving names.`,
+        message: `With \`bpf.masquerade\` on ${namesOf(broken)}, CoreDNS cannot reach the host, to which Talos makes it forward its queries${forward.origin === 'default' ? " (Talos's default)" : ''}: pods stop resolving names.`,
         places: [...broken.map(({ release }) => settingPlace(release, 'bpf.masquerade')), ...talosPlaces(cluster.talos, forward)],
         setting: 'bpf.masquerade',
         fix: hostDnsMasquerade.fix,

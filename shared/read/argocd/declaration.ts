@@ -204,7 +204,7 @@ function anotherRevision({ why, place }: { why: string; place: Fault['places'][0
     level: 'warning',
     message: `${why}.`,
     places: [place],
-    fix: 'Look at that revision too, or let targetRevision follow the branch that is reviewed.',
+    fix: 'Compare at that revision too, or let targetRevision follow the branch that is reviewed.',
   };
 }
 
