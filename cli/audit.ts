@@ -7,7 +7,7 @@ import { type Format, formats } from '../shared/report/formats.ts';
 import { hasColour } from './colour.ts';
 import { findConfiguration } from './configuration.ts';
 import { openRepositories } from './open.ts';
-import type { Surroundings } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 interface AuditOptions {

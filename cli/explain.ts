@@ -3,7 +3,7 @@ import { settingAt, settings } from '../shared/cilium/settings/index.ts';
 import { nearest } from '../shared/judge/nearest.ts';
 import { rulePage } from '../shared/judge/rule-page.ts';
 import { ruleOf, rules } from '../shared/judge/rules/index.ts';
-import type { Surroundings } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints what a rule finds and why, or what a setting of the catalogue is, what breaks when it drifts and what its defaults were. Throws {@link UsageError} with the nearest name for an unknown one. */

@@ -9,7 +9,7 @@ import { isPair } from '../shared/repository/pair.ts';
 import { hasColour } from './colour.ts';
 import { findConfiguration } from './configuration.ts';
 import { openRepositories } from './open.ts';
-import type { Surroundings } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { lockedIn, writeFiles } from './write-files.ts';
 

@@ -5,7 +5,7 @@ import { CONFIG_FILE, MISTAKEN_NAME } from '../shared/config/config.ts';
 import { inferConfig } from '../shared/config/infer-config.ts';
 import { isPair } from '../shared/repository/pair.ts';
 import { openRepositories, type SidePaths } from './open.ts';
-import type { Surroundings } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Writes the configuration that would have been inferred, and prints it: of two repositories, into Argo CD's. Throws {@link UsageError} where there is one already, which stays as it is. */

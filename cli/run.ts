@@ -2,22 +2,11 @@ import { CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Running } from './commands/running.ts';
 import { createProgram } from './program.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** As package.json has it under `engines`. */
 const OLDEST_NODE = 20;
-
-/** Where a run reads its surroundings from and writes to. */
-export interface Surroundings {
-  stdout(text: string): void;
-  stderr(text: string): void;
-  env: NodeJS.ProcessEnv;
-  /** Standard output is a terminal. */
-  isTerminal: boolean;
-  /** Standard error is a terminal. */
-  isErrorTerminal: boolean;
-  columns: number;
-}
 
 /** Runs one command line and gives the exit code: 0 nothing at or above `--fail-on`, 1 something is, 2 could not run, 3 nothing to compare. Never throws. */
 export async function run(args: string[], surroundings: Surroundings): Promise<number> {

@@ -6,7 +6,7 @@ import { plainText } from '../shared/report/escape.ts';
 import { joinPath, toPlain } from '../shared/tree.ts';
 import { findConfiguration } from './configuration.ts';
 import { openRepositories } from './open.ts';
-import type { Surroundings } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Prints what one side's people and installer wrote, merged as Helm merges it, as a values file, with the command that renders it. */
