@@ -40,6 +40,20 @@ describe('the direction of imports', () => {
     }
   });
 
+  const frontEnds = ['cli', 'api', 'action', 'plugin', 'node'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+      .map((f) => join(folder, f)),
+  );
+
+  it.each(frontEnds)('%s asks no other front end', (file) => {
+    const own = file.split('/')[0]!;
+    for (const [, target] of readFileSync(join(root, file), 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+      const other = join(dirname(file), target!).split('/')[0];
+      expect([own, 'shared', 'node', 'package.json'], `${file} imports ${target}`).toContain(other);
+    }
+  });
+
   it.each(files.filter((f) => !f.startsWith('shared/repository/')))('%s touches neither disk, network, clock nor terminal', (file) => {
     const text = readFileSync(join(root, file), 'utf8');
     expect(text).not.toMatch(
