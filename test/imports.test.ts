@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   judge: ['model', 'place', 'tree', 'cilium', 'evaluate', 'align'],
   report: ['model', 'place', 'tree', 'cilium', 'align', 'judge'],
   config: ['model', 'place', 'tree', 'repository', 'language', 'read', 'cilium', 'align', 'judge'],
-  check: ['model', 'place', 'config', 'repository', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
+  check: ['model', 'place', 'config', 'repository', 'language', 'discover', 'read', 'evaluate', 'align', 'judge', 'report'],
   fix: ['model', 'place', 'tree', 'repository', 'language', 'cilium', 'evaluate', 'align', 'report', 'config', 'check'],
 };
 
