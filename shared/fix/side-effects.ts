@@ -1,3 +1,4 @@
+import { isKeptByCluster } from '../align/mend.ts';
 import type { Cell, Cluster, Finding, Report, Row, Side } from '../model.ts';
 
 /** Something that an edit would bring with it, and that nobody asked for. */
@@ -57,7 +58,7 @@ function rowEffects(before: Cluster, after: Cluster, cluster: number, side: Side
   for (const setting of new Set([...was.keys(), ...is.keys()])) {
     const [old, now] = [was.get(setting), is.get(setting)];
     const isGoal = goals.has(goal(cluster, setting));
-    const why = isGoal ? ofGoal(setting, now) : ofOther(setting, old, now, side);
+    const why = isGoal ? ofGoal(setting, now) : ofOther(setting, old, now, side, before);
     if (why !== undefined)
       effects.push({ cluster, setting, isGoal, isNewDrift: !isGoal && now?.status === 'drifted' && old?.status !== 'drifted', why });
   }
@@ -70,7 +71,7 @@ function ofGoal(setting: string, now: Row | undefined): string | undefined {
 }
 
 /** Why a row that nobody asked about must not become what it would; undefined where it stays, or where both sides say the same afterwards. */
-function ofOther(setting: string, old: Row | undefined, now: Row | undefined, side: Side): string | undefined {
+function ofOther(setting: string, old: Row | undefined, now: Row | undefined, side: Side, before: Cluster): string | undefined {
   const name = `\`${setting}\``;
   // A value outside of the catalogue has a row only where it differs.
   if (now === undefined) return old?.suppressed ? `${name}, which is allowed to differ, would change` : undefined;
@@ -81,6 +82,8 @@ function ofOther(setting: string, old: Row | undefined, now: Row | undefined, si
         ? `${name} could not be known any more`
         : undefined;
   const [mine, theirs] = [side, side === 'bootstrap' ? 'argocd' : 'bootstrap'] as const;
+  if (side === 'argocd' && isKeptByCluster(old, before) && !same(old[mine], now[mine]))
+    return `${name} would change with it, and a running cluster cannot take another value`;
   if (!same(old[theirs], now[theirs]) && !(old.status === 'irrelevant' && now.status === 'irrelevant'))
     return `${name} would change on the other side as well`;
   if (old.suppressed || now.suppressed)

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../cli/run.ts';
 import { check } from '../../shared/check.ts';
+import { settingAt } from '../../shared/cilium/settings/index.ts';
 import { fix } from '../../shared/fix/fix.ts';
 import type { Report, Row, Side } from '../../shared/model.ts';
 import { memoryRepository } from '../../shared/repository/memory.ts';
@@ -55,6 +56,8 @@ describe('what fix writes into a generated repository', () => {
         expect(since?.status === before?.status || agrees(since?.status), `seed ${seed}: ${name} ${before?.status} ${since?.status}`).toBe(
           true,
         );
+        if (side === 'argocd' && settingAt(name.split(' ')[1]!)?.migratable === false)
+          expect(since?.argocd.value, `seed ${seed}: ${name}`).toEqual(before?.argocd.value);
         if (before?.status === 'aligned' && since) expect(since[other].value, `seed ${seed}: ${name}`).toEqual(before[other].value);
       }
       const known = new Set(old.findings.map(({ id }) => id));
