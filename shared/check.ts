@@ -2,20 +2,18 @@ import { type AlignedCluster, align, alignAssigned } from './align/align.ts';
 import { Room } from './align/room.ts';
 import { setAsideUnclaimed } from './align/unclaimed.ts';
 import { assignClusters } from './config/assign-clusters.ts';
-import type { Config, ConfiguredCluster } from './config/config.ts';
+import type { Config } from './config/config.ts';
 import { configurationIn, otherConfiguration } from './config/configuration-in.ts';
 import { applyExceptions } from './config/exceptions.ts';
 import { missingPaths } from './config/missing-paths.ts';
+import { configuredClusters, pointedAt } from './config/paths-by-hand.ts';
 import { judge } from './judge/judge.ts';
 import { readingBoundedYaml } from './language/yaml/parse.ts';
-import type { Declaration, Finding, Report, Side, Surroundings, Unused } from './model.ts';
-import { pathIn } from './place.ts';
+import type { Finding, Report, Surroundings, Unused } from './model.ts';
 import { readBoth } from './read/both-repositories.ts';
 import { readRepository } from './read/declared.ts';
-import { renameFiles } from './read/rename-files.ts';
 import { unreadReferences } from './read/surroundings/chart-references.ts';
 import { managedByFlux } from './read/surroundings/flux-releases.ts';
-import { valuesByHand } from './read/values-by-hand.ts';
 import { buildReport, type Policy } from './report/build-report.ts';
 import { isPair, type Repositories } from './repository/pair.ts';
 
@@ -109,34 +107,4 @@ function compareBoth(repositories: Repositories, options: Omit<CheckOptions, 'fa
   if (isMissing)
     unused.push(...unreadReferences(declared.surroundings.chartReferences, [...declared.bootstrap, ...declared.argocd], unused));
   return { clusters, surroundings: declared.surroundings, findings: declared.findings, unused };
-}
-
-/** Who stands where by the configuration; a path of the call goes before it. */
-function configuredClusters(
-  repositories: Repositories,
-  { config, bootstrap, argocd }: Pick<CheckOptions, 'bootstrap' | 'argocd'> & { config: Config | undefined },
-): readonly ConfiguredCluster[] {
-  return (config?.clusters ?? []).map((cluster) => ({
-    ...cluster,
-    ...(bootstrap !== undefined && { bootstrap: [pathOf(repositories, 'bootstrap', bootstrap)] }),
-    ...(argocd !== undefined && { argocd: [pathOf(repositories, 'argocd', argocd)] }),
-  }));
-}
-
-/** The declarations of a side that stand in or read from below a path; where none does, the values file that the path is. */
-function pointedAt(repositories: Repositories, side: Side, declarations: Declaration[], path: string | undefined): Declaration[] {
-  if (path === undefined) return declarations;
-  const clean = path.replace(/^\.\//, '').replace(/\/$/, '');
-  if (clean === '' || clean === '.') return declarations;
-  const root = pathOf(repositories, side, clean);
-  const found = declarations.filter(({ files }) => files.some((file) => file === root || file.startsWith(`${root}/`)));
-  if (found.length > 0) return found;
-  if (!isPair(repositories)) return valuesByHand(repositories, side, clean);
-  const { name, repository } = repositories[side];
-  return renameFiles(valuesByHand(repository, side, clean), (file) => pathIn(name, file));
-}
-
-/** A path that the call gives to a side, as every file of that side is called. */
-function pathOf(repositories: Repositories, side: Side, path: string): string {
-  return isPair(repositories) ? pathIn(repositories[side].name, path) : path;
 }
