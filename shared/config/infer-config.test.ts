@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check, compare } from '../check.ts';
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..');
 const repositories = ['examples', 'test/cases'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .map((name) => join(folder, name, folder === 'examples' ? '' : 'repo'))
-    .filter((path) => existsSync(join(root, path))),
+    .filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()),
 );
 
 const POLICY = { failOn: 'error', undecided: 'fail' } as const;
