@@ -1,5 +1,6 @@
 import type { Opaque, Place, Tree } from '../../model.ts';
 import { at, itemsAt, opaque, textAt } from '../../tree.ts';
+import type { JsonOperation } from './json-patch.ts';
 import { stringsOf } from './kustomization-file.ts';
 import { type Patch, selects, targetOf } from './patches.ts';
 
@@ -35,15 +36,9 @@ export function hiddenBy(patch: Patch): HiddenFacts[] {
 
 function configKeys(patch: Patch): string[] {
   if (patch.operations)
-    return patch.operations
-      .filter(({ op, path }) => op !== 'test' && (path.length === 0 || path[0] === 'data'))
-      .flatMap(({ path, value }) =>
-        path[1] !== undefined
-          ? [`config.${path[1]}`]
-          : value?.kind === 'map' && value.entries.size > 0
-            ? [...value.entries.keys()].map((key) => `config.${key}`)
-            : ['config.'],
-      );
+    return changedPaths(patch.operations)
+      .filter((path) => path.length === 0 || path[0] === 'data')
+      .map((path) => `config.${path[1] ?? ''}`);
   const data = at(patch.merge, 'data');
   if (data === undefined) return [];
   return data.kind === 'map' && !data.unseen && !data.entries.has('$patch')
@@ -51,18 +46,24 @@ function configKeys(patch: Patch): string[] {
     : ['config.'];
 }
 
+/** Every path that operations change: what is written there takes the place of all that stood below it, and what is moved is gone where it was. */
+function changedPaths(operations: readonly JsonOperation[]): string[][] {
+  return operations.flatMap(({ op, path, from }) => (op === 'test' ? [] : op === 'move' && from ? [path, from] : [path]));
+}
+
 const CONTAINERS = ['env.NAME.', 'image.NAME.', 'caps.NAME.', 'privileged.NAME.', 'command.NAME.', 'args.NAME.'];
 
 /** Facts below a workload that the patch reaches; labels, annotations and resources are no facts. */
 function workloadPrefixes(patch: Patch): string[] {
-  const paths = patch.operations ? patch.operations.filter(({ op }) => op !== 'test').map(({ path }) => path) : leavesOf(patch.merge, []);
+  const paths = patch.operations ? changedPaths(patch.operations) : leavesOf(patch.merge, []);
   const prefixes = new Set<string>();
   for (const path of paths) {
-    if (path[0] !== 'spec') continue;
-    if (path[1] === 'replicas') prefixes.add('replicas.NAME');
-    if (path[1] !== 'template' || (path[2] !== undefined && path[2] !== 'spec')) continue;
+    if (path[0] !== undefined && path[0] !== 'spec') continue;
+    if (path[1] === undefined || path[1] === 'replicas') prefixes.add('replicas.NAME');
+    if ((path[1] !== undefined && path[1] !== 'template') || (path[2] !== undefined && path[2] !== 'spec')) continue;
     const field = path[3];
-    if (field === undefined || field === 'containers' || field === 'initContainers') {
+    if (field === undefined) for (const prefix of [...CONTAINERS, 'hostNetwork.NAME', 'hostPath.NAME.', 'pod.NAME.']) prefixes.add(prefix);
+    else if (field === 'containers' || field === 'initContainers') {
       if (!path.includes('resources')) for (const prefix of CONTAINERS) prefixes.add(prefix);
     } else if (field === 'hostNetwork') prefixes.add('hostNetwork.NAME');
     else if (field === 'volumes') prefixes.add('hostPath.NAME.');
