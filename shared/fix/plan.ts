@@ -69,7 +69,9 @@ function changeOf({ map, sharedWith }: Candidate, path: readonly string[], edit:
 /** Why nothing is edited in place. */
 function notInPlace({ declaration }: EvaluatedRelease, written: number | undefined, files: EditableFiles): Plan {
   const layers = written === undefined ? declaration.layers : [declaration.layers[written]!];
-  const wholeFiles = layers.flatMap(({ kind, place }) => (kind === 'values-file' && 'file' in place ? [place.file] : []));
+  const wholeFiles = layers.flatMap(({ kind, place }) =>
+    kind === 'values-file' && 'file' in place && place.line === 1 ? [place.file] : [],
+  );
   for (const file of wholeFiles) {
     const refusal = files.refusal(file);
     if (refusal !== undefined) return { refused: refusal };
@@ -78,9 +80,8 @@ function notInPlace({ declaration }: EvaluatedRelease, written: number | undefin
   if (layers.length === 0) return { byHand: 'no values are written yet' };
   if (!layers.every(({ kind }) => kind === 'set'))
     return { byHand: 'the values stand inside of another text, or a program puts them together' };
-  return {
-    byHand: declaration.installer === 'argocd' ? 'the values are parameters of the Application' : 'the values are flags of a command',
-  };
+  if (declaration.installer === 'argocd') return { byHand: 'the values are parameters of the Application' };
+  return { byHand: declaration.form === 'terraform-helm' ? 'the values are written in Terraform' : 'the values are flags of a command' };
 }
 
 /** The position of the layer that decides what stands at a path; undefined where nobody wrote it. */
