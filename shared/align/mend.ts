@@ -144,7 +144,7 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
   const written =
     (from.origin === 'set' || (isFormerName(row.setting) && from.origin === 'derived')) && from.place !== null && 'file' in from.place;
   if (!written && isNewTo(row.setting, release, other))
-    return { side, why: `chart ${release.chartVersion}, which this side installs, does not know ${path}` };
+    return { side, why: `chart ${release.chartVersion}, which this side installs, does not know it` };
   if (RENDERED.has(release.form)) {
     const place = from.place && 'file' in from.place ? from.place : release.place;
     return {
@@ -164,7 +164,7 @@ function mend(row: Row, from: Cell, to: Cell, release: Release, other: Release):
       place: from.place!,
     };
   }
-  if (to.value === null) return { side, why: `the other side leaves ${path} unset, and nothing is written here that could be removed` };
+  if (to.value === null) return { side, why: 'the other side leaves it unset, and nothing is written here that could be removed' };
   const layers = release.layers.filter((l) => l.kind !== 'implicit');
   // Terraform's `set` blocks are no YAML.
   const files = release.form === 'terraform-helm' ? layers.filter((l) => l.kind !== 'set') : [];

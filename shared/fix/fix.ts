@@ -188,7 +188,12 @@ class Fixing {
   }
 
   #giveUp({ cluster, row, mend }: Attempt, why: string): void {
-    this.#put(cluster, row, { result: 'by hand', edit: mend.edit, place: mend.place, why: `the edit was tried, and ${why}` });
+    this.#put(cluster, row, {
+      result: 'by hand',
+      edit: mend.edit,
+      place: mend.place,
+      why: `the edit was tried, and ${why.replace(`\`${row.setting}\` would`, 'both sides would')}`,
+    });
   }
 
   /** What comes of the first edit of each attempt, on top of what is accepted; and of following the other side in what differs only since then. */
