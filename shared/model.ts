@@ -159,8 +159,8 @@ export interface Declaration {
   ciliumCliVersion?: string | null;
   /** Major version of Helm where known: nulls and several documents differ. */
   helm?: 3 | 4;
-  /** Values under the umbrella chart's alias meet Helm's umbrella rules for nulls. */
-  umbrella?: boolean;
+  /** The chart is a dependency of another one. `named`: what is given names it, or it lies deeper; Helm ≥ 4.2 then brings nested null defaults back. */
+  umbrella?: { named: boolean };
   skipSchemaValidation?: boolean;
   layers: Layer[];
   /** Of a manifest that somebody rendered: what it says, instead of layers. */

@@ -31,7 +31,7 @@ export function chartFields(part: ChartFields): ChartFields {
     ...(part.chartVersionWhy === undefined ? {} : { chartVersionWhy: part.chartVersionWhy }),
     ...(part.chartVersionPlace ? { chartVersionPlace: part.chartVersionPlace } : {}),
     ...(part.opaque ? { opaque: part.opaque } : {}),
-    ...(part.umbrella ? { umbrella: true } : {}),
+    ...(part.umbrella ? { umbrella: part.umbrella } : {}),
   };
 }
 

@@ -91,7 +91,7 @@ export function evaluateRelease(declaration: Declaration, otherVersion: string |
 
 /** What the templates of a known chart version would see of a declaration's merged values; `effective` is what Helm's merge alone makes of them. */
 export function valuesUnder(declaration: Declaration, user: Tree, version: string): { effective: Tree; values: ChartValues } {
-  const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella ? { umbrella: true } : {}) };
+  const options = { ...(declaration.helm ? { helm: declaration.helm } : {}), ...(declaration.umbrella?.named ? { umbrella: true } : {}) };
   const effective = coalesce(chartDefaults(version), user, options);
   const seen = isMap(effective)
     ? effective

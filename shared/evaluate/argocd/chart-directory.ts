@@ -1,7 +1,7 @@
 import { knownVersion } from '../../cilium/charts.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml, type YamlProblem } from '../../language/yaml/parse.ts';
-import type { FilePlace, Layer, Place, Tree } from '../../model.ts';
+import type { FilePlace, Place, Tree, ValuesLayer } from '../../model.ts';
 import { startOf } from '../../place.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
@@ -93,30 +93,33 @@ export function isUpstreamCilium(repository: Repository, chart: ChartDirectory):
   return version !== null && knownVersion(version) !== undefined;
 }
 
-/** The chart's own values as a layer; none where it has no values.yaml. Its nulls delete nothing: Helm ≥ 4.2 lets the defaults below come back. */
-export function ownValues(repository: Repository, chart: ChartDirectory, origin: 'set' | 'default', faults: Fault[]): Layer | undefined {
+/** The chart's own values as a layer; none where it has no values.yaml. As defaults their nulls are left out, for they delete nothing. */
+export function ownValues(
+  repository: Repository,
+  chart: ChartDirectory,
+  origin: 'set' | 'default',
+  faults: Fault[],
+): ValuesLayer | undefined {
   const file = chart.directory === '' ? 'values.yaml' : `${chart.directory}/values.yaml`;
   if (repository.file(file) === undefined) return undefined;
   const place = startOf(file);
   try {
     const { tree, problems } = readValues(wholeFile(file, repository.read(file)), 4);
     if (problems[0]) faults.push(argocdRefuses(`Helm cannot read ${file}: it ${problems[0].message}`, [problems[0].place]));
-    return { kind: 'values-file', place, tree: withoutNulls(tree, origin, origin === 'set') };
+    return { kind: 'values-file', place, tree: origin === 'set' ? tree : asDefaults(tree) };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     return { kind: 'values-file', place, tree: opaque(error.message, place) };
   }
 }
 
-function withoutNulls(tree: Tree, origin: 'set' | 'default', keep = false): Tree {
+function asDefaults(tree: Tree): Tree {
   if (tree.kind === 'opaque') return tree;
-  if (tree.kind === 'scalar') return origin === 'set' ? tree : { ...tree, origin };
-  if (tree.kind === 'list')
-    return origin === 'set' ? tree : { ...tree, origin, items: tree.items.map((item) => withoutNulls(item, origin)) };
+  if (tree.kind === 'scalar') return { ...tree, origin: 'default' };
+  if (tree.kind === 'list') return { ...tree, origin: 'default', items: tree.items.map(asDefaults) };
   const entries = new Map<string, Tree>();
-  for (const [key, value] of tree.entries)
-    if (keep || value.kind !== 'scalar' || value.value !== null) entries.set(key, withoutNulls(value, origin));
-  return { ...tree, entries, origin };
+  for (const [key, value] of tree.entries) if (value.kind !== 'scalar' || value.value !== null) entries.set(key, asDefaults(value));
+  return { ...tree, entries, origin: 'default' };
 }
 
 /** Where a dependency's chart lies in the repository: unpacked or packed below `charts/`, or at its `file://` repository; undefined where Helm must fetch it. */

@@ -36,7 +36,7 @@ export function renderChartObjects(
   const templates = templatesOf(repository, chart.directory);
   const relevant = templates.filter(({ path, text }) => !/\.tpl$/.test(path) && mayMatter(text));
   const own = ownValues(repository, chart, 'set', []);
-  const defaults = own && own.kind !== 'set' && isMap(own.tree) ? own.tree : emptyMap(chart.place);
+  const defaults = own && isMap(own.tree) ? own.tree : emptyMap(chart.place);
   const values = coalesce(defaults, mergeLayers(user).tree);
   const files = [chart.file, ...(own && 'file' in own.place ? [own.place.file] : [])];
   const objects: BuiltObject[] = chart.dependencies

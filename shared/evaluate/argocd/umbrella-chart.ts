@@ -1,12 +1,13 @@
 import semver from 'semver';
-import type { FilePlace, Layer, Mapping, SetFlag, SetLayer, Tree } from '../../model.ts';
+import type { FilePlace, Layer, Mapping, SetFlag, Tree, ValuesLayer } from '../../model.ts';
 import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
-import { at, emptyMap, opaque, splitPath } from '../../tree.ts';
+import { at, emptyMap, joinPath, opaque } from '../../tree.ts';
 import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { mergeTrees } from '../helm/merge-trees.ts';
+import { assignmentsOf } from '../helm/strvals.ts';
 import {
   type ChartDependency,
   type ChartDirectory,
@@ -28,13 +29,20 @@ const DEEPEST = 8;
 
 /**
  * Every Cilium that the chart in a directory would render with these user values: the upstream chart itself, or a dependency of an umbrella at any depth.
- * Layers are those of the Cilium chart, without the prefix of the umbrella. None where the chart brings no Cilium.
+ * Layers are those of the Cilium chart, without the prefix of the umbrella. None where the chart brings no Cilium. `helm`: as in `coalesce`.
  */
-export function ciliumOfChart(repository: Repository, directory: string, user: readonly Layer[], faults: Fault[]): ChartPart[] {
+export function ciliumOfChart(
+  repository: Repository,
+  directory: string,
+  user: readonly Layer[],
+  faults: Fault[],
+  helm: 3 | 4 = 4,
+): ChartPart[] {
   const chart = readChart(repository, directory);
   if (!chart) return [];
-  if (isUpstreamCilium(repository, chart)) return [upstream(repository, chart, [], [...user], [], faults)];
-  return dependenciesOf(repository, chart, [...user], [], faults, 0);
+  const umbrella = new Umbrella(repository, faults, helm);
+  const given: Given = { chart, layers: user, files: [], depth: 0 };
+  return isUpstreamCilium(repository, chart) ? [umbrella.upstream(given)] : umbrella.dependencies(given);
 }
 
 /** True where a chart is Cilium or has it below it, switched on or not. */
@@ -52,122 +60,152 @@ export function bringsCilium(repository: Repository, chart: ChartDirectory, dept
   return inside.some((one) => bringsCilium(repository, one, depth + 1));
 }
 
-function upstream(
-  repository: Repository,
-  chart: ChartDirectory,
-  below: Layer[],
-  layers: Layer[],
-  files: string[],
-  faults: Fault[],
-): ChartPart {
-  const { version, why } = askedVersion(chart.version);
-  const own = ownValues(repository, chart, 'default', faults);
-  return {
-    form: 'application',
-    place: chart.place,
-    files: [...files, chart.file, ...filesOf(layers)],
-    chartVersion: version,
-    ...(why ? { chartVersionWhy: why } : {}),
-    ...(chart.versionPlace ? { chartVersionPlace: chart.versionPlace } : {}),
-    layers: [...(own ? [own] : []), ...below, ...layers],
-  };
+/** A chart on the way down from the one that is released, and what it is given. */
+interface Given {
+  chart: ChartDirectory;
+  /** What stands over the chart's own values. */
+  layers: readonly Layer[];
+  /** Charts on the way, for {@link ChartPart.files}. */
+  files: readonly string[];
+  /** 0: the chart that is released itself. */
+  depth: number;
 }
 
-function dependenciesOf(
-  repository: Repository,
-  chart: ChartDirectory,
-  user: Layer[],
-  files: string[],
-  faults: Fault[],
-  depth: number,
-): ChartPart[] {
-  if (depth > DEEPEST) return [];
-  const own = ownValues(repository, chart, 'set', faults);
-  const layers = own ? [own, ...user] : user;
-  const here = [...files, chart.file];
-  const parts: ChartPart[] = [];
-  let merged: Tree | undefined;
-  for (const dependency of chart.dependencies) {
-    const local = vendored(repository, chart, dependency);
-    const inside = local?.directory === undefined ? undefined : readChart(repository, local.directory);
-    if (!inside && !isCiliumChart(dependency.name)) {
-      if (dependency.repository === '' || dependency.repository.startsWith('file://')) faults.push(missingDependency(dependency, chart));
-      continue;
+/** Follows charts to their dependencies. */
+class Umbrella {
+  readonly #repository: Repository;
+  readonly #faults: Fault[];
+  readonly #helm: 3 | 4;
+
+  constructor(repository: Repository, faults: Fault[], helm: 3 | 4) {
+    this.#repository = repository;
+    this.#faults = faults;
+    this.#helm = helm;
+  }
+
+  /** The upstream chart as it lies in a directory. */
+  upstream({ chart, layers, files }: Omit<Given, 'depth'>): ChartPart {
+    const { version, why } = askedVersion(chart.version);
+    const own = ownValues(this.#repository, chart, 'default', this.#faults);
+    return {
+      form: 'application',
+      place: chart.place,
+      files: [...files, chart.file, ...filesOf(layers)],
+      chartVersion: version,
+      ...(why ? { chartVersionWhy: why } : {}),
+      ...(chart.versionPlace ? { chartVersionPlace: chart.versionPlace } : {}),
+      layers: [...(own ? [own] : []), ...layers],
+    };
+  }
+
+  dependencies(given: Given): ChartPart[] {
+    const { chart, layers, depth } = given;
+    if (depth > DEEPEST) return [];
+    const own = ownValues(this.#repository, chart, 'set', this.#faults);
+    let merged: Tree | undefined;
+    const all = own ? [own, ...layers] : layers;
+    const listed = chart.dependencies.flatMap((dependency) => {
+      const local = vendored(this.#repository, chart, dependency);
+      const inside = local?.directory === undefined ? undefined : readChart(this.#repository, local.directory);
+      if (!inside && !isCiliumChart(dependency.name)) {
+        if (dependency.repository === '' || dependency.repository.startsWith('file://'))
+          this.#faults.push(missingDependency(dependency, chart));
+        return [];
+      }
+      merged ??= mergeLayers(all).tree;
+      if (!enabled(dependency, merged)) return [];
+      const below = this.#below(dependency, own, given);
+      if (inside) return this.#inside(inside, dependency, below, true);
+      if (local === undefined && dependency.repository.startsWith('file://')) this.#faults.push(missingDependency(dependency, chart));
+      return [asDependency(this.#remote(chart, dependency, local, below), dependency, below)];
+    });
+    const unlisted = unlistedCharts(this.#repository, chart).flatMap((inside) => {
+      const dependency: ChartDependency = { name: inside.name, key: inside.name, repository: '', tags: [], place: inside.place };
+      return this.#inside(inside, dependency, this.#below(dependency, own, given), false);
+    });
+    return [...listed, ...unlisted];
+  }
+
+  /**
+   * What a dependency is given. To Helm ≥ 4.2 nulls in the released chart's own values delete nothing as long as what it is given itself does not
+   * name the dependency: recorded in `umbrella-chart.test.ts`.
+   */
+  #below({ key }: ChartDependency, own: ValuesLayer | undefined, { chart, layers, files, depth }: Given): Below {
+    const named = depth > 0 || layers.some((layer) => names(layer, key));
+    const below = layers.map((layer) => belowKey(layer, key, this.#faults));
+    if (own) {
+      const layer = belowKey(own, key, this.#faults);
+      below.unshift(named || this.#helm === 3 ? layer : { ...layer, tree: withoutNulls(layer.tree) });
     }
-    merged ??= mergeLayers(layers).tree;
-    if (!enabled(dependency, merged)) continue;
-    const below = layers.map((layer) => belowKey(layer, dependency.key, faults));
-    if (!inside) {
-      if (local === undefined && dependency.repository.startsWith('file://')) faults.push(missingDependency(dependency, chart));
-      parts.push(remoteDependency(repository, chart, dependency, local, below, here, faults));
-    } else if (isUpstreamCilium(repository, inside)) {
-      if (
-        dependency.repository.startsWith('file://') &&
-        inside.version &&
-        dependency.version &&
-        !satisfies(inside.version, dependency.version)
-      )
-        faults.push(
-          argocdRefuses(
-            `Helm refuses ${chart.file}: it asks for ${dependency.name} ${dependency.version}, and ${dependency.repository} holds ${inside.version}`,
-            [dependency.place, inside.versionPlace ?? inside.place],
-          ),
-        );
-      parts.push(asUmbrella(upstream(repository, inside, [], below, here, faults), dependency));
-    } else parts.push(...dependenciesOf(repository, inside, below, here, faults, depth + 1).map((part) => asUmbrella(part, dependency)));
+    return { layers: below, named, files: [...files, chart.file], depth: depth + 1 };
   }
-  for (const inside of unlistedCharts(repository, chart)) {
-    const below = layers.map((layer) => belowKey(layer, inside.name, faults));
-    const dependency: ChartDependency = { name: inside.name, key: inside.name, repository: '', tags: [], place: inside.place };
-    if (isUpstreamCilium(repository, inside)) parts.push(asUmbrella(upstream(repository, inside, [], below, here, faults), dependency));
-    else parts.push(...dependenciesOf(repository, inside, below, here, faults, depth + 1).map((part) => asUmbrella(part, dependency)));
+
+  /** A dependency that lies in this repository. */
+  #inside(inside: ChartDirectory, dependency: ChartDependency, below: Below, listed: boolean): ChartPart[] {
+    const given = { ...below, chart: inside };
+    if (!isUpstreamCilium(this.#repository, inside)) return this.dependencies(given).map((part) => asDependency(part, dependency, below));
+    if (listed) this.#checkVersion(inside, dependency, below.files.at(-1)!);
+    return [asDependency(this.upstream(given), dependency, below)];
   }
-  return parts;
-}
 
-function asUmbrella(part: ChartPart, dependency: ChartDependency): ChartPart {
-  return { ...part, form: 'umbrella-chart', umbrella: true, place: 'file' in dependency.place ? dependency.place : part.place };
-}
-
-function remoteDependency(
-  repository: Repository,
-  chart: ChartDirectory,
-  dependency: ChartDependency,
-  packed: { version?: string; file?: string } | undefined,
-  layers: Layer[],
-  files: string[],
-  faults: Fault[],
-): ChartPart {
-  let { version, why } = askedVersion(packed?.version ?? dependency.version);
-  let versionPlace = dependency.versionPlace ?? dependency.place;
-  const lock = packed ? undefined : lockedVersion(repository, chart, dependency);
-  if (lock && !lock.inStep) {
-    faults.push(
-      argocdRefuses(
-        `Helm refuses ${chart.file}: ${lock.file} is out of step with it`,
-        [dependency.place, lock.place ?? startOf(lock.file)],
-        'Run `helm dependency update` and commit Chart.lock.',
-      ),
+  #checkVersion(inside: ChartDirectory, { name, version, repository, place }: ChartDependency, asking: string): void {
+    if (!repository.startsWith('file://') || !inside.version || !version || satisfies(inside.version, version)) return;
+    this.#faults.push(
+      argocdRefuses(`Helm refuses ${asking}: it asks for ${name} ${version}, and ${repository} holds ${inside.version}`, [
+        place,
+        inside.versionPlace ?? inside.place,
+      ]),
     );
-  } else if (lock?.version && version === null) {
-    [version, why] = [lock.version, undefined];
-    versionPlace = lock.place ?? versionPlace;
   }
-  return {
-    form: 'umbrella-chart',
-    place: dependency.place as FilePlace,
-    files: [
-      ...files,
-      ...(packed?.file ? [packed.file] : []),
-      ...(lock?.version && version === lock.version ? [lock.file] : []),
-      ...filesOf(layers),
-    ],
-    chartVersion: version,
-    ...(why ? { chartVersionWhy: why } : {}),
-    chartVersionPlace: versionPlace,
-    umbrella: true,
-    layers,
-  };
+
+  /** A dependency that Helm fetches, or that lies packed below `charts/`. */
+  #remote(
+    chart: ChartDirectory,
+    dependency: ChartDependency,
+    packed: { version?: string; file?: string } | undefined,
+    { layers, files }: Below,
+  ): ChartPart {
+    let { version, why } = askedVersion(packed?.version ?? dependency.version);
+    let versionPlace = dependency.versionPlace ?? dependency.place;
+    const lock = packed ? undefined : lockedVersion(this.#repository, chart, dependency);
+    if (lock && !lock.inStep) {
+      this.#faults.push(
+        argocdRefuses(
+          `Helm refuses ${chart.file}: ${lock.file} is out of step with it`,
+          [dependency.place, lock.place ?? startOf(lock.file)],
+          'Run `helm dependency update` and commit Chart.lock.',
+        ),
+      );
+    } else if (lock?.version && version === null) {
+      [version, why] = [lock.version, undefined];
+      versionPlace = lock.place ?? versionPlace;
+    }
+    return {
+      form: 'umbrella-chart',
+      place: dependency.place as FilePlace,
+      files: [
+        ...files,
+        ...(packed?.file ? [packed.file] : []),
+        ...(lock?.version && version === lock.version ? [lock.file] : []),
+        ...filesOf(layers),
+      ],
+      chartVersion: version,
+      ...(why ? { chartVersionWhy: why } : {}),
+      chartVersionPlace: versionPlace,
+      layers,
+    };
+  }
+}
+
+/** What a dependency is given; `named`: {@link ChartPart.umbrella}. */
+interface Below extends Omit<Given, 'chart'> {
+  layers: Layer[];
+  named: boolean;
+}
+
+function asDependency(part: ChartPart, { place }: ChartDependency, { named }: Below): ChartPart {
+  const umbrella = { named: named || part.umbrella !== undefined };
+  return { ...part, form: 'umbrella-chart', umbrella, place: 'file' in place ? place : part.place };
 }
 
 function satisfies(version: string, range: string): boolean {
@@ -202,12 +240,11 @@ function enabled(dependency: ChartDependency, values: Tree): boolean {
 }
 
 /** A layer as a dependency sees it: what stands under its key, and the parent's `global` over its own. */
-function belowKey(layer: Layer, key: string, faults: Fault[]): Layer {
-  if (layer.kind === 'set') return { ...layer, flags: layer.flags.flatMap((flag) => flagBelow(flag, key)) } satisfies SetLayer;
+function belowKey<L extends Layer>(layer: L, key: string, faults: Fault[]): L {
+  if (layer.kind === 'set') return { ...layer, flags: layer.flags.flatMap((flag) => flagBelow(flag, key)) };
   const { tree } = layer;
   if (tree.kind === 'opaque') return layer;
-  const found = at(tree, [key]);
-  let below: Tree = found ?? emptyMap(layer.place);
+  let below: Tree = at(tree, [key]) ?? emptyMap(layer.place);
   if (below.kind !== 'map' && below.kind !== 'opaque') {
     faults.push(argocdRefuses(`Helm refuses the values: ${key} must be a map of the dependency's values`, [below.place]));
     below = opaque('is no map of values, which Helm refuses', below.place);
@@ -220,17 +257,43 @@ function belowKey(layer: Layer, key: string, faults: Fault[]): Layer {
   return { ...layer, tree: below };
 }
 
-/** `cilium.MTU=1` is `MTU=1` to the dependency; a flag for something else is none to it. A text with several assignments stays whole where all are for the dependency. */
+/** True where a layer says anything of a dependency. */
+function names(layer: Layer, key: string): boolean {
+  if (layer.kind !== 'set') return at(layer.tree, [key]) !== undefined;
+  return layer.flags.some((flag) => flagBelow(flag, key).some(({ text }) => !text.startsWith('global.')));
+}
+
+/** `cilium.MTU=1` is `MTU=1` to the dependency; an assignment for something else is none to it. */
 function flagBelow(flag: SetFlag, key: string): SetFlag[] {
-  const prefix = `${key.replace(/[\\.]/g, '\\$&')}.`;
-  if (flag.text.startsWith('global.')) return [flag];
-  if (!flag.text.startsWith(prefix)) {
-    const head = splitPath(flag.text.split('=')[0] ?? '')[0];
-    if (head !== key) return [];
-    const unknown = opaque('replaces all values of the dependency', flag.place);
-    return [{ ...flag, opaque: unknown }];
+  if (flag.flag === 'set-json' && /^\s*\{/.test(flag.text)) return documentBelow(flag, key);
+  const prefix = `${joinPath([key])}.`;
+  return assignmentsOf(flag.text, flag.flag, { helm: 4, ...flag }).flatMap((assignment) => {
+    const { text } = assignment;
+    if (assignment.key === 'global') return [{ ...flag, text }];
+    if (text.startsWith(prefix)) return [{ ...flag, text: text.slice(prefix.length) }];
+    return assignment.key === key ? [{ ...flag, text, opaque: opaque('replaces all values of the dependency', flag.place) }] : [];
+  });
+}
+
+/** Of `--set-json '{"cilium": {"MTU": 1}}'` what the dependency sees. A text that Helm refuses stays what it is. */
+function documentBelow(flag: SetFlag, key: string): SetFlag[] {
+  try {
+    const document = JSON.parse(flag.text) as Record<string, unknown>;
+    const own = Object.hasOwn(document, key) ? document[key] : undefined;
+    if (own === undefined && document.global === undefined) return [];
+    const below = { ...(own as object | undefined), ...(document.global === undefined ? {} : { global: document.global }) };
+    return [{ ...flag, text: JSON.stringify(below) }];
+  } catch {
+    return [flag];
   }
-  return [{ ...flag, text: flag.text.slice(prefix.length) }];
+}
+
+/** Values without the nulls of their maps. */
+function withoutNulls(tree: Tree): Tree {
+  if (tree.kind !== 'map') return tree;
+  const entries: Mapping['entries'] = new Map();
+  for (const [key, value] of tree.entries) if (value.kind !== 'scalar' || value.value !== null) entries.set(key, withoutNulls(value));
+  return { ...tree, entries };
 }
 
 /** The files that layers were read from, each once. */

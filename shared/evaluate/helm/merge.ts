@@ -21,7 +21,7 @@ export function mergeLayers(layers: readonly Layer[], helm: 3 | 4 = 4): { tree: 
 
 /**
  * `.Values` as templates see them: user values over the chart's defaults, with the nulls that Helm keeps.
- * `helm`: 4 (the default) is Helm 4.2 and later, 3 every Helm up to 3.20.0 and 4.1.1. `umbrella`: the values came through a parent chart, where Helm ≥ 4.2 brings nested null defaults back ({@link liftUmbrella} says when).
+ * `helm`: 4 (the default) is Helm 4.2 and later, 3 every Helm up to 3.20.0 and 4.1.1. `umbrella`: the values came through a parent chart that names the dependency in them, where Helm ≥ 4.2 brings nested null defaults back.
  */
 export function coalesce(defaults: Mapping, user: Tree, options: { helm?: 3 | 4; umbrella?: boolean } = {}): Tree {
   const rules: Rules = {

@@ -1,5 +1,5 @@
 import type { List, Mapping, Opaque, Place, Scalar, Tree } from '../../model.ts';
-import { emptyMap, fromPlain, opaque } from '../../tree.ts';
+import { emptyMap, fromPlain, opaque, splitPath } from '../../tree.ts';
 
 /** The flags that share Helm's `a.b[0]=value` syntax. */
 export type FlagSyntax = 'set' | 'set-string' | 'set-json' | 'set-file' | 'set-literal';
@@ -38,6 +38,17 @@ export function parseFlag(below: Tree, text: string, syntax: FlagSyntax, reading
   return parser.apply(below);
 }
 
+/** One assignment of a flag that may hold several; `key` is the top one. */
+export interface Assignment {
+  key: string;
+  text: string;
+}
+
+/** `a.b=1,c=2` as its two assignments. What stands after one that Helm refuses stays with it. */
+export function assignmentsOf(text: string, syntax: FlagSyntax, reading: FlagReading): Assignment[] {
+  return new FlagParser(text, syntax, reading).assignments();
+}
+
 type Ending = 'more' | 'end';
 
 class FlagParser {
@@ -62,6 +73,24 @@ class FlagParser {
       this.#path = [];
       if (this.#key(top, 0) === 'end') return top;
     }
+  }
+
+  assignments(): Assignment[] {
+    const found: Assignment[] = [];
+    for (let ending: Ending = 'more'; ending === 'more'; ) {
+      const start = this.#at;
+      this.#path = [];
+      try {
+        ending = this.#key(this.#map(), 0);
+      } catch (error) {
+        if (!(error instanceof FlagError)) throw error;
+        this.#at = this.#text.length;
+        ending = 'end';
+      }
+      const text = this.#text.slice(start, this.#at).replace(/(?<!\\)((?:\\\\)*),$/, '$1');
+      if (text !== '') found.push({ key: this.#path[0] ?? splitPath(text.split('=')[0]!)[0]!, text });
+    }
+    return found;
   }
 
   #key(data: Mapping, level: number): Ending {

@@ -209,7 +209,7 @@ class Build {
           other.name !== null &&
           other.name === release.name &&
           other.namespace === release.namespace &&
-          other.umbrella === release.umbrella,
+          (other.umbrella === undefined) === (release.umbrella === undefined),
       );
       if (twin && !release.umbrella)
         this.faults.push(

@@ -282,7 +282,7 @@ describe('values of helm commands', () => {
       'charts/net/values.yaml': 'cni:\n  ipam:\n    mode: kubernetes\n',
     });
     expect(declarations.map(line)).toEqual(['helm-command s.sh:1:1 cilium/kube-system@1.18.2 rank 4']);
-    expect(declarations[0]!.umbrella).toBe(true);
+    expect(declarations[0]!.umbrella).toEqual({ named: true });
     expect(values(declarations[0])).toEqual({ ipam: { mode: 'kubernetes' }, MTU: 1400 });
   });
 

@@ -52,7 +52,7 @@ type Part = Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersio
 
 function releasesOf(chart: Chart, layers: Layer[], version: Version, instance: Instance, faults: Fault[]): Part[] {
   if (chart.directory === undefined) return [{ layers, files: [], ...version }];
-  return ciliumOfChart(instance.run.configurations.repository, chart.directory, layers, faults);
+  return ciliumOfChart(instance.run.configurations.repository, chart.directory, layers, faults, 3);
 }
 
 /** The files with the calls of the modules that lead to this one. */

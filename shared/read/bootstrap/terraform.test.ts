@@ -318,7 +318,7 @@ module "talos" {
         'apiVersion: v2\nname: net\nversion: 0.1.0\ndependencies:\n  - name: cilium\n    version: 1.18.2\n    repository: https://helm.cilium.io\n',
       'charts/net/values.yaml': `cilium:\n${VALUES.replace(/^(?=.)/gm, '  ')}`,
     });
-    expect(declaration).toMatchObject({ chartVersion: '1.18.2', umbrella: true });
+    expect(declaration).toMatchObject({ chartVersion: '1.18.2', umbrella: { named: false } });
     expect(at(values(declaration), 'ipam.mode')).toMatchObject({ value: 'kubernetes' });
   });
 });

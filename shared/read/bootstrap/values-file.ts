@@ -69,6 +69,6 @@ function declare(path: string, repository: Repository): Declaration | undefined 
   };
   if (part?.chartVersionPlace) declaration.chartVersionPlace = part.chartVersionPlace;
   if (declaration.chartVersion === null) declaration.chartVersionWhy = part?.chartVersionWhy ?? 'the file has no version beside it';
-  if (part?.umbrella) declaration.umbrella = true;
+  if (part?.umbrella) declaration.umbrella = part.umbrella;
   return declaration;
 }
