@@ -1,12 +1,12 @@
 import type { Opaque } from '../../model.ts';
 import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
+import { argocdAppsOf } from '../helm/argocd-apps.ts';
 import { mergeLayers } from '../helm/merge.ts';
+import { filesOf } from '../helm/umbrella-chart.ts';
 import type { BuiltObject } from '../kustomize/build.ts';
 import { known, placeOf, type Source } from './application.ts';
-import { argocdAppsOf } from './argocd-apps.ts';
 import { helmIdentity, helmLayers, skippedValidation, valueFileContext } from './helm-source.ts';
 import type { Rendering } from './rendered.ts';
-import { filesOf } from './umbrella-chart.ts';
 
 /** The chart of a source: `chart`, or the last part of an OCI address that is rendered at its root. */
 export function chartOf(source: Source): Source['chart'] {

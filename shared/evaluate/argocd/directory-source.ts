@@ -1,19 +1,19 @@
 import type { Mapping } from '../../model.ts';
 import { opaque, textAt } from '../../tree.ts';
 import { argocdRefuses } from '../fault.ts';
+import { readChart } from '../helm/chart-directory.ts';
+import { renderChartObjects, rendersObjects } from '../helm/chart-templates.ts';
+import { bringsCilium, ciliumOfChart, filesOf } from '../helm/umbrella-chart.ts';
 import { buildKustomization, hasKustomization } from '../kustomize/build.ts';
 import { mayReach } from '../kustomize/reach.ts';
 import { type Application, placeOf, readSource, type Source } from './application.ts';
 import { overrideSource } from './argocd-source-override.ts';
-import { readChart } from './chart-directory.ts';
-import { renderChartObjects, rendersObjects } from './chart-templates.ts';
 import { instanceName } from './environment.ts';
 import { isGate } from './gate.ts';
 import { helmIdentity, helmLayers, skippedValidation, valueFileContext } from './helm-source.ts';
 import { plainManifests } from './plain-manifests.ts';
 import { unreadableFields } from './refused-sources.ts';
 import type { Rendering } from './rendered.ts';
-import { bringsCilium, ciliumOfChart, filesOf } from './umbrella-chart.ts';
 
 /** Renders a directory of this repository with the tool that Argo CD chooses for it. */
 export function renderDirectory(directory: string, rendering: Rendering): void {

@@ -1,4 +1,4 @@
-import { type GoMap, lookUp, type Marks, print, Unknown } from './go-template/values.ts';
+import { type GoMap, lookUp, type Marks, print, Unknown } from '../go-template/values.ts';
 
 /**
  * A string of an ApplicationSet without `goTemplate`: `{{ key }}` becomes the parameter of exactly that name, anything else stays as it is written.

@@ -1,10 +1,10 @@
 import { embedded } from '../../language/source-text.ts';
 import type { Scalar, SourceText, Tree } from '../../model.ts';
 import { opaque } from '../../tree.ts';
+import { renderTemplate, TemplateError, TemplateSyntaxError, UnknownOutput } from '../go-template/evaluate.ts';
+import { type GoMap, Marks } from '../go-template/values.ts';
 import { renderFlat } from './fasttemplate.ts';
 import { GeneratorError } from './generators/params.ts';
-import { renderTemplate, TemplateError, TemplateSyntaxError, UnknownOutput } from './go-template/evaluate.ts';
-import { type GoMap, Marks } from './go-template/values.ts';
 
 /** How an ApplicationSet renders its strings. */
 export interface StringOptions {

@@ -1,7 +1,7 @@
 import { directoryBeside, fileBeside } from '../../repository/hosted-path.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { join } from '../../repository/tree-repository.ts';
-import { mayMatter, textOfFile } from '../argocd/object-files.ts';
+import { mayMatter, textOfFile } from '../object-files.ts';
 import { kustomizationsIn } from './kustomization-file.ts';
 
 const CHARTS = /helmCharts|[hH]elmChartInflationGenerator/;

@@ -1,9 +1,9 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { isArgocdKind, placeOf } from '../../evaluate/argocd/application.ts';
-import { argocdAppsOf } from '../../evaluate/argocd/argocd-apps.ts';
 import type { ClusterSecret } from '../../evaluate/argocd/generators/params.ts';
-import { fromTree, type GoMap, type GoValue, Unknown } from '../../evaluate/argocd/go-template/values.ts';
-import { holdsApplication, itemsOfList, readObjects } from '../../evaluate/argocd/object-files.ts';
+import { fromTree, type GoMap, type GoValue, Unknown } from '../../evaluate/go-template/values.ts';
+import { argocdAppsOf } from '../../evaluate/helm/argocd-apps.ts';
+import { holdsApplication, itemsOfList, readObjects } from '../../evaluate/object-files.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Mapping, SourceText, TalosManifest, Tree, Unused } from '../../model.ts';

@@ -1,6 +1,6 @@
 import { placeOf } from '../../evaluate/argocd/application.ts';
-import { readChart } from '../../evaluate/argocd/chart-directory.ts';
-import { renderChartObjects } from '../../evaluate/argocd/chart-templates.ts';
+import { readChart } from '../../evaluate/helm/chart-directory.ts';
+import { renderChartObjects } from '../../evaluate/helm/chart-templates.ts';
 import { buildKustomization, hasKustomization } from '../../evaluate/kustomize/build.ts';
 import type { Mapping, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';

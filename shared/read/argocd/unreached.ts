@@ -1,9 +1,9 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import { readChart } from '../../evaluate/argocd/chart-directory.ts';
 import type { RenderContext } from '../../evaluate/argocd/rendered.ts';
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type ChartRelease, isCiliumChart } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { readChart } from '../../evaluate/helm/chart-directory.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { buildKustomization } from '../../evaluate/kustomize/build.ts';
 import { KUSTOMIZATION_NAMES } from '../../evaluate/kustomize/kustomization-file.ts';
 import type { ClusterEvidence, Declaration, Unused } from '../../model.ts';

@@ -1,7 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields, exactVersion } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';

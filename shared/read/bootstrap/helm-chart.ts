@@ -1,5 +1,5 @@
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { exactVersion } from '../../evaluate/chart-release.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { findPaths, type WorkingDirectory } from '../../language/shell/paths.ts';
 import { firstUnknown, knownText, possibleTexts, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Repository } from '../../repository/repository.ts';

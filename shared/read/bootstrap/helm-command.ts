@@ -1,6 +1,6 @@
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import type { Invocation } from '../../language/shell/invocation.ts';
 import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
 import type { Declaration, FilePlace, Place, SetFlag, Unused } from '../../model.ts';

@@ -1,6 +1,6 @@
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { knownText, ROOT, type Text, writtenText } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';

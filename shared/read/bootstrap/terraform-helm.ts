@@ -1,6 +1,6 @@
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { chartFields, exactVersion } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { inFile } from '../../place.ts';
 import { at, opaque } from '../../tree.ts';

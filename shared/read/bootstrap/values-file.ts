@@ -1,5 +1,5 @@
-import { ciliumOfChart } from '../../evaluate/argocd/umbrella-chart.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
+import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
 import { wholeFile } from '../../language/source-text.ts';
 import type { Declaration, Layer, Tree } from '../../model.ts';

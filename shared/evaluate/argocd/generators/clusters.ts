@@ -1,7 +1,7 @@
 import type { Tree } from '../../../model.ts';
 import { at, isMap, isTrue } from '../../../tree.ts';
-import { normalizeName } from '../go-template/normalize-name.ts';
-import { type GoMap, type GoValue, Unknown } from '../go-template/values.ts';
+import { normalizeName } from '../../go-template/normalize-name.ts';
+import { type GoMap, type GoValue, Unknown } from '../../go-template/values.ts';
 import { type ClusterSecret, type GeneratorContext, type Params, unknownParams } from './params.ts';
 import { matchesSelector } from './selector.ts';
 

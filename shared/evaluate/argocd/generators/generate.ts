@@ -1,7 +1,7 @@
 import type { Mapping, Tree } from '../../../model.ts';
 import { at, isMap } from '../../../tree.ts';
+import { fromTree, type GoMap, type GoValue, Marks, UNSEEN, Unknown } from '../../go-template/values.ts';
 import { flatten } from '../fasttemplate.ts';
-import { fromTree, type GoMap, type GoValue, Marks, UNSEEN, Unknown } from '../go-template/values.ts';
 import { renderString, renderStrings } from '../render-strings.ts';
 import { clusterParams } from './clusters.ts';
 import { gitDirectoryParams } from './git-directories.ts';

@@ -2,8 +2,8 @@ import type { Tree } from '../../../model.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import type { Repository } from '../../../repository/repository.ts';
 import { at, isTrue, itemsAt, opaque } from '../../../tree.ts';
-import { normalizeName } from '../go-template/normalize-name.ts';
-import { type GoValue, Unknown } from '../go-template/values.ts';
+import { normalizeName } from '../../go-template/normalize-name.ts';
+import { type GoValue, Unknown } from '../../go-template/values.ts';
 import { type GeneratorContext, type Params, unknownParams } from './params.ts';
 import { pathMatch } from './path-pattern.ts';
 

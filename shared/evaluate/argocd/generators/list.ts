@@ -2,7 +2,7 @@ import { embedded } from '../../../language/source-text.ts';
 import { parseYaml } from '../../../language/yaml/parse.ts';
 import type { Tree } from '../../../model.ts';
 import { at } from '../../../tree.ts';
-import { fromTree, type GoValue, UNSEEN, Unknown } from '../go-template/values.ts';
+import { fromTree, type GoValue, UNSEEN, Unknown } from '../../go-template/values.ts';
 import { type GeneratorContext, GeneratorError, type Params, unknownParams } from './params.ts';
 
 /** `list`: the elements as they are written, then those of `elementsYaml`. */

@@ -1,6 +1,6 @@
 import type { Tree } from '../../../model.ts';
 import { itemsAt } from '../../../tree.ts';
-import { type GoMap, UNSEEN, Unknown } from '../go-template/values.ts';
+import { type GoMap, UNSEEN, Unknown } from '../../go-template/values.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './params.ts';
 
 /** How a child generator is worked out; `given` are the parameters that its own fields may use. */

@@ -1,7 +1,7 @@
 import type { Tree } from '../../../model.ts';
 import { itemsAt } from '../../../tree.ts';
+import { Marks, UNSEEN } from '../../go-template/values.ts';
 import { flatten } from '../fasttemplate.ts';
-import { Marks, UNSEEN } from '../go-template/values.ts';
 import { deepMerge, type Generate } from './matrix.ts';
 import { type GeneratorContext, GeneratorError, type Params } from './params.ts';
 

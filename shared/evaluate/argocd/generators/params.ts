@@ -1,7 +1,7 @@
 import type { Opaque, Place } from '../../../model.ts';
 import type { Repository } from '../../../repository/repository.ts';
 import { opaque } from '../../../tree.ts';
-import { type GoMap, type GoValue, UNSEEN, Unknown } from '../go-template/values.ts';
+import { type GoMap, type GoValue, UNSEEN, Unknown } from '../../go-template/values.ts';
 import type { ThisRepository } from '../this-repository.ts';
 
 /** Parameters of one Application; without goTemplate the keys are flat (`path.basename`) and the values strings. */

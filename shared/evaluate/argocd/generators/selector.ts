@@ -1,6 +1,6 @@
 import type { Tree } from '../../../model.ts';
 import { at, isMap, itemsAt, textAt } from '../../../tree.ts';
-import { type GoMap, Unknown } from '../go-template/values.ts';
+import { type GoMap, Unknown } from '../../go-template/values.ts';
 
 /** A label selector of Kubernetes over flat strings. What cannot be known counts as a match. */
 export function matchesSelector(selector: Tree, labels: GoMap): boolean {

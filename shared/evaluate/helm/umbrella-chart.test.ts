@@ -3,7 +3,7 @@ import type { Layer, Mapping, ValuesLayer } from '../../model.ts';
 import { memoryRepository } from '../../repository/memory.ts';
 import { fromPlain, toPlain } from '../../tree.ts';
 import type { Fault } from '../fault.ts';
-import { coalesce, mergeLayers } from '../helm/merge.ts';
+import { coalesce, mergeLayers } from './merge.ts';
 import { ciliumOfChart } from './umbrella-chart.ts';
 
 const place = { file: 'given.yaml', line: 1, column: 1 };

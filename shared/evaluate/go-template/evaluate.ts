@@ -5,9 +5,9 @@ import {
   type Pipe,
   parseTemplate,
   TemplateSyntaxError,
-} from '../../../language/go-template/parse.ts';
-import type { Opaque, Place } from '../../../model.ts';
-import { opaque } from '../../../tree.ts';
+} from '../../language/go-template/parse.ts';
+import type { Opaque, Place } from '../../model.ts';
+import { opaque } from '../../tree.ts';
 import type { Caller } from './functions/arguments.ts';
 import { callFunction, isFunction, takesMap } from './functions.ts';
 import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, TooLarge, UNSEEN, Unknown } from './values.ts';

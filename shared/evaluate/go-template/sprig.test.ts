@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { wholeFile } from '../../../language/source-text.ts';
-import { parseYaml } from '../../../language/yaml/parse.ts';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
 import { renderTemplate } from './evaluate.ts';
 import { fromTree, type GoMap } from './values.ts';
 

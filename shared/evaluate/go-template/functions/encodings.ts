@@ -1,4 +1,4 @@
-import { parseYaml } from '../../../../language/yaml/parse.ts';
+import { parseYaml } from '../../../language/yaml/parse.ts';
 import { checksum } from '../../checksum.ts';
 import { fromTree, type GoValue, toJson, toYaml, Unknown } from '../values.ts';
 import { type Call, type Caller, text } from './arguments.ts';

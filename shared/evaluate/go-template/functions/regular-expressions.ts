@@ -1,4 +1,4 @@
-import { mayTakeForEver } from '../../../../regular-expression.ts';
+import { mayTakeForEver } from '../../../regular-expression.ts';
 import { type GoValue, Unknown } from '../values.ts';
 import { type Call, type Caller, integer, text } from './arguments.ts';
 

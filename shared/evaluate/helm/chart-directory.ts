@@ -7,9 +7,9 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { join } from '../../repository/tree-repository.ts';
 import { at, emptyMap, opaque, textAt, toPlain } from '../../tree.ts';
 import { exactVersion, isCiliumChart } from '../chart-release.ts';
+import { checksum } from '../checksum.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
-import { readValues } from '../helm/values-document.ts';
-import { checksum } from './checksum.ts';
+import { readValues } from './values-document.ts';
 
 /** One entry of a chart's `dependencies`. */
 export interface ChartDependency {

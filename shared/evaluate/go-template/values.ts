@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Opaque, Tree } from '../../../model.ts';
+import type { Opaque, Tree } from '../../model.ts';
 
 /** A value inside a Go template: numbers are float64 as they come out of YAML and JSON, integers of literals and functions are bigint; `undefined` is a missing key. */
 export type GoValue = undefined | null | boolean | string | number | bigint | GoValue[] | GoMap | Unknown;

@@ -5,9 +5,6 @@ import type { Repository } from '../../repository/repository.ts';
 import { at, emptyMap, joinPath, opaque } from '../../tree.ts';
 import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release.ts';
 import { argocdRefuses, type Fault } from '../fault.ts';
-import { mergeLayers } from '../helm/merge.ts';
-import { mergeTrees } from '../helm/merge-trees.ts';
-import { assignmentsOf } from '../helm/strvals.ts';
 import {
   type ChartDependency,
   type ChartDirectory,
@@ -18,6 +15,9 @@ import {
   unlistedCharts,
   vendored,
 } from './chart-directory.ts';
+import { mergeLayers } from './merge.ts';
+import { mergeTrees } from './merge-trees.ts';
+import { assignmentsOf } from './strvals.ts';
 
 /** What a chart in the repository says of a release: all but its name and namespace. */
 export type ChartPart = Pick<

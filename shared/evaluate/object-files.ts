@@ -1,8 +1,8 @@
-import { wholeFile } from '../../language/source-text.ts';
-import { parseYaml, type YamlProblem } from '../../language/yaml/parse.ts';
-import type { Tree } from '../../model.ts';
-import { type Repository, UnreadableFile } from '../../repository/repository.ts';
-import { at, textAt } from '../../tree.ts';
+import { wholeFile } from '../language/source-text.ts';
+import { parseYaml, type YamlProblem } from '../language/yaml/parse.ts';
+import type { Tree } from '../model.ts';
+import { type Repository, UnreadableFile } from '../repository/repository.ts';
+import { at, textAt } from '../tree.ts';
 
 /** The objects in a file, with what is wrong with it. */
 export interface ObjectFile {
