@@ -23,6 +23,24 @@ const MAY_IMPORT: Record<string, string[]> = {
   fix: ['model', 'place', 'tree', 'repository', 'language', 'cilium', 'evaluate', 'align', 'report', 'config', 'check'],
 };
 
+// The same inside of a folder of shared/, for the folders in it.
+const MAY_IMPORT_BESIDE: Record<string, string[]> = {
+  'language/yaml': [],
+  'language/shell': ['yaml'],
+  'language/go-template': ['shell'],
+  'evaluate/go-template': [],
+  'evaluate/helm': ['go-template'],
+  'evaluate/kustomize': ['helm'],
+  'evaluate/argocd': ['go-template', 'helm', 'kustomize'],
+  'evaluate/talos': [],
+  'read/commands': [],
+  'read/terraform': [],
+  'read/talos': ['commands', 'terraform'],
+  'read/bootstrap': ['commands', 'terraform', 'talos'],
+  'read/argocd': [],
+  'read/surroundings': [],
+};
+
 const root = join(import.meta.dirname, '..');
 const files = readdirSync(join(root, 'shared'), { recursive: true, encoding: 'utf8' })
   .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
@@ -38,6 +56,16 @@ describe('the direction of imports', () => {
       const other = stageOf(join(dirname(file), target!));
       if (other !== stage) expect([...MAY_IMPORT[stage]!], `${file} imports ${target}`).toContain(other);
     }
+  });
+
+  it.each(Object.keys(MAY_IMPORT_BESIDE))('shared/%s asks only these of its neighbours', (folder) => {
+    const [parent, own] = folder.split('/') as [string, string];
+    for (const file of files.filter((f) => f.startsWith(`shared/${folder}/`)))
+      for (const [, target] of readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+        const [stage, other, inside] = relative('shared', join(dirname(file), target!)).split('/');
+        if (stage === parent && other !== own && inside !== undefined)
+          expect(MAY_IMPORT_BESIDE[folder], `${file} imports ${target}`).toContain(other);
+      }
   });
 
   const frontEnds = ['cli', 'api', 'action', 'plugin', 'node'].flatMap((folder) =>

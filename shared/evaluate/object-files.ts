@@ -4,6 +4,12 @@ import type { Tree } from '../model.ts';
 import { type Repository, UnreadableFile } from '../repository/repository.ts';
 import { at, textAt } from '../tree.ts';
 
+/** An object that kustomize would print, after patches. `files`: its own, then the kustomizations that led to it, innermost first. */
+export interface BuiltObject {
+  tree: Tree;
+  files: string[];
+}
+
 /** The objects in a file, with what is wrong with it. */
 export interface ObjectFile {
   objects: Tree[];

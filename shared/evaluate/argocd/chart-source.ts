@@ -3,7 +3,7 @@ import { askedVersion, type ChartRelease, isCiliumChart } from '../chart-release
 import { argocdAppsOf } from '../helm/argocd-apps.ts';
 import { mergeLayers } from '../helm/merge.ts';
 import { filesOf } from '../helm/umbrella-chart.ts';
-import type { BuiltObject } from '../kustomize/build.ts';
+import type { BuiltObject } from '../object-files.ts';
 import { known, placeOf, type Source } from './application.ts';
 import { helmIdentity, helmLayers, skippedValidation, valueFileContext } from './helm-source.ts';
 import type { Rendering } from './rendered.ts';

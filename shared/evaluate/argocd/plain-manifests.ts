@@ -5,8 +5,7 @@ import { pathsAround } from '../../repository/beside.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { at, isMap, isTrue, opaque, textAt } from '../../tree.ts';
 import { argocdRefuses } from '../fault.ts';
-import type { BuiltObject } from '../kustomize/build.ts';
-import { holdsAgent, holdsApplication, mayBePart, readObjects, textOfFile } from '../object-files.ts';
+import { type BuiltObject, holdsAgent, holdsApplication, mayBePart, readObjects, textOfFile } from '../object-files.ts';
 import type { Rendered } from './rendered.ts';
 
 const MOST_FILES = 5000;

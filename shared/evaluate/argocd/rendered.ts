@@ -2,7 +2,7 @@ import type { Opaque, Place } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import type { ChartRelease } from '../chart-release.ts';
 import type { Fault } from '../fault.ts';
-import type { BuiltObject } from '../kustomize/build.ts';
+import type { BuiltObject } from '../object-files.ts';
 import type { Application, Source } from './application.ts';
 import type { ThisRepository } from './this-repository.ts';
 

@@ -7,8 +7,7 @@ import { type Repository, UnreadableFile } from '../../repository/repository.ts'
 import { emptyMap, isMap, opaque } from '../../tree.ts';
 import { type RenderedText, renderTemplate, TemplateError, UnknownOutput } from '../go-template/evaluate.ts';
 import { fromTree, type GoMap, type GoValue, Unknown } from '../go-template/values.ts';
-import type { BuiltObject } from '../kustomize/build.ts';
-import { itemsOfList, mayMatter } from '../object-files.ts';
+import { type BuiltObject, itemsOfList, mayMatter } from '../object-files.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { type ChartDirectory, ownValues } from './chart-directory.ts';
 import { coalesce, mergeLayers } from './merge.ts';

@@ -8,7 +8,7 @@ import { join } from '../../repository/tree-repository.ts';
 import { at, isTrue, itemsAt, opaque, textAt } from '../../tree.ts';
 import type { ChartRelease } from '../chart-release.ts';
 import type { Fault } from '../fault.ts';
-import { mayMatter, readObjects, textOfFile } from '../object-files.ts';
+import { type BuiltObject, mayMatter, readObjects, textOfFile } from '../object-files.ts';
 import { edited } from './edited-kustomization.ts';
 import { inflateApplications, inflateChart, modernEntry } from './helm-charts.ts';
 import { configMapChanges, type HiddenFacts, hiddenBy, hiddenByFields, hiddenByTransformer } from './hidden-facts.ts';
@@ -27,12 +27,6 @@ export interface KustomizeOptions {
   anyFile?: boolean;
   /** Who asks, for the place of a fault about the directory itself. */
   from?: Place;
-}
-
-/** An object that kustomize would print, after patches. `files`: its own, then the kustomizations that led to it, innermost first. */
-export interface BuiltObject {
-  tree: Tree;
-  files: string[];
 }
 
 /** What `kustomize build` makes of a directory, as far as it concerns Cilium and Argo CD. */

@@ -11,7 +11,7 @@ import { readChart } from '../helm/chart-directory.ts';
 import { renderChartObjects, rendersObjects } from '../helm/chart-templates.ts';
 import { bringsCilium, ciliumOfChart, filesOf } from '../helm/umbrella-chart.ts';
 import { readValues } from '../helm/values-document.ts';
-import type { BuiltObject } from './build.ts';
+import type { BuiltObject } from '../object-files.ts';
 import { refusal, stringsOf } from './kustomization-file.ts';
 import { mergeKyaml, readKyamlValues } from './kyaml-merge.ts';
 

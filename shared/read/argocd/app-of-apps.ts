@@ -5,7 +5,7 @@ import type { RenderContext, Rendered } from '../../evaluate/argocd/rendered.ts'
 import { renderApplication } from '../../evaluate/argocd/sources.ts';
 import type { ChartRelease } from '../../evaluate/chart-release.ts';
 import type { Fault } from '../../evaluate/fault.ts';
-import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
+import type { BuiltObject } from '../../evaluate/object-files.ts';
 import type { FilePlace, Mapping, Opaque, Place, Unused } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
 import { identityOf } from './manifests.ts';

@@ -1,7 +1,8 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import { isArgocdKind } from '../../evaluate/argocd/application.ts';
-import { type BuiltObject, buildKustomization } from '../../evaluate/kustomize/build.ts';
+import { buildKustomization } from '../../evaluate/kustomize/build.ts';
 import { KUSTOMIZATION_NAMES } from '../../evaluate/kustomize/kustomization-file.ts';
+import type { BuiltObject } from '../../evaluate/object-files.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 

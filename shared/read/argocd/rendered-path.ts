@@ -2,7 +2,7 @@ import { privateKeysOf } from '../../cilium/private-keys.ts';
 import { factsOfManifest } from '../../cilium/rendered-manifest.ts';
 import { type Application, isArgocdKind, known, placeOf } from '../../evaluate/argocd/application.ts';
 import type { ChartRelease } from '../../evaluate/chart-release.ts';
-import type { BuiltObject } from '../../evaluate/kustomize/build.ts';
+import type { BuiltObject } from '../../evaluate/object-files.ts';
 import type { FilePlace, Tree } from '../../model.ts';
 import { at, textAt } from '../../tree.ts';
 
