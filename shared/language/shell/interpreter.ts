@@ -1,11 +1,11 @@
-import { type Function as FunctionNode, type ParsedScript, type ProcessSubstitutionPart, parse, type Statement } from 'unbash';
+import type { Function as FunctionNode, ParsedScript, ProcessSubstitutionPart, Statement } from 'unbash';
 import type { FilePlace, Opaque, SourceText } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { textAtPlace, wholeFile } from '../source-text.ts';
 import { DEEPEST_CALL, runUncalled, type ShellFunction } from './functions.ts';
 import type { CommandPlace } from './invocation.ts';
 import { findPaths, pathKey, type WorkingDirectory } from './paths.ts';
-import { syntaxOf, wholeText } from './script-files.ts';
+import { parseScript, syntaxOf, wholeText } from './script-files.ts';
 import { callCommand } from './simple-commands.ts';
 import { placeIn, type ShellSource, shellSource } from './source.ts';
 import { type Runnable, runStatement } from './statements.ts';
@@ -112,7 +112,8 @@ export class Shell implements WorkingDirectory {
 
   /** Runs a command whose words are known as far as they can be. */
   call(words: readonly Argument[], place: FilePlace): void {
-    if (words.length > 0 && this.world.steps-- > 0) callCommand(words, place, this);
+    this.world.steps -= 1 + Math.floor(words.length / 8);
+    if (words.length > 0 && this.world.steps >= 0) callCommand(words, place, this);
   }
 
   /** What `$(…)` prints, without the newlines at its end. */
@@ -142,7 +143,7 @@ export class Shell implements WorkingDirectory {
   outputOf(source: ShellSource): Text {
     const before = this.source;
     this.source = source;
-    const text = this.substitute(parse(source.text), source.source.text.trim(), placeIn(source.source, 0));
+    const text = this.substitute(parseScript(source.text), source.source.text.trim(), placeIn(source.source, 0));
     this.source = before;
     return text;
   }

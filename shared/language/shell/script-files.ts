@@ -22,11 +22,20 @@ export function wholeText(path: string, repository: Repository): SourceText {
 
 const syntax = new WeakMap<ShellSource, ParsedScript>();
 
+/** What a script is made of; nothing where it stands in itself so deep that nobody can have written it. */
+export function parseScript(text: string): ParsedScript {
+  try {
+    return parse(text);
+  } catch {
+    return parse('');
+  }
+}
+
 /** A script is often reached on several ways, and parsed once. */
 export function syntaxOf(source: ShellSource): ParsedScript {
   let known = syntax.get(source);
   if (!known) {
-    known = parse(source.text);
+    known = parseScript(source.text);
     syntax.set(source, known);
   }
   return known;

@@ -63,10 +63,14 @@ export function runStatement(node: Runnable, shell: Shell): void {
   }
 }
 
+/** No pipe that people write is longer. */
+const MOST_CONSUMERS = 50;
+
 /** Each command of a pipe runs in a branch, and reads what the one before it prints. */
 function runPipeline(commands: readonly Statement['command'][], shell: Shell): void {
-  if (commands.length === 1) {
-    shell.statement(commands[0]!);
+  if (commands.length < 2) {
+    // A script that ends after `!` has none.
+    if (commands[0]) shell.statement(commands[0]);
     return;
   }
   const lines = commands.map((c) => (c.type === 'Command' ? literalWords(c, shell) : []));
@@ -78,7 +82,7 @@ function runPipeline(commands: readonly Statement['command'][], shell: Shell): v
     const final = i === commands.length - 1;
     branch.streams = { ...branch.streams, input };
     if (!final) {
-      const consumers = [...lines.slice(i + 1), ...shell.streams.consumers];
+      const consumers = [...lines.slice(i + 1, i + MOST_CONSUMERS), ...shell.streams.consumers];
       branch.streams = { ...branch.streams, printed: [], consumers, sink: sinkOf(redirects, shell) };
     }
     branch.statement(command);

@@ -77,25 +77,30 @@ export function opaqueOf(unknown: Unknown): Opaque {
 /** Joins neighbours that are known. */
 export function joinText(...texts: Text[]): Text {
   const pieces: (string | Unknown)[] = [];
-  for (const text of texts) {
-    for (const piece of text) {
-      if (piece === '') continue;
-      if (typeof piece === 'string' && typeof pieces.at(-1) === 'string') pieces[pieces.length - 1] += piece;
-      else pieces.push(piece);
-    }
-  }
+  for (const text of texts) appendText(pieces, text);
   return pieces;
+}
+
+/** Adds a text to the end of another one, in time that its own length decides. */
+export function appendText(to: (string | Unknown)[], text: Text): void {
+  for (const piece of text) {
+    if (piece === '') continue;
+    if (typeof piece === 'string' && typeof to.at(-1) === 'string') to[to.length - 1] += piece;
+    else to.push(piece);
+  }
 }
 
 /** A text with every match of a pattern replaced by what it stands for. */
 export function replaceIn(text: string, pattern: RegExp, fill: (match: RegExpExecArray) => Text): Text {
-  const pieces: Text[] = [];
+  const pieces: (string | Unknown)[] = [];
   let from = 0;
   for (const match of text.matchAll(new RegExp(pattern.source, 'g'))) {
-    pieces.push([text.slice(from, match.index)], fill(match));
+    appendText(pieces, [text.slice(from, match.index)]);
+    appendText(pieces, fill(match));
     from = match.index + match[0].length;
   }
-  return joinText(...pieces, [text.slice(from)]);
+  appendText(pieces, [text.slice(from)]);
+  return pieces;
 }
 
 /** True where both are written alike, at the same line. */

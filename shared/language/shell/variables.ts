@@ -31,7 +31,12 @@ export function variableText(name: string, written: string, place: FilePlace, sh
   if (/^\d+$/.test(name)) return argumentText(Number(name), written, place, shell);
   if (name === 'BASH_SOURCE' || name === 'BASH_SOURCE[0]') return [`${ROOT}/${shell.source.source.file}`];
   const value = shell.variables.get(name);
-  if (value) return value.items[0]?.text ?? [];
+  if (value) {
+    const text = value.items[0]?.text ?? [];
+    // Whoever uses it goes through all of it.
+    shell.world.steps -= Math.floor(weightOf(text) / WEIGHT_OF_STEP);
+    return shell.world.steps < 0 ? [{ written, reason: 'it is too long', place }] : text;
+  }
   if (name === 'PWD' && shell.directories.length > 0) return [`${ROOT}/${shell.directories[0]}`];
   if (ROOT_VARIABLES.has(name)) return [ROOT];
   if (/^[?!$#_-]$/.test(name)) return [{ written, reason: 'only a run of the script says it', place }];
@@ -66,6 +71,7 @@ export function assign(assignment: Assignment, shell: Shell): void {
   const place = placeIn(shell.source.source, assignment.pos);
   if (assignment.value.type === 'ArrayValue') {
     const items = assignment.value.elements.flatMap((word) => expandGlobs(word, shell));
+    shell.world.steps -= Math.floor(items.length / 8);
     const all = assignment.append && before ? [...before.items, ...items] : items;
     variables.set(assignment.name, { items: all.slice(0, MOST_WORDS), ...exported });
     return;
@@ -105,8 +111,16 @@ export function exportVariable(name: string, { variables }: Shell): void {
 
 const exportedLike = (before: Value | undefined): Pick<Value, 'exported'> => (before?.exported ? { exported: true } : {});
 
+/** What as much text costs as a statement. */
+const WEIGHT_OF_STEP = 500;
+
+/** How long a text is, and how many unknowns it has to carry. */
+function weightOf(text: Text): number {
+  let weight = 0;
+  for (const piece of text) weight += typeof piece === 'string' ? piece.length : piece.written.length + 50;
+  return weight;
+}
+
 function bounded(text: Text, place: FilePlace): Text {
-  let length = 0;
-  for (const piece of text) length += typeof piece === 'string' ? piece.length : piece.written.length;
-  return length <= LONGEST_TEXT ? text : [{ written: '…', reason: 'it is too long', place }];
+  return weightOf(text) <= LONGEST_TEXT ? text : [{ written: '…', reason: 'it is too long', place }];
 }

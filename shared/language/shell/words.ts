@@ -3,7 +3,7 @@ import { type GlobOptions, glob } from '../../glob.ts';
 import type { FilePlace } from '../../model.ts';
 import type { Shell } from './interpreter.ts';
 import { holdsToken, literalText, placeIn, writtenIn } from './source.ts';
-import { type Argument, joinText, knownText, type Text, type Unknown } from './text.ts';
+import { type Argument, appendText, joinText, knownText, type Text, type Unknown } from './text.ts';
 
 /** The words that the shell makes of one word: variables and substitutions filled in, unquoted ones split at blanks. */
 export function expandWord(word: Word, shell: Shell): Argument[] {
@@ -23,11 +23,12 @@ export function wordText(word: Word | undefined, shell: Shell): Text {
 }
 
 const LONGEST_WORD = 256 * 1024;
+const MOST_WORDS = 10_000;
 
 class Fields {
   readonly #place: FilePlace;
   readonly #done: Argument[] = [];
-  #current: Text | undefined;
+  #current: (string | Unknown)[] | undefined;
   #conditional: Unknown | undefined;
   #many = false;
   #length = 0;
@@ -39,7 +40,7 @@ class Fields {
   /** Text that is never split. */
   quoted(text: Text): void {
     if (this.#isFull(text)) return;
-    this.#current = joinText(this.#current ?? [], text);
+    this.#append(text);
   }
 
   /** Text that is split at blanks. */
@@ -48,14 +49,14 @@ class Fields {
     for (const piece of text) {
       this.#conditional ??= conditional;
       if (typeof piece !== 'string') {
-        this.#current = joinText(this.#current ?? [], [piece]);
+        this.#append([piece]);
         continue;
       }
       const words = piece.split(/[ \t\n]+/);
       for (const [i, word] of words.entries()) {
         if (i > 0) this.#end();
         this.#conditional ??= conditional;
-        if (word !== '') this.#current = joinText(this.#current ?? [], [word]);
+        if (word !== '') this.#append([word]);
       }
     }
   }
@@ -65,10 +66,15 @@ class Fields {
     for (const [i, item] of items.entries()) {
       if (this.#isFull(item.text)) return;
       if (i > 0) this.#end();
-      this.#current = joinText(this.#current ?? [], item.text);
+      this.#append(item.text);
       this.#conditional = item.conditional;
       this.#many = item.many === true;
     }
+  }
+
+  #append(text: Text): void {
+    this.#current ??= [];
+    appendText(this.#current, text);
   }
 
   /** One word that becomes more than anybody writes is cut off. */
@@ -87,7 +93,7 @@ class Fields {
   }
 
   #end(): void {
-    if (this.#current !== undefined) {
+    if (this.#current !== undefined && this.#done.length < MOST_WORDS) {
       const argument: Argument = { text: this.#current, place: this.#place };
       if (this.#conditional) argument.conditional = this.#conditional;
       if (this.#many) argument.many = true;
