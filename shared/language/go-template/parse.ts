@@ -163,6 +163,7 @@ class Parser {
       case 'break':
       case 'continue':
         reader.next();
+        if (!isInLoop(stack)) throw new TemplateSyntaxError(`has a ${word} outside of a range`, offset);
         into.push({ kind: word, offset });
         break;
       default:
@@ -170,6 +171,12 @@ class Parser {
     }
     reader.done();
   }
+}
+
+/** True in what a `range` repeats, which its `else` is not; a template that is defined there is not in it. */
+function isInLoop(stack: readonly Block[]): boolean {
+  const own = stack.slice(stack.findLastIndex(({ define }) => define !== undefined) + 1);
+  return own.some(({ node, nodes }) => node?.kind === 'range' && nodes === node.body);
 }
 
 type Token =
@@ -216,7 +223,7 @@ function tokenize(text: string, from: number, offset: number): { tokens: Token[]
       at++;
     } else {
       const rest = text.slice(at, at + 300);
-      const number = /^[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO]?[0-7]+(?![\d.])|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/.exec(rest);
+      const number = /^[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7]+(?![\d.])|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)/.exec(rest);
       const field = /^\.[A-Za-z_][A-Za-z0-9_]*/.exec(rest);
       const variable = /^\$[A-Za-z0-9_]*/.exec(rest);
       const word = /^[A-Za-z_][A-Za-z0-9_]*/.exec(rest);

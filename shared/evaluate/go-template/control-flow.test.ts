@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { wholeFile } from '../../language/source-text.ts';
+import { parseYaml } from '../../language/yaml/parse.ts';
+import { renderTemplate } from './evaluate.ts';
+import { fromTree, type GoMap } from './values.ts';
+
+const VALUES =
+  's: Hello\nf: 1.5\ni: 5\nbig: 12345678\nt: true\nl: [a, b, c]\nd: {a: 1, b: {c: x}}\nempty: []\nnone: 0\nemptymap: {}\nmaps: [{m: 1}, {m: 2}]\n';
+
+/** Recorded from Helm 4.3: what a template prints, `refused` where Helm refuses it. */
+const recorded: [template: string, printed: string][] = [
+  ['{{ if true }}a{{ end }}', 'a'],
+  ['{{ if false }}a{{ else }}b{{ end }}', 'b'],
+  ['{{ if .Values.missing }}a{{ else if .Values.t }}b{{ else }}c{{ end }}', 'b'],
+  ['{{ if eq .Values.s "x" }}a{{ else if eq .Values.s "y" }}b{{ else }}c{{ end }}', 'c'],
+  ['{{ if .Values.l }}a{{ end }}{{ if .Values.empty }}b{{ end }}{{ if .Values.none }}c{{ end }}{{ if .Values.emptymap }}d{{ end }}', 'a'],
+  ['{{ with .Values.d }}{{ .a }}{{ end }}', '1'],
+  ['{{ with .Values.missing }}a{{ else }}b{{ end }}', 'b'],
+  ['{{ with .Values.missing }}a{{ else with .Values.d }}{{ .a }}{{ else }}c{{ end }}', '1'],
+  ['{{ with $x := .Values.s }}{{ $x }}{{ end }}', 'Hello'],
+  ['{{ with .Values.d }}{{ $.Values.s }}{{ end }}', 'Hello'],
+  ['{{ range .Values.l }}<{{ . }}>{{ end }}', '<a><b><c>'],
+  ['{{ range $v := .Values.l }}<{{ $v }}>{{ end }}', '<a><b><c>'],
+  ['{{ range $i, $v := .Values.l }}{{ $i }}={{ $v }};{{ end }}', '0=a;1=b;2=c;'],
+  ['{{ range $k, $v := .Values.d }}{{ $k }}={{ $v }};{{ end }}', 'a=1;b=map[c:x];'],
+  ['{{ range .Values.empty }}a{{ else }}b{{ end }}', 'b'],
+  ['{{ range .Values.none }}a{{ else }}b{{ end }}', 'refused'],
+  ['{{ range .Values.missing }}a{{ else }}b{{ end }}', 'b'],
+  ['{{ range until 3 }}{{ . }}{{ end }}', '012'],
+  ['{{ range 3 }}{{ . }}{{ end }}', '012'],
+  ['{{ range $i := 3 }}{{ $i }}{{ end }}', '012'],
+  ['{{ range .Values.l }}{{ if eq . "b" }}{{ break }}{{ end }}{{ . }}{{ end }}', 'a'],
+  ['{{ range .Values.l }}{{ if eq . "b" }}{{ continue }}{{ end }}{{ . }}{{ end }}', 'ac'],
+  ['{{ range .Values.l }}{{ range until 2 }}{{ . }}{{ if eq . 0 }}{{ continue }}{{ end }}x{{ end }}{{ end }}', '01x01x01x'],
+  ['{{ range .Values.l }}{{ $.Values.s }}{{ end }}', 'HelloHelloHello'],
+  ['{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ end }}{{ $x }}', '2'],
+  ['{{ $x := 1 }}{{ if true }}{{ $x := 2 }}{{ $x }}{{ end }}{{ $x }}', '21'],
+  ['{{ $x := "" }}{{ range .Values.l }}{{ $x = printf "%s%s" $x . }}{{ end }}{{ $x }}', 'abc'],
+  ['{{ $x := 1 }}{{ $x }}{{ $x := "b" }}{{ $x }}', '1b'],
+  ['{{ $y }}', 'refused'],
+  ['{{ $x = 1 }}', 'refused'],
+  ['{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}', 'refused'],
+  ['a {{- "b" -}} c', 'abc'],
+  ['a {{- "b" }} c', 'ab c'],
+  ['a {{ "b" -}} c', 'a bc'],
+  ['a {{- /* comment */ -}} c', 'ac'],
+  ['a {{/* comment */}} c', 'a  c'],
+  ['{{ "{{" }}x{{ "}}" }}', '{{x}}'],
+  ['{{ "a" | upper }}{{ "b" | upper | lower | quote }}', 'A"b"'],
+  ['{{ "x" | printf "%s-%s" "a" }}', 'a-x'],
+  ['{{ printf "%s" ("a" | upper) }}', 'A'],
+  ['{{ (index .Values.l 0) }}{{ (.Values.d).a }}{{ .Values.d.b.c }}', 'a1x'],
+  ['{{ .Values.d.b.zz.yy }}', 'refused'],
+  ['{{ .Values.s.x }}', 'refused'],
+  ['{{ .Values.l.x }}', 'refused'],
+  ["{{ 1 }}{{ -1 }}{{ 1.5 }}{{ true }}{{ 'a' }}{{ 0x10 }}{{ 1e3 }}{{ 010 }}{{ 1_000 }}{{ 0b11 }}", '1-11.5true97161000810003'],
+  ['{{ "\\u00e9\\n\\t\\"" }}{{ `raw\\n` }}', 'é\n\t"raw\\n'],
+  ['{{ define "t" }}<{{ . }}>{{ end }}{{ template "t" "a" }}{{ include "t" "b" }}', '<a><b>'],
+  ['{{ define "t" }}<{{ .s }}>{{ end }}{{ template "t" .Values }}', '<Hello>'],
+  ['{{ define "t" }}x{{ end }}{{ template "t" }}', 'x'],
+  ['{{ define "t" }}{{ . }}{{ end }}{{ template "t" }}', ''],
+  ['{{ block "b" "a" }}<{{ . }}>{{ end }}', '<a>'],
+  ['{{ define "r" }}{{ if gt (int .) 0 }}{{ . }}{{ include "r" (sub (int .) 1) }}{{ end }}{{ end }}{{ include "r" 3 }}', '321'],
+  ['{{ and true .Values.s }}{{ and "" .Values.s }}{{ or "" .Values.s }}{{ or false 0 }}', 'HelloHello0'],
+  ['{{ and .Values.missing .Values.missing.x }}', ''],
+  ['{{ or .Values.s (fail "no") }}', 'Hello'],
+  ['{{ and "" (fail "no") }}', ''],
+  ['{{ not .Values.missing }}', 'true'],
+  ['{{ if and .Values.t (not .Values.missing) }}a{{ end }}', 'a'],
+  ['{{ len .Values.l }}{{ len .Values.d }}', '32'],
+  ['{{ .Values.d | toJson }}{{ .Values.l | join "," }}', '{"a":1,"b":{"c":"x"}}a,b,c'],
+  ['{{ range $k := keys .Values.d | sortAlpha }}{{ $k }}{{ end }}', 'ab'],
+  ['{{ tpl "{{ .Values.s }}" . }}{{ tpl "{{ . }}" "x" }}{{ tpl "{{ range .Values.l }}{{ . }}{{ end }}" $ }}', 'Helloxabc'],
+  ['{{ tpl "{{ define \\"in\\" }}y{{ end }}{{ include \\"in\\" . }}" . }}', 'y'],
+  ['{{ if }}a{{ end }}', 'refused'],
+  ['{{ end }}', 'refused'],
+  ['{{ if true }}a', 'refused'],
+  ['{{ range }}{{ end }}', 'refused'],
+  ['{{ else }}', 'refused'],
+  ['{{ break }}', 'refused'],
+  ['{{ "a\nb" }}', 'refused'],
+  ['{{ .Values.s }', 'refused'],
+  ['a:\n{{ toYaml .Values.d | indent 2 }}', 'a:\n  a: 1\n  b:\n    c: x'],
+  ['a:\n  {{- toYaml .Values.l | nindent 2 }}', 'a:\n  - a\n  - b\n  - c'],
+  ['{{ $d := dict "a" 1 }}{{ $_ := set $d "b" 2 }}{{ $d | toJson }}', '{"a":1,"b":2}'],
+  ['{{ $d := .Values.d }}{{ $_ := set $d "new" 2 }}{{ .Values.d.new }}', '2'],
+  ['{{ $l := list }}{{ range .Values.l }}{{ $l = append $l (upper .) }}{{ end }}{{ $l | toJson }}', '["A","B","C"]'],
+  ['{{ eq .Values.i 5 }}{{ eq (int .Values.i) 5 }}{{ .Values.i }}{{ .Values.big }}{{ .Values.f }}{{ int .Values.big }}', 'refused'],
+  ['{{ add .Values.i 1 }}{{ printf "%d" (int .Values.i) }}{{ printf "%v" .Values.big }}', '651.2345678e+07'],
+  ['{{ if eq .Values.i 5.0 }}a{{ end }}', 'a'],
+  ['{{ if gt .Values.i 3.0 }}a{{ end }}', 'a'],
+  ['{{ .Values.nulled }}|{{ .Values.nulled | default "d" }}', '|d'],
+  ['{{ hasKey .Values "nulled" }}{{ hasKey .Values "s" }}', 'falsetrue'],
+  ['{{ $.Values.s }}{{ $x := $ }}{{ $x.Values.s }}', 'HelloHello'],
+  ['{{ required "need" .Values.s }}', 'Hello'],
+  ['{{ fail "boom" }}', 'refused'],
+  ['{{ "a" | default "b" }}{{ "" | default "b" }}{{ .Values.missing | default .Values.s }}', 'abHello'],
+  ['{{ ternary "a" "b" (eq .Values.s "Hello") }}', 'a'],
+  ['{{ range .Values.l }}{{ else }}{{ break }}{{ end }}', 'refused'],
+  ['{{ continue }}', 'refused'],
+];
+
+test.each(recorded)('%s', (template, printed) => {
+  // Functions change what they are given, so that each template has its own.
+  const data: GoMap = new Map([['Values', fromTree(parseYaml(wholeFile('values.yaml', VALUES)).documents[0]!.tree)]]);
+  const render = () =>
+    renderTemplate(template, data, { missingKey: 'empty', helm: true, place: { file: 'a.yaml', line: 1, column: 1 } }).text;
+  if (printed === 'refused') expect(render).toThrow(/./);
+  else expect(render()).toBe(printed);
+});
