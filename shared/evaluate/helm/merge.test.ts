@@ -153,4 +153,40 @@ describe('what cannot be known', () => {
     expect(at(found, 'map.sub')).toMatchObject({ kind: 'opaque' });
     expect(at(found, 'scalar')).toMatchObject({ value: 'def' });
   });
+
+  it('hides what a chart may hold beside the defaults that are known, below a map of the user too', () => {
+    const known = { ...defaults, unseen: hidden };
+    const found = coalesce(known, mergeLayers([file('num: 8\nnew: {a: {b: 1}}\nlist2: [1]')]).tree);
+    expect(at(found, 'num')).toMatchObject({ value: 8 });
+    expect(at(found, 'scalar')).toMatchObject({ value: 'def' });
+    expect(at(found, 'new.a.b')).toMatchObject({ value: 1 });
+    expect(at(found, 'new.a.c')).toBe(hidden);
+    expect(at(found, 'list2.0')).toMatchObject({ value: 1 });
+    expect(at(found, 'other')).toBe(hidden);
+    const written = coalesce(known, mergeLayers([layer(hidden), file('new: {a: 1}')]).tree);
+    expect(at(written, 'new.a')).toMatchObject({ value: 1 });
+    expect(at(written, 'scalar')).toBe(hidden);
+  });
+
+  it('hides everything where the values are', () => {
+    const found = coalesce(defaults, hidden);
+    expect(at(found, 'scalar')).toBe(hidden);
+    expect(at(found, 'map.x')).toBe(hidden);
+  });
+});
+
+describe('layers that say nothing', () => {
+  const start = { source: 'chart default 1.0.0' };
+
+  it('leave the defaults where they stand', () => {
+    expect(coalesce(defaults, mergeLayers([]).tree)).toMatchObject({ place: start, origin: 'default' });
+    expect(coalesce(defaults, mergeLayers([file('num: 8')]).tree)).toMatchObject({ place: { file: 'values.yaml' }, origin: 'set' });
+    expect(mergeLayers([]).tree.place).toEqual({ source: 'no values' });
+  });
+
+  it('are no layer: a file that is empty, or holds null alone', () => {
+    const empty: Layer = { kind: 'values-file', place, tree: { kind: 'scalar', value: null, place, origin: 'set' } };
+    expect(toPlain(mergeLayers([file('num: 8'), empty]).tree)).toEqual({ num: 8 });
+    expect(toPlain(mergeLayers([file('num: 8'), file(''), file('{}')]).tree)).toEqual({ num: 8 });
+  });
 });
