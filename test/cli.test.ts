@@ -42,6 +42,10 @@ describe('exit codes', () => {
     [0, ['--version'], ''],
     [0, ['--help'], ''],
     [0, ['explain', 'ipam.mode'], ''],
+    [0, ['explain', 'version'], ''],
+    [0, ['explain', 'hubble.*'], ''],
+    [0, ['explain', 'operator.resources.limits.cpu'], ''],
+    [0, ['explain', 'externalIPs.enabled'], ''],
     [0, ['values', 'bootstrap', example('omni-handoff')], ''],
   ])('%i: %j %s', (code, args) => {
     const run = cli.run(args);
@@ -64,7 +68,7 @@ describe('what cannot be run is one clear line', () => {
     [[example('omni-handoff'), '--output', '/nowhere/r.json'], /cannot write \/nowhere\/r\.json \(ENOENT\)/],
     [[example('omni-handoff'), '--chart', '/nowhere/c.tgz'], /cannot read the chart \/nowhere\/c\.tgz \(ENOENT\)/],
     [[example('omni-handoff'), '--chart', join(example('one-source'), 'bootstrap.sh')], /is no chart archive/],
-    [['explain', 'ipam.mod'], /no rule and no setting is named ipam\.mod; did you mean ipam\.mode\?/],
+    [['explain', 'ipam.mod'], /no rule, no setting and no value of Cilium's charts is named ipam\.mod; did you mean ipam\.mode\?/],
     [['values', 'argo'], /Allowed choices are bootstrap, argocd/],
     [['values', 'bootstrap', story('one-side-only')], /no bootstrap side was found/],
   ])('%j', (args, message) => {

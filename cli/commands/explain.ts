@@ -8,14 +8,14 @@ export function explainCommand({ surroundings }: Running): CommandPage {
     .description(
       'Prints what a rule finds and how to mend it, or what a setting is, what breaks where the sides differ, and its defaults by chart version.',
     )
-    .argument('<name>', 'a rule such as kube-proxy-missing, or a Helm path such as ipam.mode')
+    .argument('<name>', 'a rule such as kube-proxy-missing, or a Helm path such as ipam.mode or hubble')
     .section('Examples', [
       ['cilium-align explain k8sServiceHost', 'what the setting does and what breaks'],
       ['cilium-align explain kube-proxy-missing', 'what the rule finds'],
     ])
     .section('Exit codes', [
       ['0', 'printed'],
-      ['2', 'no rule and no setting has this name'],
+      ['2', "no rule, no setting and no value of Cilium's charts has this name"],
     ])
     .action(async (name: string) => {
       (await import('../explain.ts')).explain(name, surroundings);
