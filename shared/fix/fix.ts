@@ -23,6 +23,7 @@ export function fix(repositories: Repositories, options: FixOptions): Fix {
 
 /** More checks than this are not run; what is not tried by then is left to a person. */
 const MOST_CHECKS = 60;
+const NOT_TRIED = { isGoal: false, isNewDrift: false, why: 'it was not tried: too many edits get in the way of one another' };
 /** How often what follows from edits is followed in its turn. */
 const MOST_ROUNDS = 5;
 
@@ -31,16 +32,28 @@ interface State {
   report: Report;
   /** By the path in the side's repository. */
   texts: ReadonlyMap<string, string>;
+  /** The edits that made these texts. */
+  accepted: Attempt[];
 }
+
+/** What came of attempts; without a state where they were not checked. */
+interface Tried {
+  state?: State;
+  /** With what else was followed in their wake. */
+  attempts: Attempt[];
+  effects: SideEffect[];
+}
+
+/** What of one cluster is to be tried, one after the other; told what came of each. */
+type Halving = Generator<readonly Attempt[], void, SideEffect[]>;
 
 class Fixing {
   readonly #repositories: Repositories;
   readonly #options: FixOptions;
   readonly #files: EditableFiles;
-  readonly #before: State;
+  readonly #before: Report;
   readonly #rows = new Map<string, FixedRow>();
-  readonly #goals = new Set<string>();
-  readonly #alsoReadBy = new Map<string, Set<string>>();
+  #accepted: Attempt[] = [];
   #state: State;
   #checks = 0;
 
@@ -48,8 +61,8 @@ class Fixing {
     this.#repositories = repositories;
     this.#options = options;
     this.#files = new EditableFiles(repositories, options.side, options.locked);
-    this.#before = this.#check(new Map());
-    this.#state = this.#before;
+    this.#state = this.#check(new Map(), this.#accepted);
+    this.#before = this.#state.report;
   }
 
   run(): Fix {
@@ -58,7 +71,7 @@ class Fixing {
       if (attempts.length === 0) break;
       this.#settle(attempts);
     }
-    const { report } = this.#before;
+    const report = this.#before;
     const meant = report.clusters.filter((cluster) => this.#isMeant(cluster));
     const drifting = meant.flatMap(({ rows }) => rows.filter(({ status }) => status === 'drifted'));
     return {
@@ -72,12 +85,12 @@ class Fixing {
     };
   }
 
-  #check(texts: ReadonlyMap<string, string>): State {
+  #check(texts: ReadonlyMap<string, string>, accepted: Attempt[]): State {
     this.#checks++;
     const { cluster: _, side, settings: __, locked: ___, ...options } = this.#options;
     const repositories = withTextsOfSide(this.#repositories, side, texts);
     const comparison = compare(repositories, options);
-    return { comparison, report: judgeComparison(comparison, repositories, options), texts };
+    return { comparison, report: judgeComparison(comparison, repositories, options), texts, accepted };
   }
 
   #isMeant({ name, bootstrap, argocd }: Cluster): boolean {
@@ -157,34 +170,88 @@ class Fixing {
   }
 
   #put(cluster: number, { setting, level }: Row, what: Omit<FixedRow, 'cluster' | 'setting' | 'level'>): void {
-    this.#rows.set(goal(cluster, setting), { cluster: this.#before.report.clusters[cluster]!.name, setting, level, ...what });
+    this.#rows.set(goal(cluster, setting), { cluster: this.#before.clusters[cluster]!.name, setting, level, ...what });
   }
 
-  /** Takes all attempts that do what they should: all at once, and by halves where that fails; what belongs together stays together. */
+  /**
+   * Takes all attempts that do what they should: all at once, and by halves where that fails. Clusters have nothing to do with one another,
+   * so that each is halved by itself, in the same checks; one after the other only where it cannot be told whose edit does harm.
+   */
   #settle(attempts: readonly Attempt[]): void {
+    const clusters = [...new Set(attempts.map(({ cluster }) => cluster))];
+    const waiting = clusters.map((cluster) => ({ cluster, halving: this.#halving(attempts.filter((one) => one.cluster === cluster)) }));
+    const trying = new Map<number, { halving: Halving; attempts: readonly Attempt[] }>();
+    let together = true;
+    while (waiting.length > 0 || trying.size > 0) {
+      while (waiting.length > 0 && (together || trying.size === 0)) {
+        const { cluster, halving } = waiting.shift()!;
+        const { value, done } = halving.next();
+        if (!done) trying.set(cluster, { halving, attempts: value });
+      }
+      if (trying.size === 0) break;
+      const tried = this.#try([...trying.values()].flatMap((one) => one.attempts));
+      if (together && trying.size > 1 && tried.effects.some(({ cluster }) => cluster === null || !trying.has(cluster))) {
+        together = false;
+        const [, ...others] = [...trying].map(([cluster, one]) => ({ cluster, halving: startingWith(one) }));
+        for (const { cluster } of others) trying.delete(cluster);
+        waiting.push(...others);
+        continue;
+      }
+      this.#answer(trying, tried);
+    }
+    this.#refresh();
+  }
+
+  /** Tells each cluster what came of its attempts, and takes those of which nothing else did. */
+  #answer(trying: Map<number, { halving: Halving; attempts: readonly Attempt[] }>, { attempts, effects, state }: Tried): void {
+    const isIts = (cluster: number) => (one: SideEffect) => trying.size === 1 || one.cluster === cluster;
+    const harmless = [...trying.keys()].filter((cluster) => !effects.some(isIts(cluster)));
+    const taken = attempts.filter(({ cluster }) => harmless.includes(cluster) || (trying.size === 1 && harmless.length === 1));
+    this.#accepted = [...this.#accepted, ...taken];
+    for (const { cluster, row, mend, changes } of taken)
+      this.#put(cluster, row, { result: 'edited', file: changes[0]!.file, edit: mend.edit, place: mend.place });
+    if (taken.length === attempts.length && state) {
+      this.#state = state;
+      this.#accepted = state.accepted;
+    }
+    for (const [cluster, { halving }] of [...trying]) {
+      const { value, done } = halving.next(effects.filter(isIts(cluster)));
+      if (done) trying.delete(cluster);
+      else trying.set(cluster, { halving, attempts: value });
+    }
+  }
+
+  /** What of a cluster to try next, told what came of the last. */
+  *#halving(attempts: readonly Attempt[]): Halving {
     if (attempts.length === 0) return;
-    if (this.#checks >= MOST_CHECKS) {
-      for (const attempt of attempts) this.#giveUp(attempt, 'too many edits get in the way of one another to try them all');
-      return;
-    }
-    const tried = this.#try(attempts);
-    if (tried.effects.length === 0) {
-      this.#accept(tried);
-      return;
-    }
+    const effects = yield attempts;
+    if (effects.length === 0) return;
     const units = unitsIn(attempts);
     if (units.length === 1) {
       const next = attempts.map((attempt) => ({ ...attempt, changes: attempt.changes.slice(1) }));
-      if (attempts.length === 1 && next[0]!.changes.length > 0) this.#settle(next);
-      else for (const attempt of attempts) this.#giveUp(attempt, tried.effects[0]!.why);
+      if (attempts.length === 1 && next[0]!.changes.length > 0) yield* this.#halving(next);
+      else for (const attempt of attempts) this.#giveUp(attempt, effects[0]!.why);
       return;
     }
-    const failing = new Set(tried.effects.filter(({ isGoal }) => isGoal).map(({ cluster, setting }) => goal(cluster!, setting!)));
+    const failing = new Set(effects.map(({ cluster, setting, isGoal }) => (isGoal ? goal(cluster!, setting!) : '')));
     const isBad = (unit: readonly Attempt[]) => unit.some(({ cluster, row }) => failing.has(goal(cluster, row.setting)));
     const [bad, good] = [units.filter(isBad), units.filter((unit) => !isBad(unit))];
     const middle = Math.ceil(units.length / 2);
     const parts = bad.length > 0 && good.length > 0 ? [good, ...bad.map((unit) => [unit])] : [units.slice(0, middle), units.slice(middle)];
-    for (const part of parts) this.#settle(part.flat());
+    for (const part of parts) yield* this.#halving(part.flat());
+  }
+
+  /** Where clusters were settled apart from one another, the whole is looked at once more; what does harm after all is taken back. */
+  #refresh(): void {
+    for (let accepted = this.#accepted; this.#state.accepted !== accepted; accepted = this.#accepted) {
+      const edited = this.#edit(new Map(), accepted);
+      this.#state = this.#check('failed' in edited ? new Map() : edited.texts, accepted);
+      const effects = 'failed' in edited ? edited.failed : this.#effects(this.#state.report, accepted);
+      if (effects.length === 0) return;
+      const harmful = effects.some(({ cluster }) => cluster === null) ? undefined : new Set(effects.map(({ cluster }) => cluster));
+      this.#accepted = accepted.filter(({ cluster }) => harmful !== undefined && !harmful.has(cluster));
+      for (const attempt of accepted) if (!this.#accepted.includes(attempt)) this.#giveUp(attempt, effects[0]!.why);
+    }
   }
 
   #giveUp({ cluster, row, mend }: Attempt, why: string): void {
@@ -192,34 +259,29 @@ class Fixing {
       result: 'by hand',
       edit: mend.edit,
       place: mend.place,
-      why: `the edit was tried, and ${why.replace(`\`${row.setting}\` would`, 'both sides would')}`,
+      why: why === NOT_TRIED.why ? why : `the edit was tried, and ${why.replace(`\`${row.setting}\` would`, 'both sides would')}`,
     });
   }
 
   /** What comes of the first edit of each attempt, on top of what is accepted; and of following the other side in what differs only since then. */
-  #try(attempts: readonly Attempt[]): { state: State; attempts: Attempt[]; effects: SideEffect[] } {
+  #try(attempts: readonly Attempt[]): Tried {
     let all = [...attempts];
-    let texts = this.#state.texts;
-    let state = this.#state;
-    let effects: SideEffect[] = [];
-    let fresh: readonly Attempt[] = attempts;
-    for (let more = 0; more < MOST_ROUNDS; more++) {
-      const edited = this.#edit(texts, fresh);
-      if ('failed' in edited) return { state: this.#state, attempts: all, effects: [edited.failed] };
-      texts = edited.texts;
-      state = this.#check(texts);
-      effects = sideEffects(
-        this.#before.report,
-        state.report,
-        this.#options.side,
-        new Set([...this.#goals, ...all.map(({ cluster, row }) => goal(cluster, row.setting))]),
-      );
-      const next = this.#newDrifts(effects, state);
-      if (effects.length === 0 || next.length === 0 || this.#checks >= MOST_CHECKS) break;
+    for (let more = 0; ; more++) {
+      if (this.#checks >= MOST_CHECKS) return { attempts: all, effects: all.map(({ cluster }) => ({ ...NOT_TRIED, cluster })) };
+      const accepted = [...this.#accepted, ...all];
+      const edited = this.#edit(new Map(), accepted);
+      if ('failed' in edited) return { attempts: all, effects: edited.failed };
+      const state = this.#check(edited.texts, accepted);
+      const effects = this.#effects(state.report, accepted);
+      const next = more < MOST_ROUNDS ? this.#newDrifts(effects, state) : [];
+      if (next.length === 0) return { state, attempts: all, effects };
       all = [...all, ...next];
-      fresh = next;
     }
-    return { state, attempts: all, effects };
+  }
+
+  #effects(after: Report, accepted: readonly Attempt[]): SideEffect[] {
+    const goals = new Set(accepted.map(({ cluster, row }) => goal(cluster, row.setting)));
+    return sideEffects(this.#before, after, this.#options.side, goals);
   }
 
   /** Rows that differ only because of the edits, where this side can follow in them too. */
@@ -242,31 +304,29 @@ class Fixing {
     });
   }
 
-  #edit(texts: ReadonlyMap<string, string>, attempts: readonly Attempt[]): { texts: ReadonlyMap<string, string> } | { failed: SideEffect } {
+  #edit(
+    texts: ReadonlyMap<string, string>,
+    attempts: readonly Attempt[],
+  ): { texts: ReadonlyMap<string, string> } | { failed: SideEffect[] } {
     const edited = new Map(texts);
+    const failed: SideEffect[] = [];
     for (const { cluster, row, changes } of attempts) {
       const { file, address, keys, edit } = changes[0]!;
       const path = this.#files.pathOf(file)!;
       const result = editYaml(edited.get(path) ?? this.#files.textOf(file)!, address, keys, edit);
-      if ('why' in result)
-        return { failed: { cluster, setting: row.setting, isGoal: true, isNewDrift: false, why: `the file ${result.why}` } };
-      edited.set(path, result.text);
+      if ('text' in result) edited.set(path, result.text);
+      else failed.push({ cluster, setting: row.setting, isGoal: true, isNewDrift: false, why: `the file ${result.why}` });
     }
-    return { texts: edited };
-  }
-
-  #accept({ state, attempts }: { state: State; attempts: readonly Attempt[] }): void {
-    this.#state = state;
-    for (const { cluster, row, mend, changes } of attempts) {
-      const { file, alsoReadBy } = changes[0]!;
-      this.#goals.add(goal(cluster, row.setting));
-      this.#put(cluster, row, { result: 'edited', file, edit: mend.edit, place: mend.place });
-      this.#alsoReadBy.set(file, new Set([...(this.#alsoReadBy.get(file) ?? []), ...alsoReadBy]));
-    }
+    return failed.length > 0 ? { failed } : { texts: edited };
   }
 
   #editedFiles(): EditedFile[] {
-    return [...this.#alsoReadBy].map(([file, clusters]) => {
+    const readers = new Map<string, Set<string>>();
+    for (const { changes } of this.#accepted) {
+      const { file, alsoReadBy } = changes[0]!;
+      readers.set(file, new Set([...(readers.get(file) ?? []), ...alsoReadBy]));
+    }
+    return [...readers].map(([file, clusters]) => {
       const path = this.#files.pathOf(file)!;
       return {
         file,
@@ -281,4 +341,10 @@ class Fixing {
 
 function isGrave({ impact }: Row): boolean {
   return impact === 'disruptive' || impact === 'boot-critical';
+}
+
+/** A halving that is in the middle of something, from there on. */
+function* startingWith({ halving, attempts }: { halving: Halving; attempts: readonly Attempt[] }): Halving {
+  let next: IteratorResult<readonly Attempt[], void> = { value: attempts, done: false };
+  while (!next.done) next = halving.next(yield next.value);
 }

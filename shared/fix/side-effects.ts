@@ -22,10 +22,13 @@ const GRAVITY = { error: 3, warning: 2, note: 1, null: 0 } as const;
 
 /** Everything that is not as it should be after an edit of one side: goals (cluster and setting) that do not agree, and whatever else changed but towards agreement. */
 export function sideEffects(before: Report, after: Report, side: Side, goals: ReadonlySet<string>): SideEffect[] {
-  const names = (report: Report) =>
-    JSON.stringify(report.clusters.map((cluster) => [cluster.name, cluster.outcome === 'nothing', ...declared(cluster)]));
-  if (names(before) !== names(after))
-    return [{ cluster: null, isGoal: false, isNewDrift: false, why: 'other things would be compared than before' }];
+  const others = before.clusters.length === after.clusters.length ? [] : [null];
+  const strange = [
+    ...others,
+    ...before.clusters.flatMap((cluster, i) => (after.clusters[i] && identity(cluster) !== identity(after.clusters[i]) ? [i] : [])),
+  ];
+  if (strange.length > 0)
+    return strange.map((cluster) => ({ cluster, isGoal: false, isNewDrift: false, why: 'other things would be compared than before' }));
   const where = (cluster: Cluster) => (before.clusters.length > 1 && cluster.name !== null ? `in ${cluster.name}, ` : '');
   const rows = before.clusters.flatMap((cluster, i) =>
     rowEffects(cluster, after.clusters[i]!, i, side, goals).map((effect) => ({ ...effect, why: `${where(cluster)}${effect.why}` })),
@@ -45,10 +48,11 @@ export function goal(cluster: number, setting: string): string {
   return `${cluster} ${setting}`;
 }
 
-function declared({ bootstrap, argocd }: Cluster): unknown[] {
-  return [bootstrap, argocd].map(
+function identity({ name, outcome, bootstrap, argocd }: Cluster): string {
+  const releases = [bootstrap, argocd].map(
     (release) => release && [release.form, release.chartVersion, release.name, release.namespace, release.layers.length],
   );
+  return JSON.stringify([name, outcome === 'nothing', releases]);
 }
 
 function rowEffects(before: Cluster, after: Cluster, cluster: number, side: Side, goals: ReadonlySet<string>): SideEffect[] {
