@@ -36,7 +36,7 @@ const MAY_IMPORT_BESIDE: Record<string, string[]> = {
   'read/commands': [],
   'read/terraform': [],
   'read/talos': ['commands', 'terraform'],
-  'read/bootstrap': ['commands', 'terraform', 'talos'],
+  'read/bootstrap': ['commands', 'terraform'],
   'read/argocd': [],
   'read/surroundings': [],
 };

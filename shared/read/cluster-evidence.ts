@@ -7,6 +7,13 @@ const PLACEHOLDER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** True for a word that stands where something is filled in before anybody uses the text. */
 export const isPlaceholder = (name: string): boolean => PLACEHOLDER.test(name);
 
+const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
+
+/** The directory of a file that stands beside its like in `clusters/`, `overlays/` or `envs/`: often a cluster's name. */
+export function groupedDirectory(file: string): string | undefined {
+  return GROUPS.exec(file)?.[1];
+}
+
 /** Takes note of what names a cluster, each name once with the best that speaks for it; what cannot be a cluster's name is left out. */
 export function addEvidence(found: ClusterEvidence[], name: string | undefined, evidence: Omit<ClusterEvidence, 'name'>): void {
   if (!name || !NAME.test(name) || isPlaceholder(name)) return;

@@ -3,6 +3,7 @@ import type { GitObjects } from './git-objects.ts';
 import type { GitEntry } from './git-tree.ts';
 import { type IgnoreRules, isIgnored, NEVER, withRules } from './left-out.ts';
 import { LARGEST_FILE, type RepositoryFile } from './repository.ts';
+import { dirname } from './tree-repository.ts';
 
 /** A path that is longer leads nowhere. */
 const LONGEST_LINK = 4096;
@@ -17,7 +18,7 @@ export interface GitFiles {
 export function listFiles({ entries, objectsOf }: GitFiles, prefix: string, excluded: string | undefined): RepositoryFile[] {
   const nodes = new Map<string, GitEntry | 'directory'>();
   for (const entry of entries) {
-    for (let outer = directoryOf(entry.path); outer !== '' && !nodes.has(outer); outer = directoryOf(outer)) nodes.set(outer, 'directory');
+    for (let outer = dirname(entry.path); outer !== '' && !nodes.has(outer); outer = dirname(outer)) nodes.set(outer, 'directory');
     nodes.set(entry.path, entry);
   }
   const rulesFiles = entries.filter((e) => excluded !== undefined && e.kind === 'file' && /(^|\/)\.gitignore$/.test(e.path));
@@ -30,29 +31,25 @@ export function listFiles({ entries, objectsOf }: GitFiles, prefix: string, excl
     if (node === undefined || node === 'directory') return node;
     return node.kind === 'file' ? 'file' : node.kind === 'submodule' ? 'directory' : { link: text(node, LONGEST_LINK) };
   };
-  const own = new Map(rulesFiles.map((e) => [directoryOf(e.path), e]));
+  const own = new Map(rulesFiles.map((e) => [dirname(e.path), e]));
   const rulesOf = remember((directory: string): readonly IgnoreRules[] => {
     if (excluded === undefined) return [];
-    const outer = directory === '' ? withRules([], '', excluded) : rulesOf(directoryOf(directory));
+    const outer = directory === '' ? withRules([], '', excluded) : rulesOf(dirname(directory));
     const file = own.get(directory);
     return file ? withRules(outer, directory, text(file, LARGEST_FILE) ?? '') : outer;
   });
   const isLeftOut = remember((directory: string): boolean => {
     if (directory === '' || excluded === undefined) return false;
-    const outer = directoryOf(directory);
+    const outer = dirname(directory);
     return isLeftOut(outer) || NEVER.has(directory.slice(directory.lastIndexOf('/') + 1)) || isIgnored(rulesOf(outer), `${directory}/`);
   });
   return entries.flatMap((entry): RepositoryFile[] => {
-    const directory = directoryOf(entry.path);
+    const directory = dirname(entry.path);
     if (entry.kind === 'submodule' || isLeftOut(directory) || isIgnored(rulesOf(directory), entry.path)) return [];
     if (entry.kind === 'file') return [{ path: entry.path, size: entry.garbled ? 0 : (entry.size ?? 0) }];
     const target = followLink(entry.path, prefix, nodeAt);
     return target === undefined ? [] : [{ path: entry.path, size: 0, target }];
   });
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function remember<T>(work: (path: string) => T): (path: string) => T {

@@ -33,6 +33,16 @@ export function pathBeside(path: string, { beside }: Repository, kind: 'file' | 
   return exists ? pathIn(beside.name, inner) : undefined;
 }
 
+/** The file that an absolute path means on somebody's machine: its longest end that is a path of the repository, a directory and all. */
+export function fileOfOwnMachine(path: string, repository: Repository): string | undefined {
+  const segments = path.split('/').slice(1);
+  for (let from = 0; from < segments.length - 1; from++) {
+    const end = segments.slice(from).join('/');
+    if (repository.file(end)) return end;
+  }
+  return undefined;
+}
+
 /** `owner/name` of the repository on a Git host that a URL names a file of, and the branch and path behind it. */
 export function hostedFile(url: string): { name: string; rest: string } | undefined {
   const clean = url.replace(/[?#].*$/, '');

@@ -6,7 +6,7 @@ import { mergeLayers } from '../../evaluate/helm/merge.ts';
 import { installsNetwork } from '../../evaluate/network-release.ts';
 import type { ApplicationPolicy, ApplicationSource, ClusterEvidence, Declaration, Finding, Form, Layer } from '../../model.ts';
 import { at, itemsAt, textAt } from '../../tree.ts';
-import { addEvidence } from '../cluster-evidence.ts';
+import { addEvidence, groupedDirectory } from '../cluster-evidence.ts';
 import type { Reached, Step, Unfollowed } from './app-of-apps.ts';
 
 /** How live a root is, and what says so. */
@@ -151,7 +151,6 @@ function rankWhy(chain: readonly Step[], standing: Standing, doubt: string | und
   return [way, ...(names.length > 1 && standing.rank < 5 ? [standing.why] : []), ...(doubt ? [doubt] : [])].join('; ');
 }
 
-const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
 const NO_CLUSTER = /^(?:apps?|base|bases|infra(?:structure)?|core|bootstrap|default|common|shared|argocd|argo-cd)$/i;
 
 /** What says to which cluster a release goes. */
@@ -172,7 +171,7 @@ function evidenceOf(release: ChartRelease, chain: readonly Step[], secrets: read
   for (const step of chain)
     if (step.params) for (const [key, text] of clusterParams(step.params)) add(text, `the ApplicationSet's parameter ${key}`, 2);
   for (const file of filesOf(release, chain)) {
-    const directory = GROUPS.exec(file)?.[1];
+    const directory = groupedDirectory(file);
     if (directory && !NO_CLUSTER.test(directory))
       add(directory, `the directory ${file.slice(0, file.indexOf(`/${directory}/`) + directory.length + 1)}`, 2);
   }

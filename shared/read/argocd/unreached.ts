@@ -10,9 +10,9 @@ import type { ClusterEvidence, Declaration, Unused } from '../../model.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { textAt } from '../../tree.ts';
+import { groupedDirectory } from '../cluster-evidence.ts';
 
 const CHARTS = /helmCharts|helmChartInflationGenerator|HelmChartInflationGenerator/;
-const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
 
 /** Kustomizations and umbrella charts of Cilium that no Application leads to: weak declarations where Argo CD is used at all, else only named. */
 export function unreachedDeclarations(
@@ -75,7 +75,7 @@ function asDeclaration(release: ChartRelease, faults: readonly Fault[], refused:
     if (name && name !== 'default') clusters.push({ name, why: 'its values set cluster.name', strength: 3, copied: true });
   }
   for (const file of release.files) {
-    const directory = GROUPS.exec(file)?.[1];
+    const directory = groupedDirectory(file);
     if (directory && directory !== 'base' && !clusters.some((c) => c.name === directory))
       clusters.push({ name: directory, why: 'its directory has that name', strength: 2 });
   }

@@ -7,10 +7,10 @@ import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts'
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';
+import { fileOfOwnMachine } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { at, isMap, itemsAt, opaque } from '../../tree.ts';
-import { endOf } from '../talos/patch-text.ts';
 import { AnsibleVariables, roleOf } from './ansible-variables.ts';
 import { embeddedCommands } from './embedded-commands.ts';
 import { type Found, uniqueFiles } from './manifests.ts';
@@ -305,7 +305,7 @@ function valuesFile(path: Tree, context: Context, from: string[], place: FilePla
 
 /** Where Ansible looks: the role's files and templates, the play's directory, and directories above. */
 function filesAt(path: string, context: Context, kind: 'file' | 'directory'): string | undefined {
-  if (path.startsWith('/') || path.startsWith('~')) return kind === 'file' ? endOf(context.repository, path) : undefined;
+  if (path.startsWith('/') || path.startsWith('~')) return kind === 'file' ? fileOfOwnMachine(path, context.repository) : undefined;
   const role = roleOf(context.path);
   const relative = path.replace(/^\{\{\s*(?:playbook_dir|inventory_dir)\s*\}\}\//, '');
   const bases = role === undefined ? [] : [`${role}/files`, `${role}/templates`, role];

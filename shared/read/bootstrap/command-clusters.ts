@@ -3,7 +3,7 @@ import type { FoundPath } from '../../language/shell/paths.ts';
 import { knownText, possibleTexts, type Text } from '../../language/shell/text.ts';
 import type { ClusterEvidence, Layer } from '../../model.ts';
 import { textAt } from '../../tree.ts';
-import { addEvidence } from '../cluster-evidence.ts';
+import { addEvidence, groupedDirectory } from '../cluster-evidence.ts';
 
 const CLUSTER_VARIABLE = /cluster|context|environment|^env$|^site$/i;
 
@@ -40,11 +40,9 @@ export function clusterEvidence(
   return found;
 }
 
-const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
-
 /** Names of directories that usually are names of clusters. */
 export function directoryEvidence(file: string): ClusterEvidence[] {
-  const name = GROUPS.exec(file)?.[1];
+  const name = groupedDirectory(file);
   return name &&
     !/^(apps?|base|infra(structure)?|core|bootstrap|default|cilium|cni|network(ing)?|platform|kube-system|templates?|common|shared)$/.test(
       name,

@@ -3,6 +3,7 @@ import { wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
 import type { Opaque, Place, Scalar, SourceText } from '../../model.ts';
 import { startOf } from '../../place.ts';
+import { fileOfOwnMachine } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname, join } from '../../repository/tree-repository.ts';
 import { opaque } from '../../tree.ts';
@@ -81,7 +82,7 @@ export function findFile(repository: Repository, path: string, directories: read
       const candidate = join(directory, path);
       if (candidate !== undefined && repository.file(candidate)) return candidate;
     }
-    return path.startsWith('/') || path.startsWith('~/') ? endOf(repository, path) : undefined;
+    return path.startsWith('/') || path.startsWith('~/') ? fileOfOwnMachine(path, repository) : undefined;
   }
   const rest = path.split(VARIABLE).at(-1) ?? '';
   if (!rest.startsWith('/') || rest.length < 3) return undefined;
@@ -93,16 +94,6 @@ export function findFile(repository: Repository, path: string, directories: read
     if (!best || shared > best.shared) best = { path: file.path, shared };
   }
   return best?.path;
-}
-
-/** The file that an absolute path means on somebody's machine: its longest end that is a path of the repository, a directory and all. */
-export function endOf(repository: Repository, path: string): string | undefined {
-  const segments = path.split('/').slice(1);
-  for (let from = 0; from < segments.length - 1; from++) {
-    const end = segments.slice(from).join('/');
-    if (repository.file(end)) return end;
-  }
-  return undefined;
 }
 
 function sharedDirectories(a: string, b: string): number {

@@ -1,11 +1,11 @@
 import type { Tree } from '../../../model.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import type { Repository } from '../../../repository/repository.ts';
-import { at, isTrue, itemsAt, opaque } from '../../../tree.ts';
+import { at, opaque } from '../../../tree.ts';
 import { normalizeName } from '../../go-template/normalize-name.ts';
 import { type GoValue, Unknown } from '../../go-template/values.ts';
 import { type GeneratorContext, type Params, unknownParams } from './params.ts';
-import { pathMatch } from './path-pattern.ts';
+import { askedFor, pathMatch } from './path-pattern.ts';
 
 const listed = new WeakMap<Repository, string[]>();
 
@@ -29,21 +29,10 @@ function directories(repository: Repository): string[] {
 
 /** `git` with `directories`: one set of parameters for each directory that a pattern matches and no exclude does. */
 export function gitDirectoryParams(generator: Tree, root: string, context: GeneratorContext): Params[] {
-  const included: ((path: string) => boolean)[] = [];
-  const excluded: typeof included = [];
-  for (const entry of itemsAt(generator, 'directories')) {
-    const path = at(entry, 'path');
-    if (path === undefined || path.kind === 'opaque')
-      return unknownParams(path?.reason ?? 'its pattern cannot be known', (path ?? entry).place, context);
-    if (path.kind !== 'scalar') continue;
-    const exclude = at(entry, 'exclude');
-    const pattern = pathMatch(String(path.value));
-    if (pattern) (isTrue(exclude) ? excluded : included).push(pattern);
-  }
+  const asked = askedFor(generator, 'directories', pathMatch);
+  if (typeof asked !== 'function') return unknownParams(asked.reason, asked.place, context);
   const prefix = prefixOf(generator);
-  const found = directories(repositoryAt(context.repository, root)).filter(
-    (path) => included.some((fits) => fits(path)) && !excluded.some((fits) => fits(path)),
-  );
+  const found = directories(repositoryAt(context.repository, root)).filter(asked);
   return found.map((path) => withPath(new Map(), path, undefined, prefix, context.goTemplate));
 }
 

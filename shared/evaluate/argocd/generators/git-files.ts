@@ -5,32 +5,20 @@ import { startOf } from '../../../place.ts';
 import { repositoryAt } from '../../../repository/beside.ts';
 import { UnreadableFile } from '../../../repository/repository.ts';
 import { dirname } from '../../../repository/tree-repository.ts';
-import { at, isTrue, itemsAt } from '../../../tree.ts';
 import { fromTree, type GoMap, Marks } from '../../go-template/values.ts';
 import { flatten } from '../fasttemplate.ts';
 import { pathBelow } from '../this-repository.ts';
 import { prefixOf, withPath } from './git-directories.ts';
 import { type GeneratorContext, GeneratorError, type Params, unknownParams } from './params.ts';
-import { pathspecMatch } from './path-pattern.ts';
+import { askedFor, pathspecMatch } from './path-pattern.ts';
 
 /** `git` with `files`: one set of parameters for each matching file, or for each item of a list in it. */
 export function gitFileParams(generator: Tree, root: string, context: GeneratorContext): Params[] {
-  const included: ((path: string) => boolean)[] = [];
-  const excluded: typeof included = [];
-  for (const entry of itemsAt(generator, 'files')) {
-    const path = at(entry, 'path');
-    if (path === undefined || path.kind === 'opaque')
-      return unknownParams(path?.reason ?? 'its pattern cannot be known', (path ?? entry).place, context);
-    if (path.kind !== 'scalar') continue;
-    const exclude = at(entry, 'exclude');
-    (isTrue(exclude) ? excluded : included).push(pathspecMatch(String(path.value)));
-  }
-  const params: Params[] = [];
-  for (const { path } of repositoryAt(context.repository, root).files) {
-    if (included.some((match) => match(path)) && !excluded.some((match) => match(path)))
-      params.push(...fileParams(path, root, generator, context));
-  }
-  return params;
+  const asked = askedFor(generator, 'files', pathspecMatch);
+  if (typeof asked !== 'function') return unknownParams(asked.reason, asked.place, context);
+  return repositoryAt(context.repository, root).files.flatMap(({ path }) =>
+    asked(path) ? fileParams(path, root, generator, context) : [],
+  );
 }
 
 function fileParams(path: string, root: string, generator: Tree, context: GeneratorContext): Params[] {
