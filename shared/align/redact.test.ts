@@ -85,6 +85,9 @@ test.each<[string, unknown]>([
       ] as [string, unknown][],
   ),
   ['some.password', []],
+  ['bgp.peerPassword', ''],
+  ['bgp.peerPassword', null],
+  ['bgp.peerPassword', false],
 ])('%s tells nothing: %j', (path, value) => {
   expect(redactValue(value, path)).toEqual(value);
 });

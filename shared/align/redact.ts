@@ -47,8 +47,7 @@ function redactCell(cell: Cell, path: string): Cell {
 
 /** The plain value at a Helm path with every secret in it replaced: by the path that it stands at, or by what it looks like. What is empty, true or false tells nothing. */
 export function redactValue(value: unknown, path = ''): unknown {
-  if (value === null || value === undefined || value === '' || typeof value === 'boolean' || (Array.isArray(value) && value.length === 0))
-    return value;
+  if (value === '') return value;
   if (path !== '' && SECRET_PATHS.test(path) && !SELECTORS.test(path)) return hide(value, path);
   if (typeof value === 'string') return SECRET_TEXT.test(value) || SECRET_TEXTS.test(path) ? REDACTED : value;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, path));
