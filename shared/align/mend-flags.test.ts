@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mergeLayers } from '../evaluate/helm/merge.ts';
 import type { Cell, Form, Release, Row, SetFlag } from '../model.ts';
 import { at, toPlain } from '../tree.ts';
-import { mendOf } from './mend.ts';
+import { mendOf, mendsOf } from './mend.ts';
 import { REDACTED } from './redact.ts';
 
 const SETTING = 'l2announcements.enabled';
@@ -152,4 +152,49 @@ describe('a side that has no edit says why', () => {
     expect(mendOf(row(unset, cell(true)), { ...both, argocd: null }, 'bootstrap')).toBeUndefined();
     expect(mendOf(row(unset, cell(true)), { ...both, bootstrap: null }, 'argocd')).toBeUndefined();
   });
+});
+
+describe('an edit keeps the way to the API server and to pods', () => {
+  const sides = (setting: string, left: unknown, right: unknown, cluster: Partial<Parameters<typeof mendsOf>[1]>) =>
+    mendsOf(row(cell(left), cell(right), { setting }), { bootstrap: release('bootstrap'), argocd: release('argocd'), ...cluster }).map(
+      ({ side }) => side,
+    );
+  const talos = (kubeProxy: string) => ({ talos: { contract: null, facts: { kubeProxy: cell(kubeProxy) } } });
+  const other = (setting: string, argocd: unknown, status: Row['status'] = 'drifted') =>
+    row(cell('tunnel'), cell(argocd), { setting, status });
+
+  test.each([
+    ['k8sServiceHost', '', 'localhost', 'disabled', ['bootstrap']],
+    ['k8sServiceHost', null, 'localhost', 'disabled', ['bootstrap']],
+    ['k8sServiceHost', null, 'localhost', 'enabled', ['bootstrap', 'argocd']],
+    ['kubeProxyReplacement', true, false, 'disabled', []],
+    ['kubeProxyReplacement', 'true', 'false', 'disabled', []],
+    ['kubeProxyReplacement', 'true', 'false', 'enabled', ['bootstrap']],
+    ['kubeProxyReplacement', 'true', 'strict', 'disabled', ['bootstrap']],
+  ])('%s %j and %j where kube-proxy is %s: %j', (setting, left, right, kubeProxy, expected) => {
+    expect(sides(setting, left, right, talos(kubeProxy))).toEqual(expected);
+  });
+
+  test.each([
+    ['routing that Argo CD changes to native', [other('routingMode', 'native')], ['bootstrap']],
+    ['routing that is native on both sides', [other('routingMode', 'native', 'aligned')], ['bootstrap', 'argocd']],
+    ['routing that Argo CD changes to a tunnel', [other('routingMode', 'tunnel')], ['bootstrap', 'argocd']],
+    ['another setting of that value', [other('tunnelProtocol', 'native')], ['bootstrap', 'argocd']],
+    ['nothing', [], ['bootstrap', 'argocd']],
+  ])('the range of native routing beside %s', (_, rows, expected) => {
+    expect(sides('ipv4NativeRoutingCIDR', null, '10.244.0.0/16', { rows })).toEqual(expected);
+    expect(sides('MTU', 1500, 1400, { rows })).toEqual(['bootstrap', 'argocd']);
+  });
+
+  test('a setting that the catalogue does not know can be changed on both sides', () => {
+    expect(sides('sleepAfterInit', true, false, {})).toEqual(['bootstrap', 'argocd']);
+  });
+});
+
+test.each([
+  ['values-file', { file: 'values.yaml', line: 1, column: 1 }, 'add `l2announcements.enabled: true`', 'values.yaml'],
+  ['implicit', { source: 'cilium install adds it' }, 'add `--set=l2announcements.enabled=true`', 'install.sh'],
+  ['set', place, 'add `--set=l2announcements.enabled=true`', 'install.sh'],
+] as const)('a value goes where the last layer stands: %s', (kind, layer, edit, file) => {
+  expect(mend(true, { layers: [{ kind, place: layer }] })).toMatchObject({ edit, place: { file } });
 });
