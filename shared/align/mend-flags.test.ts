@@ -167,8 +167,8 @@ describe('an edit keeps the way to the API server and to pods', () => {
     ['k8sServiceHost', '', 'localhost', 'disabled', ['bootstrap']],
     ['k8sServiceHost', null, 'localhost', 'disabled', ['bootstrap']],
     ['k8sServiceHost', null, 'localhost', 'enabled', ['bootstrap', 'argocd']],
-    ['kubeProxyReplacement', true, false, 'disabled', []],
-    ['kubeProxyReplacement', 'true', 'false', 'disabled', []],
+    ['kubeProxyReplacement', true, false, 'disabled', ['argocd']],
+    ['kubeProxyReplacement', 'true', 'false', 'disabled', ['argocd']],
     ['kubeProxyReplacement', 'true', 'false', 'enabled', ['bootstrap']],
     ['kubeProxyReplacement', 'true', 'strict', 'disabled', ['bootstrap']],
   ])('%s %j and %j where kube-proxy is %s: %j', (setting, left, right, kubeProxy, expected) => {
