@@ -2,10 +2,12 @@
 import 'node:zlib';
 import { tuneEngine } from '../node/engine.ts';
 
-// A reader that has seen enough (`| head`) closes the pipe: that is no fault.
+// A reader that has seen enough (`| head`) closes the pipe: that is no fault. A report that was cut off is no verdict.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout) process.stderr.write(`cilium-align: cannot write to standard output (${error.code ?? error.message})\n`);
+    process.exit(2);
   });
 }
 

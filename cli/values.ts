@@ -3,6 +3,7 @@ import { redactValue } from '../shared/align/redact.ts';
 import { compare } from '../shared/check.ts';
 import type { Side, Tree } from '../shared/model.ts';
 import { plainText } from '../shared/report/escape.ts';
+import { FORM_WORDS, SIDE_WORDS } from '../shared/report/words.ts';
 import { joinPath, toPlain } from '../shared/tree.ts';
 import { findConfiguration } from './configuration.ts';
 import { openRepositories } from './open.ts';
@@ -25,9 +26,7 @@ export async function printValues(
   });
   const found = clusters.filter((c) => c[side] !== null);
   if (found.length === 0)
-    throw new UsageError(
-      `no ${side === 'argocd' ? 'Argo CD' : 'bootstrap'} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`,
-    );
+    throw new UsageError(`no ${SIDE_WORDS[side]} side was found${options.cluster ? ` for cluster ${options.cluster}` : ''}`);
   if (found.length > 1)
     throw new UsageError(`several clusters were found, name one with --cluster: ${found.map((c) => c.name ?? '(unnamed)').join(', ')}`);
   const release = found[0]![side]!;
@@ -38,7 +37,7 @@ export async function printValues(
   listOpaque(release.user, [], unknown);
   surroundings.stdout(
     [
-      `# ${side === 'argocd' ? 'Argo CD' : 'bootstrap'}: ${declaration.form} at ${plainText(declaration.place.file)}:${declaration.place.line}`,
+      `# ${SIDE_WORDS[side]}: ${FORM_WORDS[declaration.form]} at ${plainText(declaration.place.file)}:${declaration.place.line}`,
       `# helm template ${plainText(declaration.name ?? 'cilium')} cilium --repo https://helm.cilium.io --version ${plainText(declaration.chartVersion ?? release.version ?? 'UNKNOWN')} --namespace ${plainText(declaration.namespace ?? 'kube-system')} --values FILE`,
       ...(declaration.chartVersion === null && release.version !== null
         ? [`# the version is what the other side says: ${plainText(declaration.chartVersionWhy ?? 'its own cannot be known')}`]

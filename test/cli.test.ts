@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -152,6 +152,14 @@ describe('the terminal', () => {
     );
     expect(stdout.split('\n')).toHaveLength(2);
     expect(stderr).toBe('');
+  });
+
+  it.runIf(existsSync('/dev/full'))('a report that was cut off is no verdict', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${cli.entry}" "${example('one-source')}" > /dev/full`], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('cilium-align: cannot write to standard output (ENOSPC)\n');
+    expect(status).toBe(2);
   });
 });
 
