@@ -204,9 +204,10 @@ class Fixing {
 
   /** Tells each cluster what came of its attempts, and takes those of which nothing else did. */
   #answer(trying: Map<number, { halving: Halving; attempts: readonly Attempt[] }>, { attempts, effects, state }: Tried): void {
-    const isIts = (cluster: number) => (one: SideEffect) => trying.size === 1 || one.cluster === cluster;
+    const isAlone = trying.size === 1;
+    const isIts = (cluster: number) => (one: SideEffect) => isAlone || one.cluster === cluster;
     const harmless = [...trying.keys()].filter((cluster) => !effects.some(isIts(cluster)));
-    const taken = attempts.filter(({ cluster }) => harmless.includes(cluster) || (trying.size === 1 && harmless.length === 1));
+    const taken = attempts.filter(({ cluster }) => harmless.includes(cluster) || (isAlone && harmless.length === 1));
     this.#accepted = [...this.#accepted, ...taken];
     for (const { cluster, row, mend, changes } of taken)
       this.#put(cluster, row, { result: 'edited', file: changes[0]!.file, edit: mend.edit, place: mend.place });
@@ -244,9 +245,9 @@ class Fixing {
   /** Where clusters were settled apart from one another, the whole is looked at once more; what does harm after all is taken back. */
   #refresh(): void {
     for (let accepted = this.#accepted; this.#state.accepted !== accepted; accepted = this.#accepted) {
-      const edited = this.#edit(new Map(), accepted);
-      this.#state = this.#check('failed' in edited ? new Map() : edited.texts, accepted);
-      const effects = 'failed' in edited ? edited.failed : this.#effects(this.#state.report, accepted);
+      const { texts, made, failed } = this.#edit(accepted);
+      this.#state = this.#check(texts, accepted);
+      const effects = [...failed, ...this.#effects(this.#state.report, made)];
       if (effects.length === 0) return;
       const harmful = effects.some(({ cluster }) => cluster === null) ? undefined : new Set(effects.map(({ cluster }) => cluster));
       this.#accepted = accepted.filter(({ cluster }) => harmful !== undefined && !harmful.has(cluster));
@@ -259,7 +260,8 @@ class Fixing {
       result: 'by hand',
       edit: mend.edit,
       place: mend.place,
-      why: why === NOT_TRIED.why ? why : `the edit was tried, and ${why.replace(`\`${row.setting}\` would`, 'both sides would')}`,
+      why:
+        why === NOT_TRIED.why ? why : `the edit was tried, and ${why.replace(`\`${row.setting}\` would still`, 'both sides would still')}`,
     });
   }
 
@@ -268,11 +270,9 @@ class Fixing {
     let all = [...attempts];
     for (let more = 0; ; more++) {
       if (this.#checks >= MOST_CHECKS) return { attempts: all, effects: all.map(({ cluster }) => ({ ...NOT_TRIED, cluster })) };
-      const accepted = [...this.#accepted, ...all];
-      const edited = this.#edit(new Map(), accepted);
-      if ('failed' in edited) return { attempts: all, effects: edited.failed };
-      const state = this.#check(edited.texts, accepted);
-      const effects = this.#effects(state.report, accepted);
+      const { texts, made, failed } = this.#edit([...this.#accepted, ...all]);
+      const state = this.#check(texts, made);
+      const effects = [...failed, ...this.#effects(state.report, made)];
       const next = more < MOST_ROUNDS ? this.#newDrifts(effects, state) : [];
       if (next.length === 0) return { state, attempts: all, effects };
       all = [...all, ...next];
@@ -304,20 +304,24 @@ class Fixing {
     });
   }
 
-  #edit(
-    texts: ReadonlyMap<string, string>,
-    attempts: readonly Attempt[],
-  ): { texts: ReadonlyMap<string, string> } | { failed: SideEffect[] } {
-    const edited = new Map(texts);
+  /** The texts with the first edit of each attempt made, in their order; and which could not be made. */
+  #edit(attempts: readonly Attempt[]): { texts: ReadonlyMap<string, string>; made: Attempt[]; failed: SideEffect[] } {
+    const texts = new Map<string, string>();
+    const made: Attempt[] = [];
     const failed: SideEffect[] = [];
-    for (const { cluster, row, changes } of attempts) {
-      const { file, address, keys, edit } = changes[0]!;
+    for (const attempt of attempts) {
+      const { file, address, keys, edit } = attempt.changes[0]!;
       const path = this.#files.pathOf(file)!;
-      const result = editYaml(edited.get(path) ?? this.#files.textOf(file)!, address, keys, edit);
-      if ('text' in result) edited.set(path, result.text);
-      else failed.push({ cluster, setting: row.setting, isGoal: true, isNewDrift: false, why: `the file ${result.why}` });
+      const result = editYaml(texts.get(path) ?? this.#files.textOf(file)!, address, keys, edit);
+      if ('text' in result) {
+        texts.set(path, result.text);
+        made.push(attempt);
+      } else {
+        const { cluster, row } = attempt;
+        failed.push({ cluster, setting: row.setting, isGoal: true, isNewDrift: false, why: `the file ${result.why}` });
+      }
     }
-    return failed.length > 0 ? { failed } : { texts: edited };
+    return { texts, made, failed };
   }
 
   #editedFiles(): EditedFile[] {
