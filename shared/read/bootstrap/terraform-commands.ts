@@ -1,8 +1,9 @@
 import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
 import type { ClusterEvidence, Declaration, FilePlace, SourceText, Tree } from '../../model.ts';
 import { UnreadableFile } from '../../repository/repository.ts';
-import { type Instance, knownString, type PlacedBlock, REPOSITORY, repositoryPath } from '../terraform/configuration.ts';
 import { evaluate } from '../terraform/evaluate.ts';
+import type { PlacedBlock } from '../terraform/modules.ts';
+import { type Instance, knownString, REPOSITORY, repositoryPath } from '../terraform/run.ts';
 import { embeddedCommands } from './embedded-commands.ts';
 import { uniqueFiles } from './manifests.ts';
 import { callers } from './terraform-helm.ts';

@@ -4,8 +4,9 @@ import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import type { ClusterEvidence, Declaration, FilePlace, Layer, SetFlag, Tree } from '../../model.ts';
 import { inFile } from '../../place.ts';
 import { at, opaque } from '../../tree.ts';
-import { type Instance, knownString, type PlacedBlock, repositoryPath } from '../terraform/configuration.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
+import type { PlacedBlock } from '../terraform/modules.ts';
+import { type Instance, knownString, repositoryPath } from '../terraform/run.ts';
 import { filesOf, uniqueFiles } from './manifests.ts';
 
 /** The releases of Cilium that a `helm_release` or `helm_template` block is: one as a rule, none where it is another chart. See https://registry.terraform.io/providers/hashicorp/helm/latest/docs */

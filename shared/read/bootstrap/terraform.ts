@@ -6,17 +6,10 @@ import { startOf } from '../../place.ts';
 import type { Repository } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { at } from '../../tree.ts';
-import {
-  type Configurations,
-  configurationsOf,
-  type Instance,
-  knownString,
-  type MadeText,
-  type PlacedBlock,
-  Run,
-} from '../terraform/configuration.ts';
 import { contributorsOf, evaluate, renderedBy } from '../terraform/evaluate.ts';
+import { type Configurations, configurationsOf, type PlacedBlock } from '../terraform/modules.ts';
 import { ENDING, nearestModule, rootsAbove } from '../terraform/root-modules.ts';
+import { type Instance, knownString, type MadeText, Run } from '../terraform/run.ts';
 import { manifestUrl } from './extra-manifests.ts';
 import { type InlineManifest, inlineManifestDeclarations, textOf } from './inline-manifests.ts';
 import { type MachineManifest, MENTIONS_MANIFESTS, machineManifests } from './machine-manifests.ts';

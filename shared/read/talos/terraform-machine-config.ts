@@ -5,7 +5,8 @@ import type { FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifes
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
-import { configurationsOf, type Instance, type PlacedBlock, Run } from '../terraform/configuration.ts';
+import { configurationsOf, type PlacedBlock } from '../terraform/modules.ts';
+import { type Instance, Run } from '../terraform/run.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
 import { rootsAbove } from '../terraform/root-modules.ts';
 import { namedBy } from './cluster-names.ts';

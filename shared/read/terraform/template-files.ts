@@ -5,10 +5,11 @@ import { startOf } from '../../place.ts';
 import { pathBeside } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { opaque } from '../../tree.ts';
-import { type Instance, knownString, repositoryPath, type SourceFile } from './configuration.ts';
 import { NotTerraform } from './cursor.ts';
 import { contributed, contributorsOf, type FileFunctions, type Scope, templateText } from './evaluate.ts';
+import type { SourceFile } from './modules.ts';
 import { parseTemplate } from './parse.ts';
+import { type Instance, knownString, repositoryPath } from './run.ts';
 
 const MOST_MATCHES = 20;
 

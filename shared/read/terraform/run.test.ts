@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { memoryRepository } from '../../repository/memory.ts';
 import { toPlain } from '../../tree.ts';
-import { Configurations, Run } from './configuration.ts';
+import { Configurations } from './modules.ts';
+import { Run } from './run.ts';
 
 /** What an output of a root module stands for. */
 function output(files: Record<string, string>, name = 'x') {
