@@ -6,12 +6,13 @@ import { groupRows } from '../report/row-groups.ts';
 import type { Repositories } from '../repository/pair.ts';
 import { isDefaultOfOtherVersion } from './changed-defaults.ts';
 import { EditableFiles } from './files.ts';
+import { type Halving, halve, startingWith } from './halving.ts';
+import { makeEdits } from './make-edits.ts';
 import type { Attempt, EditedFile, Fix, FixedRow, FixOptions } from './model.ts';
 import { withTextsOfSide } from './overlay.ts';
 import { planFor } from './plan.ts';
 import { goal, type SideEffect, sideEffects } from './side-effects.ts';
-import { unitOf, unitsIn } from './units.ts';
-import { editYaml } from './yaml/edit.ts';
+import { unitOf } from './units.ts';
 
 /**
  * The edits of one side after which it agrees with the other one, each of them tried: the check has run on the edited texts, the differences are gone and nothing else is worse.
@@ -43,9 +44,6 @@ interface Tried {
   attempts: Attempt[];
   effects: SideEffect[];
 }
-
-/** What of one cluster is to be tried, one after the other; told what came of each. */
-type Halving = Generator<readonly Attempt[], void, SideEffect[]>;
 
 class Fixing {
   readonly #repositories: Repositories;
@@ -179,7 +177,13 @@ class Fixing {
    */
   #settle(attempts: readonly Attempt[]): void {
     const clusters = [...new Set(attempts.map(({ cluster }) => cluster))];
-    const waiting = clusters.map((cluster) => ({ cluster, halving: this.#halving(attempts.filter((one) => one.cluster === cluster)) }));
+    const waiting = clusters.map((cluster) => ({
+      cluster,
+      halving: halve(
+        attempts.filter((one) => one.cluster === cluster),
+        (attempt, why) => this.#giveUp(attempt, why),
+      ),
+    }));
     const trying = new Map<number, { halving: Halving; attempts: readonly Attempt[] }>();
     let together = true;
     while (waiting.length > 0 || trying.size > 0) {
@@ -222,30 +226,10 @@ class Fixing {
     }
   }
 
-  /** What of a cluster to try next, told what came of the last. */
-  *#halving(attempts: readonly Attempt[]): Halving {
-    if (attempts.length === 0) return;
-    const effects = yield attempts;
-    if (effects.length === 0) return;
-    const units = unitsIn(attempts);
-    if (units.length === 1) {
-      const next = attempts.map((attempt) => ({ ...attempt, changes: attempt.changes.slice(1) }));
-      if (attempts.length === 1 && next[0]!.changes.length > 0) yield* this.#halving(next);
-      else for (const attempt of attempts) this.#giveUp(attempt, effects[0]!.why);
-      return;
-    }
-    const failing = new Set(effects.map(({ cluster, setting, isGoal }) => (isGoal ? goal(cluster!, setting!) : '')));
-    const isBad = (unit: readonly Attempt[]) => unit.some(({ cluster, row }) => failing.has(goal(cluster, row.setting)));
-    const [bad, good] = [units.filter(isBad), units.filter((unit) => !isBad(unit))];
-    const middle = Math.ceil(units.length / 2);
-    const parts = bad.length > 0 && good.length > 0 ? [good, ...bad.map((unit) => [unit])] : [units.slice(0, middle), units.slice(middle)];
-    for (const part of parts) yield* this.#halving(part.flat());
-  }
-
   /** Where clusters were settled apart from one another, the whole is looked at once more; what does harm after all is taken back. */
   #refresh(): void {
     for (let accepted = this.#accepted; this.#state.accepted !== accepted; accepted = this.#accepted) {
-      const { texts, made, failed } = this.#edit(accepted);
+      const { texts, made, failed } = makeEdits(this.#files, accepted);
       this.#state = this.#check(texts, accepted);
       const effects = [...failed, ...this.#effects(this.#state.report, made)];
       if (effects.length === 0) return;
@@ -270,7 +254,7 @@ class Fixing {
     let all = [...attempts];
     for (let more = 0; ; more++) {
       if (this.#checks >= MOST_CHECKS) return { attempts: all, effects: all.map(({ cluster }) => ({ ...NOT_TRIED, cluster })) };
-      const { texts, made, failed } = this.#edit([...this.#accepted, ...all]);
+      const { texts, made, failed } = makeEdits(this.#files, [...this.#accepted, ...all]);
       const state = this.#check(texts, made);
       const effects = [...failed, ...this.#effects(state.report, made)];
       const next = more < MOST_ROUNDS ? this.#newDrifts(effects, state) : [];
@@ -304,26 +288,6 @@ class Fixing {
     });
   }
 
-  /** The texts with the first edit of each attempt made, in their order; and which could not be made. */
-  #edit(attempts: readonly Attempt[]): { texts: ReadonlyMap<string, string>; made: Attempt[]; failed: SideEffect[] } {
-    const texts = new Map<string, string>();
-    const made: Attempt[] = [];
-    const failed: SideEffect[] = [];
-    for (const attempt of attempts) {
-      const { file, address, keys, edit } = attempt.changes[0]!;
-      const path = this.#files.pathOf(file)!;
-      const result = editYaml(texts.get(path) ?? this.#files.textOf(file)!, address, keys, edit);
-      if ('text' in result) {
-        texts.set(path, result.text);
-        made.push(attempt);
-      } else {
-        const { cluster, row } = attempt;
-        failed.push({ cluster, setting: row.setting, isGoal: true, isNewDrift: false, why: `the file ${result.why}` });
-      }
-    }
-    return { texts, made, failed };
-  }
-
   #editedFiles(): EditedFile[] {
     const readers = new Map<string, Set<string>>();
     for (const { changes } of this.#accepted) {
@@ -345,10 +309,4 @@ class Fixing {
 
 function isGrave({ impact }: Row): boolean {
   return impact === 'disruptive' || impact === 'boot-critical';
-}
-
-/** A halving that is in the middle of something, from there on. */
-function* startingWith({ halving, attempts }: { halving: Halving; attempts: readonly Attempt[] }): Halving {
-  let next: IteratorResult<readonly Attempt[], void> = { value: attempts, done: false };
-  while (!next.done) next = halving.next(yield next.value);
 }
