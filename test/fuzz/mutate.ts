@@ -183,6 +183,12 @@ const RAW = ['\xff', '\xc0\x80', '\xed\xa0\x80', '\xf5\x80\x80\x80', '\x80', '\x
 
 /** Texts that grow what a careless loop goes over again and again. */
 const REPEATED = [
+  '! ',
+  'time ',
+  'f() ',
+  'x=$x$x\n',
+  '$x ',
+  '`x` ',
   'a',
   ' ',
   '\n',

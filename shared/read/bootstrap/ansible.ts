@@ -366,7 +366,7 @@ function setAside(declaration: Declaration, repository: Repository): void {
     try {
       const text = repository.read(file.path);
       if (/\btalos/i.test(text)) return;
-      other ??= /^\s*[^#\n]*\b(kubeadm|k3s|rke2|kubespray)\b/im.exec(text)?.[1];
+      other ??= /^[^#\n]*\b(kubeadm|k3s|rke2|kubespray)\b/im.exec(text)?.[1];
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
     }

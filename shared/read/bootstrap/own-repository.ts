@@ -54,7 +54,7 @@ function ownNames(repository: Repository): ReadonlySet<string> {
     for (const [, name, rest] of text.matchAll(
       /repoURL:\s*["']?(?:[a-z+]+:\/\/)?(?:[^@\s"']*@)?[\w.-]+(?::\d+)?[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?["']?\s*(?:#.*)?\n((?:[^\n]*\n){0,4})/g,
     )) {
-      const named = /^\s*(?:- )?path:\s*["']?([^\s"'{}#]+)/m.exec(rest!)?.[1];
+      const named = /^[ \t]*(?:- )?path:[ \t]*["']?([^\s"'{}#]+)/m.exec(rest!)?.[1];
       if (named !== undefined && isHere(named, repository)) names.add(repositoryName(name!));
     }
   }

@@ -3,6 +3,9 @@ import type { Expression, TemplatePart } from './syntax.ts';
 
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 
+/** Operators of one kind beside one another, and attributes of attributes: whoever works them out goes as deep. */
+const LONGEST_CHAIN = 500;
+
 /** Reads an expression. https://developer.hashicorp.com/terraform/language/expressions */
 export class ExpressionCursor extends TemplateCursor {
   protected expression(): Expression {
@@ -25,7 +28,8 @@ export class ExpressionCursor extends TemplateCursor {
     const operators = BINARY[level];
     if (!operators) return this.unary();
     let left = this.binary(level + 1);
-    for (;;) {
+    for (let links = 0; ; links++) {
+      if (links > LONGEST_CHAIN) throw this.error('is nested too deeply');
       this.space(this.wrapped);
       const operator = operators.find((o) => this.looks(o) && !(o === '<' && this.looks('<<')));
       if (operator === undefined) return left;
@@ -49,7 +53,8 @@ export class ExpressionCursor extends TemplateCursor {
 
   protected postfix(start: Expression): Expression {
     let of = start;
-    for (;;) {
+    for (let links = 0; ; links++) {
+      if (links > LONGEST_CHAIN) throw this.error('is nested too deeply');
       if (this.wrapped) {
         const before = this.at;
         this.space(true);

@@ -25,7 +25,7 @@ export function rootsAbove(directories: ReadonlySet<string>, repository: Reposit
       continue;
     }
     const directory = dirname(path);
-    for (const [, source] of text.matchAll(/^\s*source\s*=\s*"(\.\.?(?:\/[^"$]*)?)"/gm)) {
+    for (const [, source] of text.matchAll(/^[ \t]*source[ \t]*=[ \t]*"(\.\.?(?:\/[^"$]*)?)"/gm)) {
       const called = join(directory, source!);
       if (called === undefined || called === directory) continue;
       const known = callersOf.get(called);
