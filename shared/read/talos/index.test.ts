@@ -287,6 +287,58 @@ test('talosctl without a patch says a name, and nothing of what machines get', (
   expect(values(cluster.facts, 'cni', 'kubeProxy', 'podSubnets')).toEqual({ cni: undefined, kubeProxy: undefined, podSubnets: undefined });
 });
 
+test('words that may be any flags of talosctl may be patches: nothing is taken for a default', () => {
+  const cluster = only({
+    Makefile:
+      'PATCHES = $(sort a b)\nconfig:\n\ttalosctl gen config lab https://10.0.0.1:6443 $(patsubst %,--config-patch @%,$(PATCHES)) --config-patch @node.yaml\n',
+    'node.yaml': 'machine: {network: {hostname: one}}\n',
+  });
+  expect(cluster.name).toBe('lab');
+  for (const fact of ['cni', 'kubeProxy']) expect(cluster.facts[fact]?.origin ?? 'opaque').toBe('opaque');
+});
+
+test('Terraform applies patches to machines that Git does not name: they count all the same', () => {
+  const cluster = only({
+    'tf/main.tf': `variable "nodes" {
+  type    = map(object({ ip = string }))
+  default = {}
+}
+data "talos_machine_configuration" "cp" {
+  cluster_name = "lab"
+  machine_type = "controlplane"
+}
+resource "talos_machine_configuration_apply" "cp" {
+  for_each                    = var.nodes
+  machine_configuration_input = data.talos_machine_configuration.cp.machine_configuration
+  config_patches              = [file("\${path.module}/cni.yaml"), each.value.patch]
+}
+`,
+    'tf/cni.yaml': CNI_NONE,
+  });
+  expect(values(cluster.facts, ...NETWORK)).toMatchObject({ cni: 'none', kubeProxy: 'disabled' });
+});
+
+test('a whole machine configuration whose secrets SOPS encrypted says everything else', () => {
+  const cluster = only({
+    'infra/controlplane.enc.yaml': `version: v1alpha1
+machine:
+  type: controlplane
+  token: ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]
+cluster:
+  clusterName: main
+  controlPlane: {endpoint: https://k:6443}
+  network:
+    cni: {name: none}
+  proxy: {disabled: true}
+sops:
+  mac: ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str]
+  version: 3.13.1
+`,
+  });
+  expect(cluster).toMatchObject({ name: 'main', findings: [] });
+  expect(values(cluster.facts, 'cni', 'kubeProxy')).toEqual({ cni: 'none', kubeProxy: 'disabled' });
+});
+
 test('whole machine configurations say everything; a role in a condition is decided', () => {
   const cluster = only({
     'talos/machineconfig.yaml.j2': `version: v1alpha1

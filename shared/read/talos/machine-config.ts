@@ -97,8 +97,9 @@ function owns(cluster: TalosCluster, path: string, root: string): boolean {
 function looseFile(path: string, text: string): Loose | undefined {
   if (!ENDING.test(path) || !WORDS.test(text)) return undefined;
   const role = roleOf(path);
-  const patch = patchOf(wholeFile(path, text), role);
-  if ('kind' in patch.patch) return undefined;
+  const read = patchOf(wholeFile(path, text), role);
+  if ('kind' in read.patch) return undefined;
+  const patch = { ...read, patch: read.patch.map(unsealed) };
   const trees = patch.patch;
   if (isJsonPatch(trees)) return isTalosJsonPatch(trees[0]) ? { path, text: patch, trees, whole: false, role } : undefined;
   const ours = trees.filter((tree) => isOurs(tree, path));
@@ -125,6 +126,12 @@ function isTalosJsonPatch(patch: Tree): boolean {
     patch.items.length > 0 &&
     patch.items.every((item) => textAt(item, 'op') !== undefined && /^\/(machine|cluster)\//.test(textAt(item, 'path') ?? ''))
   );
+}
+
+/** The document without what SOPS adds to it: sops takes that away where it decrypts it for Talos. https://getsops.io/docs/#message-authentication-code */
+function unsealed(tree: Tree): Tree {
+  if (!isMap(tree) || at(tree, 'sops.mac') === undefined) return tree;
+  return { ...tree, entries: new Map([...tree.entries].filter(([key]) => key !== 'sops')) };
 }
 
 const TOP = new Set(['version', 'debug', 'persist', 'machine', 'cluster']);

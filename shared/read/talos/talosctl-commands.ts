@@ -1,7 +1,7 @@
 import type { Candidate } from '../../discover/candidate.ts';
 import type { Invocation } from '../../language/shell/invocation.ts';
 import { findPaths, pathKey } from '../../language/shell/paths.ts';
-import { firstUnknown, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
+import { firstUnknown, isPassedOn, knownText, opaqueOf, type Text, writtenText } from '../../language/shell/text.ts';
 import { newWorld } from '../../language/shell/world.ts';
 import { textAtPlace } from '../../language/source-text.ts';
 import type { Cell, FilePlace, TalosCluster, Tree } from '../../model.ts';
@@ -173,7 +173,7 @@ function addGenerated(group: Group, invocation: Invocation, line: CommandLine, v
     const key =
       verb === 'create' ? '' : roles.length === 1 && /\.ya?ml$/.test(written) ? written : `${written ? `${written}/` : ''}${role}.yaml`;
     for (const patches of alternatives([...common!, ...own!], invocation))
-      group.made.push({ role, key, patches, superseded: false, fresh: true });
+      group.made.push({ role, key, patches: [...patches, ...hiddenPatches(line)], superseded: false, fresh: true });
   }
 }
 
@@ -193,7 +193,12 @@ function addPatched(group: Group, invocation: Invocation, line: CommandLine): vo
     start.superseded = true;
     if (target === key && start.key === key) group.made = group.made.filter((made) => made !== start);
     for (const patches of alternatives(flags, invocation))
-      group.made.push({ role: start.role, key: target, patches: [...start.patches, ...patches], superseded: false });
+      group.made.push({
+        role: start.role,
+        key: target,
+        patches: [...start.patches, ...patches, ...hiddenPatches(line)],
+        superseded: false,
+      });
   }
 }
 
@@ -215,6 +220,13 @@ function wholeConfiguration(path: Text, invocation: Invocation): PatchText | und
   if (written && 'exact' in written) return patchOf(written);
   const found = findPaths(path, directory, 'file')[0];
   return found && patchFile(directory.repository, found.path, invocation.place);
+}
+
+/** Words that may stand for any flags may stand for patches. */
+function hiddenPatches({ unknown }: CommandLine): PatchText[] {
+  return unknown
+    .filter((word) => !isPassedOn(word))
+    .map(({ text, place }) => ({ patch: { ...opaqueOf(firstUnknown(text)!), place }, files: [] }));
 }
 
 /** The patches that flags name; several lists where a variable in a path stands for several files. */

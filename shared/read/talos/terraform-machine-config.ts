@@ -5,10 +5,10 @@ import type { FilePlace, Mapping, Opaque, SourceText, TalosCluster, TalosManifes
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import { isList, isMap, isOpaque, isScalar } from '../../tree.ts';
-import { configurationsOf, type PlacedBlock } from '../terraform/modules.ts';
-import { type Instance, Run } from '../terraform/run.ts';
 import { contributorsOf } from '../terraform/evaluate.ts';
+import { configurationsOf, type PlacedBlock } from '../terraform/modules.ts';
 import { rootsAbove } from '../terraform/root-modules.ts';
+import { type Instance, Run } from '../terraform/run.ts';
 import { namedBy } from './cluster-names.ts';
 import { clusterOfMachines } from './cluster-of-machines.ts';
 import { type Machine, talosMinor } from './machines.ts';
@@ -48,6 +48,8 @@ interface Applied {
   key: string | undefined;
   input: string;
   patches: PatchText[];
+  /** Git names no machine that they are applied to, though Terraform generates a configuration for some. */
+  nobody?: true;
 }
 
 /**
@@ -177,7 +179,10 @@ function applicationsOf(use: Use, run: Run): Applied[] {
       };
     });
   }
-  return elements({ instance, block }).map(({ key, names }) => ({ instance, key, input, patches: patchesOf(use, names, run) }));
+  const each = elements(use);
+  if (each.length === 0 && !isScalar(instance.attribute(block, 'count')))
+    return [{ instance, key: undefined, input, patches: patchesOf(use, new Map(), run), nobody: true }];
+  return each.map(({ key, names }) => ({ instance, key, input, patches: patchesOf(use, names, run) }));
 }
 
 /** The text of the expression that says which configuration is applied. */
@@ -262,9 +267,11 @@ function terraformCluster(
   const machines: Machine[] = [];
   for (const one of generated) {
     const roles = one.role ? [one.role] : (['controlplane', 'worker'] as const);
-    const applications = applied.filter(
+    const all = applied.filter(
       ({ instance, key, input }) => appliesTo(instance, input, one) && (key === undefined || one.key === undefined || key === one.key),
     );
+    const named = all.filter(({ nobody }) => !nobody);
+    const applications = named.length > 0 ? named : all;
     const extra = applications.length > 0 ? distinctPatches(applications.map(({ patches }) => patches)) : [[]];
     const label = one.key ?? one.use.block.labels[1] ?? 'a machine';
     for (const role of roles) for (const patches of extra) machines.push({ role, name: label, patches: [...one.patches, ...patches] });
