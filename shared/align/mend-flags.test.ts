@@ -34,9 +34,9 @@ const mend = (value: unknown, more: Partial<Release> = {}) =>
 
 /** The one word of the edit as a shell reads it, as a flag of Helm. */
 function flagOf(edit: string, shell: boolean): SetFlag {
-  const [, word] = /^add (`+) ?([^]*?) ?\1$/.exec(edit)!.slice(1) as [string, string];
+  const [, word] = /^add (`+) ?([\s\S]*?) ?\1$/.exec(edit)!.slice(1) as [string, string];
   const read = shell ? word.replace(/'((?:[^']|'\\'')*)'/g, (_, quoted: string) => quoted.replaceAll("'\\''", "'")) : word;
-  const [, flag, text] = /^--(set|set-string|set-json)=([^]*)$/.exec(read)!;
+  const [, flag, text] = /^--(set|set-string|set-json)=([\s\S]*)$/.exec(read)!;
   return { flag: flag as SetFlag['flag'], text: text!, place };
 }
 
