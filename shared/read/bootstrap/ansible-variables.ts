@@ -28,10 +28,19 @@ export class AnsibleVariables {
   }
 
   /** What a name stands for, with the file that says it. Where several groups say different things it is opaque. */
-  lookup(path: readonly string[], place: FilePlace): Filled | undefined {
+  lookup(path: readonly string[], place: FilePlace, depth = 0): Filled | undefined {
     for (const vars of this.#own) {
-      const value = at(vars, path);
-      if (value) return { tree: value, from: [] };
+      const head = at(vars, path.slice(0, 1));
+      if (head === undefined) continue;
+      if (path.length === 1 || depth >= DEEPEST || (head.kind !== 'opaque' && head.kind !== 'scalar')) {
+        const value = at(vars, path);
+        if (value) return { tree: value, from: [] };
+        continue;
+      }
+      // An expression that stands for a map: what is asked for is in what it becomes.
+      const from: string[] = [];
+      const value = at(this.fillTree(head, place, from, depth + 1), path.slice(1));
+      if (value) return { tree: value, from };
     }
     this.#files ??= this.#load();
     const found = this.#files.flatMap(({ tree, file, strength }) => {
@@ -89,7 +98,7 @@ export class AnsibleVariables {
   fillTree(tree: Tree, place: FilePlace, from: string[], depth = 0): Tree {
     if (tree.kind === 'opaque') {
       if (tree.text === undefined || !tree.text.includes('{{')) return tree;
-      const filled = this.fill(tree.text, inFile(tree.place, place), depth);
+      const filled = this.fill(tree.text.replace(/^[|>][-+\d]*[ \t]*\n/, ''), inFile(tree.place, place), depth);
       from.push(...filled.from);
       return filled.tree;
     }
@@ -128,7 +137,7 @@ export class AnsibleVariables {
     if (!name && !literal) return undefined;
     const found = literal
       ? { tree: scalar(literal[1] ?? literal[2] ?? '', place), from: [] }
-      : (this.#special(head, place) ?? this.lookup(name!, place));
+      : (this.#special(head, place) ?? this.lookup(name!, place, depth));
     const from = [...(found?.from ?? [])];
     let value = found && this.fillTree(found.tree, place, from, depth + 1);
     for (const filter of filters) {
@@ -171,7 +180,16 @@ export class AnsibleVariables {
   }
 
   #special(name: string, place: FilePlace): Filled | undefined {
+    if (name === 'playbook_dir') return { tree: scalar(this.#playbooks(), place), from: [] };
     return name === 'role_path' && this.#role !== undefined ? { tree: scalar(this.#role, place), from: [] } : undefined;
+  }
+
+  /** Where the play most likely stands: with its tasks, or for a role in `playbooks/` or just beside `roles/`. */
+  #playbooks(): string {
+    if (this.#role === undefined) return this.#directory;
+    const above = dirname(dirname(this.#role));
+    const playbooks = above === '' ? 'playbooks' : `${above}/playbooks`;
+    return this.#repository.isDirectory(playbooks) ? playbooks : above;
   }
 }
 

@@ -3,9 +3,9 @@ import { chartFields, exactVersion } from '../../evaluate/chart-release.ts';
 import { type Fault, findingOf } from '../../evaluate/fault.ts';
 import { ciliumOfChart } from '../../evaluate/helm/umbrella-chart.ts';
 import { readValues } from '../../evaluate/helm/values-document.ts';
-import { embedded, textAtPlace, wholeFile } from '../../language/source-text.ts';
+import { embedded, textAtPlace, textWithin, wholeFile } from '../../language/source-text.ts';
 import { parseYaml } from '../../language/yaml/parse.ts';
-import type { Declaration, FilePlace, Layer, Place, SetFlag, TalosCluster, Tree } from '../../model.ts';
+import type { Declaration, FilePlace, Layer, Opaque, Place, Scalar, SetFlag, SourceText, TalosCluster, Tree } from '../../model.ts';
 import { inFile, startOf } from '../../place.ts';
 import { fileOfOwnMachine } from '../../repository/hosted-path.ts';
 import { type Repository, UnreadableFile } from '../../repository/repository.ts';
@@ -16,7 +16,9 @@ import { embeddedCommands } from './embedded-commands.ts';
 import { type Found, uniqueFiles } from './manifests.ts';
 
 const HELM = ['kubernetes.core.helm', 'community.kubernetes.helm', 'helm', 'kubernetes.core.helm_template'];
-const SHELL = ['ansible.builtin.shell', 'ansible.builtin.command', 'shell', 'command', 'ansible.legacy.shell', 'ansible.legacy.command'];
+const COMMAND = ['ansible.builtin.command', 'command', 'ansible.legacy.command'];
+const SHELL = ['ansible.builtin.shell', 'shell', 'ansible.legacy.shell', ...COMMAND];
+const SET_FACT = ['ansible.builtin.set_fact', 'set_fact'];
 const TEMPLATE = ['ansible.builtin.template', 'template'];
 const COPY = [...TEMPLATE, 'ansible.builtin.copy', 'copy'];
 const WORTH =
@@ -119,6 +121,7 @@ interface Context {
 
 function collectTasks(tree: Tree, vars: readonly Tree[], tasks: Task[], depth = 0): void {
   if (tree.kind !== 'list' || depth > DEEPEST) return;
+  const facts: Tree[] = [];
   for (const item of tree.items) {
     if (!isMap(item)) continue;
     const own = item.entries.get('vars');
@@ -130,7 +133,9 @@ function collectTasks(tree: Tree, vars: readonly Tree[], tasks: Task[], depth = 
       nested = true;
       collectTasks(list, inner, tasks, depth + 1);
     }
-    if (!nested) tasks.push({ tree: item, vars: inner });
+    if (!nested) tasks.push({ tree: item, vars: [...inner, ...facts] });
+    const fact = moduleOf({ tree: item, vars: [] }, SET_FACT);
+    if (isMap(fact)) facts.push(fact);
   }
 }
 
@@ -326,16 +331,15 @@ function commandsOf(context: Context): Declaration[] {
   const module = moduleOf(context.task, SHELL);
   const script = isMap(module) ? (module.entries.get('cmd') ?? module.entries.get('_raw_params')) : module;
   if (script === undefined || (script.kind !== 'scalar' && script.kind !== 'opaque')) return [];
-  const text = script.kind === 'scalar' ? String(script.value ?? '') : (script.text ?? '');
-  if (!/\b(?:helm|cilium)\b/.test(text)) return [];
-  const place = inFile(script.place, context.start);
-  const source = script.kind === 'scalar' ? embedded(script) : textAtPlace(text, place);
+  const source = scriptOf(script, context, moduleOf(context.task, COMMAND) !== undefined);
+  if (!/\b(?:helm|cilium)\b/.test(source.text)) return [];
   const role = roleOf(context.path);
-  return embeddedCommands({
+  const declarations = embeddedCommands({
     source,
     repository: context.repository,
     directories: [...(role === undefined ? [] : [`${role}/files`, role]), dirname(context.path), ''],
     where: 'in a task of Ansible',
+    files: copiedFiles(context),
     template: {
       pattern: /\{\{(?:(?!\}\})[\s\S])*\}\}/,
       fill: (match, at_) => {
@@ -345,6 +349,44 @@ function commandsOf(context: Context): Declaration[] {
       },
     },
   });
+  // What a task copied is read under another name, and it is a file of the repository all the same.
+  return declarations.map((declaration) => ({
+    ...declaration,
+    files: uniqueFiles(
+      declaration.files,
+      declaration.layers.flatMap(({ place }) => ('file' in place ? [place.file] : [])),
+    ),
+  }));
+}
+
+/** The text that a task runs. `command` takes words, wherever their lines end; a folded text with expressions in it is seen as it is written. */
+function scriptOf(script: Scalar | Opaque, context: Context, words: boolean): SourceText {
+  const block = textWithin(script);
+  const written = script.kind === 'opaque' ? (script.text ?? '') : '';
+  const header = /^[|>][-+\d]*[ \t]*\n/.exec(written)?.[0] ?? '';
+  const source = block ?? textAtPlace(written.slice(header.length), inFile(script.place, context.start));
+  return words || header.startsWith('>') ? { ...source, text: source.text.replace(/\\?\n/g, (end) => ' '.repeat(end.length)) } : source;
+}
+
+/** What tasks have copied to the machine, under the path that it has there. */
+function copiedFiles(context: Context): Map<string, SourceText | Opaque> {
+  const files = new Map<string, SourceText | Opaque>();
+  for (const { destination, source, content, template } of context.copies) {
+    if (content) {
+      const filled = context.variables.fillTree(content, context.start, []);
+      files.set(destination, filled.kind === 'scalar' ? embedded(filled) : opaque('Ansible writes it', content.place));
+    }
+    const from = source && scalarText(context.variables.fillTree(source, context.start, []));
+    const found = from === undefined ? undefined : filesAt(from, context, 'file');
+    if (found === undefined) continue;
+    try {
+      const text = context.repository.read(found);
+      files.set(destination, template && /\{[{%]/.test(text) ? opaque('Ansible fills it in', startOf(found)) : wholeFile(found, text));
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+    }
+  }
+  return files;
 }
 
 /** Playbooks that build a cluster with kubeadm or k3s are about another cluster than the one whose Talos configuration is here. */

@@ -380,6 +380,63 @@ describe('Ansible', () => {
     },
   );
 
+  test.each([
+    ['command', '>-'],
+    ['command', '|'],
+    ['shell', '>'],
+    ['shell', '>-'],
+  ])('a command over several lines: ansible.builtin.%s, %s', (module, style) => {
+    const { declarations } = read({
+      'ansible/playbooks/cni.yml': `- hosts: cp
+  tasks:
+    - name: copy
+      ansible.builtin.copy:
+        src: "{{ playbook_dir }}/../../helm/cilium/values.yaml"
+        dest: /tmp/cilium-values.yaml
+    - name: install
+      ansible.builtin.${module}:
+        cmd: ${style}
+          helm install cilium cilium/cilium
+          --version {{ cilium_version }}
+          --namespace kube-system
+          -f /tmp/cilium-values.yaml
+      when: true
+`,
+      'ansible/group_vars/all.yml': 'cilium_version: "1.18.6"\n',
+      'helm/cilium/values.yaml': 'ipam:\n  mode: kubernetes\n',
+    });
+    expect(declarations).toMatchObject([{ form: 'helm-command', chartVersion: '1.18.6', namespace: 'kube-system' }]);
+    expect(declarations[0]!.files).toContain('helm/cilium/values.yaml');
+    expect(at(values(declarations[0]!), 'ipam.mode')).toMatchObject({
+      value: 'kubernetes',
+      place: { file: 'helm/cilium/values.yaml', line: 2 },
+    });
+  });
+
+  test('values out of a file that a task before it has read', () => {
+    const { declarations } = read({
+      ...tasks(`- set_fact:
+    app: >-
+      {{
+        lookup('file', playbook_dir ~ '/../../apps/cilium/app.yaml') | from_yaml
+      }}
+- kubernetes.core.helm:
+    name: cilium
+    chart_ref: cilium
+    chart_repo_url: https://helm.cilium.io/
+    chart_version: 1.18.2
+    release_namespace: kube-system
+    values: "{{ app['values']['cilium'] }}"
+`),
+      'ansible/playbooks/site.yml': '- hosts: all\n  roles: [cni]\n',
+      'apps/cilium/app.yaml': 'values:\n  cilium:\n    ipam:\n      mode: kubernetes\n',
+    });
+    expect(at(values(declarations[0]!), 'ipam.mode')).toMatchObject({
+      value: 'kubernetes',
+      place: { file: 'apps/cilium/app.yaml', line: 4 },
+    });
+  });
+
   test("a values file by a path on somebody's machine", () => {
     const { declarations } = read({
       ...tasks(
