@@ -53,7 +53,7 @@ const MOST_KEPT = 16 * 1024 * 1024;
 
 /** Pieces (lines, items, keys) of one text: the parser takes more than a kilobyte for each while it reads. */
 const MOST_PIECES = 200_000;
-/** Pieces that one check may read in all: what is made of each stays for as long as it runs. The largest repositories that were measured have a sixtieth of it. */
+/** Pieces that one check may read in all: what is made of each stays for as long as it runs. The largest repositories that were measured have a twentieth of it. */
 const MOST_PIECES_OF_CHECK = 1_000_000;
 
 /** What one check has read so far; undefined outside of one. */
