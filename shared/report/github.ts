@@ -56,7 +56,7 @@ function annotationsOf(report: Report): Annotation[] {
     for (const [leader, rows] of groups.followers) {
       told.set(
         idOf(leader),
-        `With it: ${shorten(
+        `For the same reason: ${shorten(
           rows.map((r) => plainText(r.setting)),
           6,
         )}.`,

@@ -45,7 +45,7 @@ function rowBlock(alike: AlikeRow): string {
   return [
     `- ${sign(alike)}**${code(row.setting)}**${why}`,
     ...SIDES.map((side) => `  - ${SIDE_WORDS[side]}: ${value(row, side)}, ${whereAll(alike, side)}${editWords(alike, side)}`),
-    ...(followers.length === 0 ? [] : [`  - with it: ${namesOf(followers, 6)}`]),
+    ...(followers.length === 0 ? [] : [`  - for the same reason: ${namesOf(followers, 6)}`]),
     ...(warning === undefined ? [] : [`  - ${row.change === 'introduced' ? '→ ' : ''}${prose(warning)}`]),
   ].join('\n');
 }

@@ -102,8 +102,8 @@ function sideLines(side: 'bootstrap' | 'argocd', cell: Cell, mends: readonly Men
 /** What drifts because of the same written value. */
 export function renderFollowers(rows: readonly Row[], { width, showAll, c }: Page): string[] {
   if (rows.length === 0) return [];
-  const text = (row: Row) => `${plainText(row.setting)} ${valueText(row.bootstrap, 40)} → ${valueText(row.argocd, 40)}`;
-  return wrap(`with it: ${shorten(rows.map(text), showAll ? rows.length : 6)}`, width - 6).map((l) => c.dim(`      ${l}`));
+  const text = (row: Row) => `${plainText(row.setting)} (${valueText(row.bootstrap, 40)}, ${valueText(row.argocd, 40)})`;
+  return wrap(`for the same reason: ${shorten(rows.map(text), showAll ? rows.length : 6)}`, width - 6).map((l) => c.dim(`      ${l}`));
 }
 
 /** The defaults that the step from one chart version to the other changed, said with the version. */
