@@ -374,14 +374,14 @@ function copiedFiles(context: Context): Map<string, SourceText | Opaque> {
   for (const { destination, source, content, template } of context.copies) {
     if (content) {
       const filled = context.variables.fillTree(content, context.start, []);
-      files.set(destination, filled.kind === 'scalar' ? embedded(filled) : opaque('Ansible writes it', content.place));
+      files.set(destination, filled.kind === 'scalar' ? embedded(filled) : opaque('Ansible works it out when it runs', content.place));
     }
     const from = source && scalarText(context.variables.fillTree(source, context.start, []));
     const found = from === undefined ? undefined : filesAt(from, context, 'file');
     if (found === undefined) continue;
     try {
       const text = context.repository.read(found);
-      files.set(destination, template && /\{[{%]/.test(text) ? opaque('Ansible fills it in', startOf(found)) : wholeFile(found, text));
+      files.set(destination, template && /\{[{%]/.test(text) ? opaque('Ansible works it out when it runs', startOf(found)) : wholeFile(found, text));
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
     }
