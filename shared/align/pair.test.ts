@@ -43,6 +43,28 @@ test('a helmfile beside the patches of one of two clusters belongs to that one',
   ]);
 });
 
+test.each([
+  ['lab', 'cloud'],
+  ['cloud', 'lab'],
+])('of two ApplicationSets, the one in a directory that the bootstrap is called after speaks: %s', (mine, other) => {
+  const set = (directory: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec:\n  generators:\n    - git: {repoURL: https://github.com/o/r, revision: HEAD, directories: [{path: ${directory}/apps/*}]}\n  template:\n    metadata: {name: '{{path.basename}}'}\n    spec:\n      source: {repoURL: https://github.com/o/r, targetRevision: HEAD, path: '{{path}}'}\n      destination: {server: https://kubernetes.default.svc, namespace: kube-system}\n`;
+  const chart =
+    'helmCharts:\n  - {name: cilium, repo: https://helm.cilium.io, version: 1.18.2, releaseName: cilium, namespace: kube-system}\n';
+  const [cluster] = compare(
+    memoryRepository({
+      [`infrastructure/${mine}-talos/install.sh`]: INSTALL,
+      'lab/set.yaml': set('lab'),
+      'lab/apps/cilium/kustomization.yaml': chart,
+      'cloud/set.yaml': set('cloud'),
+      'cloud/apps/cilium/kustomization.yaml': chart,
+    }),
+    {},
+  ).clusters;
+  expect(cluster!.argocd?.declaration.place.file).toBe(`${mine}/apps/cilium/kustomization.yaml`);
+  expect(cluster!.others.map(({ declaration }) => declaration.place.file)).toEqual([`${other}/apps/cilium/kustomization.yaml`]);
+});
+
 test('of two documents that name the cluster, the one at the root speaks', () => {
   const document = (version: string) =>
     `\`\`\`bash\nhelm install cilium cilium/cilium --version ${version} -n kube-system --set cluster.name=home\n\`\`\`\n`;

@@ -158,9 +158,29 @@ function closest(declaration: Declaration, groups: Group[]): Group | undefined {
   return best;
 }
 
-function toCluster(bootstrap: Group | null, argocd: Group | null): PairedCluster {
+function toCluster(bootstrap: Group | null, group: Group | null): PairedCluster {
+  const argocd = bootstrap && group ? nearest(group, bootstrap) : group;
   const others = [...aside(bootstrap), ...aside(argocd)];
   return { name: null, bootstrap: bootstrap?.declarations[0] ?? null, argocd: argocd?.declarations[0] ?? null, talos: null, others };
+}
+
+/** Of declarations with equal evidence, the one comes first whose directories alone share a word with what the other side is called: `apps/lab` beside `lab-talos`. */
+function nearest(group: Group, other: Group): Group {
+  const first = group.declarations[0]!;
+  const equals = group.declarations.filter((d) => d.rank === first.rank && namesOf(d.clusters).size === namesOf(first.clusters).size);
+  if (equals.length < 2) return group;
+  const words = equals.map(({ place }) => wordsOf(directoriesOf(place.file)));
+  const speaking = other.declarations[0]!;
+  const said = wordsOf([...directoriesOf(speaking.place.file), ...namesOf(speaking.clusters).keys()]);
+  const scores = words.map((own) => [...own].filter((word) => said.has(word) && !words.every((all) => all.has(word))).length);
+  const most = Math.max(...scores);
+  if (most === 0 || scores.filter((score) => score === most).length > 1) return group;
+  const best = equals[scores.indexOf(most)]!;
+  return { ...group, declarations: [best, ...group.declarations.filter((d) => d !== best)] };
+}
+
+function wordsOf(names: readonly string[]): Set<string> {
+  return new Set(names.flatMap((name) => normalName(name).split(/[-.]/)).filter((word) => word.length > 2));
 }
 
 function aside(g: Group | null): { declaration: Declaration; why: string }[] {

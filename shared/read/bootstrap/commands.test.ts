@@ -159,6 +159,11 @@ describe('places where commands stand', () => {
       { 'cilium-values.yaml': `# ${install} \\\n#   -f cilium-values.yaml\nipam: {}\n` },
       ['helm-command cilium-values.yaml:1:3 cilium/kube-system@1.18.2 rank 2'],
     ],
+    [
+      'a comment that says how',
+      { 'values.yaml': `# Installed with: ${install}\na: 1\n` },
+      ['helm-command values.yaml:1:19 cilium/kube-system@1.18.2 rank 2'],
+    ],
     ['commented out', { 'x.yaml': `a: 1\n# ${install}\n` }, ['helm-command x.yaml:2:3 cilium/kube-system@1.18.2 rank 1']],
     [
       'mise: a task',

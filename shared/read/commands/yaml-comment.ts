@@ -4,9 +4,9 @@ import type { World } from '../../language/shell/world.ts';
 import { dirname } from '../../repository/tree-repository.ts';
 import type { CommandReader } from './reader.ts';
 
-/** A comment that begins with a whole command line: prose about helm is none. */
+/** A comment that begins with a whole command line, or with `Installed with:` and one: prose about helm is none. */
 const COMMAND =
-  /^[ \t]*#+[ \t]*\$?[ \t]*(?:sudo[ \t]+)?(?:(?:helm[ \t]+(?:install|upgrade|template)|cilium(?:-cli)?[ \t]+install)[ \t]+\S{0,200}?(?:cilium|-)|(?:kubectl[ \t]+)?kustomize[ \t]+(?:build[ \t]+)?[^\n]{0,300}--enable-helm)/m;
+  /^[ \t]*#+[ \t]*(?:[A-Z]\w{0,20}(?: \w{1,20}){0,4}:[ \t]+)?\$?[ \t]*(?:sudo[ \t]+)?(?:(?:helm[ \t]+(?:install|upgrade|template)|cilium(?:-cli)?[ \t]+install)[ \t]+\S{0,200}?(?:cilium|-)|(?:kubectl[ \t]+)?kustomize[ \t]+(?:build[ \t]+)?[^\n]{0,300}--enable-helm)/m;
 
 /** Command lines that stand in comments of YAML, Terraform and templates: commented out, or a note of how it was done. */
 export const yamlComments: CommandReader = {
@@ -23,7 +23,7 @@ function runComments(path: string, text: string, world: World): void {
     const body: string[] = [];
     let j = i;
     for (;;) {
-      const prefix = /^\s*#+\s?\$?/.exec(lines[j]!)?.[0] ?? '';
+      const prefix = /^\s*#+\s*(?:[A-Z]\w{0,20}(?: \w{1,20}){0,4}:[ \t]+(?=\S+[ \t]))?\$?/.exec(lines[j]!)?.[0] ?? '';
       body.push(' '.repeat(prefix.length) + lines[j]!.slice(prefix.length));
       const goesOn = /(?:\\|\|)\s*$/.test(lines[j]!) && j + 1 < lines.length && /^\s*#/.test(lines[j + 1]!);
       if (!goesOn || body.length > 100) break;
