@@ -50,7 +50,7 @@ function candidates(maps: readonly (ValuesMap | undefined)[], path: readonly str
     .filter((map) => map !== undefined)
     .map((map): Candidate => {
       const readers = readersOf(map, context.clusters, context.cluster, context.side);
-      return { map, why: whyNot(map, readers, context), sharedWith: readers.clusters, onBothSides: readers.bothSides };
+      return { map, why: whyNot(map, path, readers, context), sharedWith: readers.clusters, onBothSides: readers.bothSides };
     })
     .reverse()
     .sort(
@@ -63,12 +63,15 @@ function candidates(maps: readonly (ValuesMap | undefined)[], path: readonly str
 
 function whyNot(
   map: ValuesMap,
+  path: readonly string[],
   { bothSides, clusters: others }: Readers,
   { clusters, cluster, files, namesCluster }: PlanContext,
 ): string | undefined {
   const refusal = files.refusal(map.file);
   if (refusal !== undefined) return refusal;
-  if (bothSides) return 'both sides read it, so that an edit changes both: give this side a file of its own for the value';
+  // What an installer or a chart adds on one side alone is overruled there for both, with the value that the other side has already.
+  if (bothSides && (map.layer.kind === 'set' || at(map.layer.tree, path) !== undefined))
+    return 'both sides read it, so that an edit changes both: give this side a file of its own for the value';
   if (others.length === 0 || namesCluster) return undefined;
   const names = others.length > 4 ? `${others.slice(0, 3).join(', ')} and ${others.length - 3} more` : others.join(', ');
   return `${others.length === 1 ? `the cluster ${names} reads` : `the clusters ${names} read`} it too; --cluster ${clusters[cluster]!.name ?? 'NAME'} edits it all the same`;

@@ -157,6 +157,13 @@ function closing(fix: Fix, written: boolean, width: number, c: Colours): string[
       : []),
   ];
   const next =
-    files.length === 0 ? [] : [written ? '→ read it with git diff, then commit it' : '→ the same command with --write writes it'];
+    files.length === 0
+      ? []
+      : [
+          ...(fix.side === 'argocd'
+            ? wrap('! the next sync brings this to the running cluster; --edit bootstrap changes only the next one', width - 4, '  ')
+            : []),
+          written ? '→ read it with git diff, then commit it' : '→ the same command with --write writes it',
+        ];
   return [...lines.flatMap((line) => wrap(line, width - 2).map((part) => c.dim(`  ${part}`))), ...next.map((line) => `  ${line}`)];
 }
