@@ -1,4 +1,5 @@
 import ignore from 'ignore';
+import { patternsOf } from './left-out.ts';
 import type { Repository } from './repository.ts';
 import { UnreadableFile } from './repository.ts';
 
@@ -10,7 +11,12 @@ export function ignoredByGit(repository: Repository, path: string): boolean {
     const file = directory === '' ? '.gitignore' : `${directory}/.gitignore`;
     if (!repository.file(file)) continue;
     try {
-      if (ignore().add(repository.read(file)).ignores(segments.slice(depth).join('/'))) return true;
+      if (
+        ignore()
+          .add(patternsOf(repository.read(file)))
+          .ignores(segments.slice(depth).join('/'))
+      )
+        return true;
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
     }

@@ -11,15 +11,25 @@ export interface IgnoreRules {
   names?: Map<string, TestResult>;
 }
 
+/** The patterns of a `.gitignore`. Without those of so many stars that a path could be held against them for ever, which nobody writes: what they name is read. */
+export function patternsOf(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#') && !isCostly(line));
+}
+
+function isCostly(pattern: string): boolean {
+  const stars = (part: string) => part.split(/\*+/).length - 1;
+  return pattern.split('**').length > 3 || pattern.split('/').some((segment) => stars(segment) > 3);
+}
+
 /** The outer rules with those of a directory's own `.gitignore`, which go before them; '' for none. */
 export function withRules(outer: readonly IgnoreRules[], base: string, text: string): readonly IgnoreRules[] {
-  const patterns = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
+  const patterns = patternsOf(text);
   if (patterns.length === 0) return outer;
   const ofPaths = patterns.filter((pattern) => /\/./.test(pattern.trimEnd()));
   if (ofPaths.length === 0) return [...outer, { base, rules: ignore().add(patterns), names: new Map() }];
   // Where one takes back what another says, their order counts.
   if (patterns.some((pattern) => pattern.startsWith('!'))) return [...outer, { base, rules: ignore().add(patterns) }];
-  const ofNames = patterns.filter((pattern) => !ofPaths.includes(pattern));
+  const ofNames = patterns.filter((pattern) => !/\/./.test(pattern.trimEnd()));
   return [...outer, { base, rules: ignore().add(ofPaths) }, { base, rules: ignore().add(ofNames), names: new Map() }];
 }
 
