@@ -1,5 +1,5 @@
 import type { Setting } from '../setting.ts';
-import { follows, privileged, underIptablesMasquerading } from './irrelevant.ts';
+import { follows, privileged } from './irrelevant.ts';
 import { page } from './link.ts';
 import { config, container, onOff, onUnlessOff } from './read.ts';
 
@@ -24,7 +24,6 @@ export const datapath: readonly Setting[] = [
     link: page('operations/performance/tuning/'),
     equality: 'boolean',
     migratable: true,
-    irrelevant: underIptablesMasquerading,
     ...onOff('enable-host-legacy-routing'),
   },
   {

@@ -44,16 +44,6 @@ export const underKubeProxyReplacement: Irrelevant = (bootstrap, argocd) =>
     ? 'kubeProxyReplacement is on, which turns this on whatever the value says'
     : undefined;
 
-/** Where iptables masquerades, the agent passes pod traffic through the host whatever the value says. */
-export const underIptablesMasquerading: Irrelevant = (bootstrap, argocd) =>
-  masqueradesByIptables(bootstrap) && masqueradesByIptables(argocd)
-    ? 'bpf.masquerade is off on both sides: pod traffic passes through the host whatever the value says'
-    : undefined;
-
-const masqueradesByIptables = (facts: Facts): boolean =>
-  known(facts, 'config.enable-bpf-masquerade') === '' &&
-  ['ipv4', 'ipv6'].some((family) => ['', '-masquerade'].every((part) => known(facts, `config.enable-${family}${part}`) === 'true'));
-
 /** Nothing is tunnelled under native routing, unless DSR dispatches by Geneve. */
 export const underNativeRouting: Irrelevant = (bootstrap, argocd) => {
   if (dispatchesByGeneve(bootstrap) || dispatchesByGeneve(argocd)) return undefined;

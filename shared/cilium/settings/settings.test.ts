@@ -108,7 +108,6 @@ describe('a difference that means nothing', () => {
     settingAt(path)!.irrelevant?.(factsOf(bootstrap), factsOf(argocd));
   const pool = { 'config.cluster-pool-ipv4-cidr': '10.0.0.0/8', 'config.ipam': 'cluster-pool' };
   const replaced = { 'config.kube-proxy-replacement': 'true' };
-  const masqueraded = { 'config.enable-ipv4': 'true', 'config.enable-ipv4-masquerade': 'true', 'config.enable-ipv6-masquerade': 'true' };
   test.each([
     ['ipam.operator.clusterPoolIPv4PodCIDRList', pool, { 'config.ipam': 'kubernetes' }, 'it follows from ipam.mode, which differs itself'],
     ['ipam.operator.clusterPoolIPv4PodCIDRList', pool, { ...pool, 'config.cluster-pool-ipv4-cidr': '10.1.0.0/16' }, undefined],
@@ -133,15 +132,6 @@ describe('a difference that means nothing', () => {
       undefined,
     ],
     ['tunnelProtocol', { 'config.routing-mode': 'tunnel' }, {}, undefined],
-    [
-      'bpf.hostLegacyRouting',
-      masqueraded,
-      masqueraded,
-      'bpf.masquerade is off on both sides: pod traffic passes through the host whatever the value says',
-    ],
-    ['bpf.hostLegacyRouting', masqueraded, { ...masqueraded, 'config.enable-bpf-masquerade': 'true' }, undefined],
-    ['bpf.hostLegacyRouting', masqueraded, { ...masqueraded, 'config.enable-bpf-masquerade': { opaque: 'a variable' } }, undefined],
-    ['bpf.hostLegacyRouting', masqueraded, { ...masqueraded, 'config.enable-ipv4-masquerade': 'false' }, undefined],
     [
       'hubble.listenAddress',
       { 'config.enable-hubble': 'true' },
