@@ -185,6 +185,8 @@ export interface Declaration {
   privateKeys?: { name: string; place: FilePlace }[];
   /** Who renders makes new certificates at each of its own runs: Terraform's `helm_template`. */
   renderedByTerraform?: true;
+  /** Terraform installs it once, and never changes what runs: `lifecycle` ignores its values and its version. */
+  leftAloneByTerraform?: true;
   /** What else than Talos brings Kubernetes to the cluster that it installs to, `k3s` say. */
   otherKubernetes?: string;
   /** False where agent and operator are off (a Hubble-only second release). Unset: not looked at. */

@@ -65,6 +65,21 @@ test.each([
   expect(cluster!.others.map(({ declaration }) => declaration.place.file)).toEqual([`${other}/apps/cilium/kustomization.yaml`]);
 });
 
+test('the parts of the one cluster in cluster/ give it no name', () => {
+  const chart =
+    'helmCharts:\n  - {name: cilium, repo: https://helm.cilium.io, version: 1.18.2, releaseName: cilium, namespace: kube-system}\n';
+  const application = (path: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cilium}\nspec:\n  source: {repoURL: https://github.com/o/r, targetRevision: HEAD, path: ${path}}\n  destination: {server: https://kubernetes.default.svc, namespace: kube-system}\n`;
+  const named = (directory: string) =>
+    clusters({
+      'install.sh': INSTALL,
+      'apps.yaml': application(directory),
+      [`${directory}/kustomization.yaml`]: chart,
+    }).map(({ name }) => name);
+  expect(named('cluster/network/cilium')).toEqual([null]);
+  expect(named('clusters/home/cilium')).toEqual(['home']);
+});
+
 test('of two documents that name the cluster, the one at the root speaks', () => {
   const document = (version: string) =>
     `\`\`\`bash\nhelm install cilium cilium/cilium --version ${version} -n kube-system --set cluster.name=home\n\`\`\`\n`;

@@ -7,11 +7,15 @@ const PLACEHOLDER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 /** True for a word that stands where something is filled in before anybody uses the text. */
 export const isPlaceholder = (name: string): boolean => PLACEHOLDER.test(name);
 
-const GROUPS = /(?:^|\/)(?:clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
+const GROUPS = /(?:^|\/)(clusters?|overlays|environments?|envs?|sites?)\/([^/]+)\//;
+/** What stands in `cluster/` where there is but one: its parts. */
+const PARTS =
+  /^(?:addons?|app(?:lication)?s?|argocd|base|bootstrap|cilium|cni|core|databases?|gitops|infra(?:structure)?|kube-system|manifests|monitoring|network(?:ing)?|observability|platform|security|storage|system)$/i;
 
 /** The directory of a file that stands beside its like in `clusters/`, `overlays/` or `envs/`: often a cluster's name. */
 export function groupedDirectory(file: string): string | undefined {
-  return GROUPS.exec(file)?.[1];
+  const [, group, name = ''] = GROUPS.exec(file) ?? [];
+  return group === undefined || (group === 'cluster' && PARTS.test(name)) ? undefined : name;
 }
 
 /** Takes note of what names a cluster, each name once with the best that speaks for it; what cannot be a cluster's name is left out. */

@@ -7,7 +7,7 @@ export const twoOwners: Rule = {
   id: 'two-owners',
   level: 'warning',
   title: 'Two owners manage Cilium in one cluster',
-  why: 'Each puts back what the other changes: the network flaps between two versions or two configurations, and pruning one of them takes Cilium away. A note where the other owner is a helm_release of Terraform, whose lifecycle may ignore changes.',
+  why: 'Each puts back what the other changes: the network flaps between two versions or two configurations, and pruning one of them takes Cilium away. A note where the other owner is a helm_release of Terraform; nothing where its `lifecycle` ignores its values and its version.',
   fix: 'Leave Cilium to one of them, and take it out of the other.',
   link: 'https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#fail-the-sync-if-a-shared-resource-is-found',
   examples: {
@@ -43,11 +43,12 @@ spec:
         fix: twoOwners.fix,
       });
     const { bootstrap } = cluster;
-    if (bootstrap?.declaration.form === 'terraform-helm' && !bootstrap.declaration.renderedByTerraform)
+    const terraform = bootstrap?.declaration.form === 'terraform-helm' ? bootstrap.declaration : undefined;
+    if (terraform && !terraform.renderedByTerraform && !terraform.leftAloneByTerraform)
       faults.push({
         message:
-          "Terraform's helm_release keeps managing the Cilium that Argo CD owns: unless its lifecycle ignores changes, each apply puts its own values back.",
-        places: [bootstrap.declaration.place, argocd.declaration.place],
+          "Terraform's helm_release keeps managing the Cilium that Argo CD owns: its lifecycle does not ignore changes of both values and version, so that an apply may put its own back.",
+        places: [terraform.place, argocd.declaration.place],
         setting: 'terraform',
         level: 'note',
       });

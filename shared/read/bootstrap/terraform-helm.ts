@@ -40,6 +40,7 @@ export function terraformHelmReleases(block: PlacedBlock, instance: Instance, cl
         ? 'Terraform renders the chart, and nothing in Git says who applies it'
         : 'Terraform installs the chart (helm_release)',
       ...(template ? { renderedByTerraform: true } : {}),
+      ...(isLeftAlone(block) ? { leftAloneByTerraform: true } : {}),
       findings: faults.map((fault) => findingOf(fault)),
     };
     if (block.body.blocks.some((b) => b.type === 'postrender') || block.body.attributes.has('postrender')) {
@@ -47,6 +48,13 @@ export function terraformHelmReleases(block: PlacedBlock, instance: Instance, cl
     }
     return declaration;
   });
+}
+
+/** https://developer.hashicorp.com/terraform/language/meta-arguments#ignore_changes */
+function isLeftAlone(block: PlacedBlock): boolean {
+  const value = block.body.blocks.find(({ type }) => type === 'lifecycle')?.body.attributes.get('ignore_changes')?.value;
+  const text = value === undefined ? '' : block.file.text.slice(value.offset, value.end);
+  return text.trim() === 'all' || (/\bvalues\b/.test(text) && /\bversion\b/.test(text));
 }
 
 type Part = Pick<Declaration, 'layers' | 'files' | 'chartVersion' | 'chartVersionWhy' | 'chartVersionPlace' | 'umbrella' | 'opaque'>;

@@ -311,6 +311,16 @@ module "talos" {
     expect(read({ 'main.tf': text }).declarations).toEqual([]);
   });
 
+  test.each([
+    ['all', true],
+    ['[values, set, version]', true],
+    ['[values]', undefined],
+    ['[version]', undefined],
+  ])('a release whose lifecycle ignores changes: %s', (ignored, left) => {
+    const text = `resource "helm_release" "cilium" {\n  name = "cilium"\n  chart = "cilium"\n  lifecycle {\n    ignore_changes = ${ignored}\n  }\n}`;
+    expect(only({ 'main.tf': text }).leftAloneByTerraform).toBe(left);
+  });
+
   test('an umbrella chart of the repository', () => {
     const declaration = only({
       'tf/main.tf': 'resource "helm_release" "cilium" {\n  name = "net"\n  chart = "${path.module}/../charts/net"\n}',
