@@ -25,12 +25,12 @@ function difference({ passing, failing }: Rule['examples']): string[] {
   const parts: string[] = [];
   for (const [path, text] of Object.entries(failing)) {
     const other = passing[path];
-    if (other === undefined) parts.push(`It fails with \`${path}\`:`, fenced(languageOf(path), text.trimEnd()));
+    if (other === undefined) parts.push(`It fails as soon as there is \`${path}\`:`, fenced(languageOf(path), text.trimEnd()));
     else if (other !== text)
       parts.push(`\`${path}\`, which fails with \`-\` and passes with \`+\`:`, fenced('diff', changesOf(text, other)));
   }
   for (const [path, text] of Object.entries(passing))
-    if (failing[path] === undefined) parts.push(`It passes with \`${path}\`:`, fenced(languageOf(path), text.trimEnd()));
+    if (failing[path] === undefined) parts.push(`It passes as soon as there is \`${path}\`:`, fenced(languageOf(path), text.trimEnd()));
   return parts;
 }
 

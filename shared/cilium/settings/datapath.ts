@@ -19,7 +19,7 @@ export const datapath: readonly Setting[] = [
   {
     path: 'bpf.hostLegacyRouting',
     title: 'Host routing through the kernel',
-    why: 'Pod traffic passes through the host’s network stack or around it: host firewalls, DNS forwarding on Talos and other tools on the host depend on it.',
+    why: 'With `bpf.masquerade`, pod traffic passes through the host’s network stack or around it: host firewalls, DNS forwarding on Talos and other tools on the host depend on it. Without, it always passes through.',
     impact: 'disruptive',
     link: page('operations/performance/tuning/'),
     equality: 'boolean',
