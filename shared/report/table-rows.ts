@@ -29,6 +29,7 @@ export function renderRows(rows: readonly Row[], cluster: Cluster, page: Page, a
 }
 
 const MOST_ROWS = 25;
+const MOST_CELL_LINES = 4;
 
 function columns({ width }: Page): { name: number; value: number } {
   const name = Math.min(44, Math.floor((width - 4) * 0.42));
@@ -56,8 +57,8 @@ export function valueLines(row: Row, page: Page): string[] {
   const { name, value } = columns(page);
   const [left, right] = bothValues(row, value);
   const title = wrap(plainText(row.setting), page.width - 4);
-  const lefts = wrap(left, value - 2).slice(0, 4);
-  const rights = wrap(right, page.width - 4 - name - value).slice(0, 4);
+  const lefts = cellLines(left, value - 2);
+  const rights = cellLines(right, page.width - 4 - name - value);
   const lines: string[] = [];
   const fits = title.length === 1 && columnsOf(title[0]!) < name;
   if (!fits) lines.push(...title.map((l) => page.c.bold(l)));
@@ -66,6 +67,14 @@ export function valueLines(row: Row, page: Page): string[] {
     lines.push(`${i === 0 && fits ? page.c.bold(first) : first}${pad(lefts[i] ?? '', value)}${rights[i] ?? ''}`.trimEnd());
   }
   return lines;
+}
+
+/** A value in a column; what is cut off is marked. */
+function cellLines(text: string, width: number): string[] {
+  const lines = wrap(text, width);
+  return lines.length <= MOST_CELL_LINES
+    ? lines
+    : [...lines.slice(0, MOST_CELL_LINES - 1), `${wrap(lines[MOST_CELL_LINES - 1]!, width - 1)[0]}…`];
 }
 
 /** Both values; of two long lists only what one has and the other has not. */
