@@ -114,9 +114,25 @@ describe('what the chart refuses', () => {
     expect(refusals({ MTU: 1400 })).toEqual([]);
   });
 
-  test.each(['1.14.0', '1.18.2', '1.21.0-pre.0'])('is never its own defaults: %s', (chartVersion) => {
-    expect(refusals({}, { chartVersion })).toEqual([]);
-  });
+  test.each(['1.14.0-snapshot.0', '1.15.0-pre.0', '1.18.0-pre.0', '1.18.2', '1.21.0-pre.0'])(
+    'is never its own defaults: %s',
+    (chartVersion) => {
+      expect(refusals({}, { chartVersion })).toEqual([]);
+    },
+  );
+});
+
+test('a pre-release that would refuse its own defaults still refuses what people write', () => {
+  const release = evaluateRelease(declaration({ chartVersion: '1.18.0-pre.0', layers: [values({ MTU: 'many' })] }), null);
+  expect(release.refusals.map(({ path }) => path)).toEqual(['MTU']);
+});
+
+test('a null of the chart itself stays with Helm 3 alone', () => {
+  const nulls = [values({ upgradeCompatibility: null })];
+  const effective = (more: Partial<Declaration>) => evaluateRelease(declaration({ layers: nulls, ...more }), null).effective!;
+  expect(at(effective({ helm: 4 }), 'upgradeCompatibility')).toBeUndefined();
+  expect(at(effective({ helm: 3, layers: [] }), 'upgradeCompatibility')).toMatchObject({ value: null });
+  expect(at(effective({ layers: [] }), 'upgradeCompatibility')).toBeUndefined();
 });
 
 test('values that cannot be known hide the defaults', () => {
