@@ -57,6 +57,8 @@ export interface Walked {
 const DEEPEST = 12;
 /** Applications and sets, each time that a way leads to one. */
 const MOST_STEPS = 20_000;
+/** What is gone through as fast as one Application is followed. */
+const OBJECTS_OF_STEP = 20;
 
 /** Follows Applications to what they render, and Applications that they render further. */
 export class AppOfApps {
@@ -180,6 +182,8 @@ export class AppOfApps {
   }
 
   #children(rendered: Rendered, steps: readonly Step[], faults: readonly Fault[], way: ReadonlySet<string>, walked: Walked): void {
+    // Many that lead to many are as much work as their product.
+    this.#steps += Math.floor(rendered.objects.length / OBJECTS_OF_STEP);
     for (const object of rendered.objects)
       if (isApplication(object)) this.#follow(object.tree as Mapping, object.files, steps, faults, way, walked);
   }

@@ -150,13 +150,23 @@ export function withoutOriginals(roots: readonly Root[], manifests: readonly Man
 
 const nameOf = (tree: Mapping) => `${textAt(tree, 'kind')} ${textAt(tree, 'metadata.namespace')}/${textAt(tree, 'metadata.name')}`;
 
+/** What the kustomization of a directory applies, by identity: many roots lie in one directory. */
+const built = new WeakMap<Repository, Map<string, Map<string, [Mapping, string[]]>>>();
+
 /** A root as its own directory's kustomization would apply it. */
-function rooted(repository: Repository, manifest: Manifest): [Mapping, string[]] {
-  const directory = dirname(manifest.file);
-  if (!hasKustomization(repository, directory)) return [manifest.tree, [manifest.file]];
-  const identity = identityOf(manifest.tree);
-  const object = buildKustomization(repository, directory).objects.find(({ tree }) => isMap(tree) && identityOf(tree) === identity);
-  return object && isMap(object.tree) ? [object.tree, object.files] : [manifest.tree, [manifest.file]];
+function rooted(repository: Repository, { file, tree }: Manifest): [Mapping, string[]] {
+  const directories = built.get(repository) ?? new Map<string, Map<string, [Mapping, string[]]>>();
+  built.set(repository, directories);
+  const directory = dirname(file);
+  let objects = directories.get(directory);
+  if (!objects) {
+    objects = new Map();
+    if (hasKustomization(repository, directory))
+      for (const object of buildKustomization(repository, directory).objects)
+        if (isMap(object.tree) && !objects.has(identityOf(object.tree))) objects.set(identityOf(object.tree), [object.tree, object.files]);
+    directories.set(directory, objects);
+  }
+  return objects.get(identityOf(tree)) ?? [tree, [file]];
 }
 
 const ASIDE = /(?:^|\/)(?:examples?|samples?|docs?|archived?|old|deprecated|disabled|backups?|attic|unused|legacy|\.github|testdata)\//i;
