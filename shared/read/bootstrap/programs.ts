@@ -6,7 +6,7 @@ import { opaque } from '../../tree.ts';
 
 const PROGRAM = /\.(ts|js|mts|py|go|k|cs)$/;
 const TOOLS =
-  /@pulumi\/|^\s*(?:import|from) pulumi|pulumiverse|pulumi_kubernetes|pulumi-kubernetes|github\.com\/pulumi|Pulumi\.Kubernetes|\bcdktf\b|\bcdk8s\b|@cdktf\//m;
+  /@pulumi\/|^[ \t]*(?:import|from) pulumi|pulumiverse|pulumi_kubernetes|pulumi-kubernetes|github\.com\/pulumi|Pulumi\.Kubernetes|\bcdktf\b|\bcdk8s\b|@cdktf\//m;
 /** The chart as a keyword, a field or an argument. */
 const CHART = /\bchart(?:_?ref)?["']?\s*[:=]\s*(?:pulumi\.String\()?["'`](?:cilium|(?:cilium|oci:\/[^"'`]*)\/cilium)["'`]/i;
 const VERSION = /\bversion["']?\s*[:=]\s*(?:pulumi\.String\()?["'`](v?\d+\.\d+\.\d+(?:-[\w.]+)?)["'`]/i;
