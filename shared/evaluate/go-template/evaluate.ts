@@ -10,7 +10,7 @@ import type { Opaque, Place } from '../../model.ts';
 import { opaque } from '../../tree.ts';
 import type { Caller } from './functions/arguments.ts';
 import { callFunction, isFunction, takesMap } from './functions.ts';
-import { type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, TooLarge, UNSEEN, Unknown } from './values.ts';
+import { Files, type GoMap, type GoValue, isTruthy, keysOf, lookUp, Marks, print, TooLarge, UNSEEN, Unknown } from './values.ts';
 
 /** Go refuses to render; `offset` into the template. */
 export class TemplateError extends Error {
@@ -272,6 +272,10 @@ class Run implements Caller {
         this,
       );
     }
+    if (rest.length > 0 || final.length > 0) {
+      const read = this.#file(first, [...rest.map((operand) => () => this.#operand(operand, dot)), ...final.map((one) => () => one)], dot);
+      if (read !== undefined) return read;
+    }
     const value = this.#operand(first, dot);
     if (rest.length > 0 || final.length > 0) {
       if (value instanceof Unknown) return value;
@@ -279,6 +283,18 @@ class Run implements Caller {
       this.fail('gives arguments to something that is no function');
     }
     return value;
+  }
+
+  /** `.Files.Get "path"` and `.Files.Glob "pattern"`; undefined for anything else. */
+  #file(called: Operand, args: readonly (() => GoValue)[], dot: GoValue): GoValue {
+    if ((called.kind !== 'field' && called.kind !== 'variable') || called.path.length === 0 || args.length !== 1) return undefined;
+    const name = called.path.at(-1);
+    if (name !== 'Get' && name !== 'Glob') return undefined;
+    const files = this.#operand({ ...called, path: called.path.slice(0, -1) }, dot);
+    if (!(files instanceof Files)) return undefined;
+    const argument = args[0]!();
+    if (typeof argument !== 'string') return argument instanceof Unknown ? argument : undefined;
+    return name === 'Get' ? files.content(argument) : files.matching(argument);
   }
 
   #shortCircuit(name: 'and' | 'or', operands: readonly Operand[], dot: GoValue, final: GoValue[]): GoValue {

@@ -34,6 +34,20 @@ export function lookUp(map: GoMap, key: string): GoValue {
   return map.get(UNSEEN);
 }
 
+/** What `.Files` is to a template: `Get` and `Glob` are known, the rest is not. */
+export class Files extends Map<string, GoValue> {
+  /** A file's text, empty where there is none. */
+  readonly content: (path: string) => GoValue;
+  /** The files that a pattern fits, by their paths. */
+  readonly matching: (pattern: string) => GoValue;
+
+  constructor(unknown: Unknown, { content, matching }: Pick<Files, 'content' | 'matching'>) {
+    super([[UNSEEN, unknown]]);
+    this.content = content;
+    this.matching = matching;
+  }
+}
+
 /** Keys in Go's printing order. */
 export function keysOf(map: GoMap): string[] {
   return [...map.keys()].filter((key) => key !== UNSEEN).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

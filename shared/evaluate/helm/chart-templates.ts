@@ -10,6 +10,7 @@ import { fromTree, type GoMap, type GoValue, Unknown } from '../go-template/valu
 import { type BuiltObject, itemsOfList, mayMatter } from '../object-files.ts';
 import { argocdAppsOf } from './argocd-apps.ts';
 import { type ChartDirectory, ownValues } from './chart-directory.ts';
+import { filesOfChart } from './chart-files.ts';
 import { coalesce, mergeLayers } from './merge.ts';
 
 const MOST_TEMPLATES = 500;
@@ -43,7 +44,7 @@ export function renderChartObjects(
     .flatMap(({ key }) => argocdAppsOf(isMap(values) ? values.entries.get(key) : values))
     .map((tree) => ({ tree, files: fileOf(tree, files) }));
   if (relevant.length === 0) return objects;
-  const data = templateData(chart, values, identity);
+  const data = templateData(repository, chart, values, identity);
   const defined = definitions(templates);
   for (const template of relevant) {
     for (const tree of renderDocuments(template, data, defined))
@@ -98,7 +99,12 @@ function definitions(templates: readonly Template[]): Map<string, Node[]> {
   return defined;
 }
 
-function templateData(chart: ChartDirectory, values: Tree, identity: { name: string | null; namespace: string | null }): GoMap {
+function templateData(
+  repository: Repository,
+  chart: ChartDirectory,
+  values: Tree,
+  identity: { name: string | null; namespace: string | null },
+): GoMap {
   const unknown = (reason: string): Unknown => new Unknown(opaque(reason, chart.place));
   const release: GoMap = new Map<string, GoValue>([
     ['Name', identity.name ?? unknown('the name of the release cannot be known')],
@@ -116,7 +122,7 @@ function templateData(chart: ChartDirectory, values: Tree, identity: { name: str
     ['Release', release],
     ['Chart', about],
     ['Capabilities', unknown('it depends on what the cluster offers')],
-    ['Files', unknown('it is read from a file of the chart')],
+    ['Files', filesOfChart(repository, chart.directory, chart.place)],
     [
       'Template',
       new Map<string, GoValue>([

@@ -78,13 +78,16 @@ function plainCommands(text: string): string {
 
 /** What the place of a script says about it. */
 export function scriptPlace(path: string): CommandPlace {
-  const odd = ODD_PLACE.test(path);
+  const odd = ODD_PLACE.test(path) || OF_ASSISTANTS.test(path);
   return { where: odd ? `in a script at an odd place (${path})` : 'in a script', rank: odd ? 3 : 4, clusters: [] };
 }
 
 /** Where scripts and documents lie that nobody uses on the cluster. */
 export const ODD_PLACE =
   /(?:^|\/)(?:archived?|old|legacy|deprecated|unused|backup|examples?|samples?|tests?|e2e|kind|k3d|minikube|dev|local|attic|trash|tmp|playground|poc)(?:\/|[-_.][^/]*$)/i;
+
+/** Skills of programs that write programs: what they run looks something up. */
+const OF_ASSISTANTS = /(?:^|\/)\.(?:agents?|claude|codex|cursor|gemini|opencode)\//;
 
 /** Directories that a script may run in: where nothing says it, from the root, else beside the script. */
 export function scriptDirectories(path: string): string[] {

@@ -160,6 +160,11 @@ describe('places where commands stand', () => {
       ['helm-command cilium-values.yaml:1:3 cilium/kube-system@1.18.2 rank 2'],
     ],
     [
+      'a skill of an assistant',
+      { '.claude/skills/look/scripts/check.sh': `${install}\n` },
+      ['helm-command .claude/skills/look/scripts/check.sh:1:1 cilium/kube-system@1.18.2 rank 3'],
+    ],
+    [
       'a comment that says how',
       { 'values.yaml': `# Installed with: ${install}\na: 1\n` },
       ['helm-command values.yaml:1:19 cilium/kube-system@1.18.2 rank 2'],
