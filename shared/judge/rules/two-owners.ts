@@ -47,7 +47,7 @@ spec:
     if (terraform && !terraform.renderedByTerraform && !terraform.leftAloneByTerraform)
       faults.push({
         message:
-          "Terraform's helm_release keeps managing the Cilium that Argo CD owns: its lifecycle does not ignore changes of both values and version, so that an apply may put its own back.",
+          "Terraform's helm_release keeps managing the Cilium that Argo CD owns: each apply puts its own values or version back, because its lifecycle does not ignore both.",
         places: [terraform.place, argocd.declaration.place],
         setting: 'terraform',
         level: 'note',
