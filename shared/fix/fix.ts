@@ -76,6 +76,7 @@ class Fixing {
       side: this.#options.side,
       files: this.#editedFiles(),
       rows: [...this.#rows.values()],
+      named: this.#options.settings !== undefined,
       noted: drifting.filter((row) => !row.suppressed && !this.#isWanted(row)).length,
       allowed: drifting.filter((row) => row.suppressed).length,
       before: report,

@@ -46,9 +46,11 @@ export interface Fix {
   side: Side;
   files: EditedFile[];
   rows: FixedRow[];
-  /** Differences that are left alone: only noted, or allowed by the configuration. */
+  /** Differences that are left alone: only noted (or not named, where settings are), or allowed by the configuration. */
   noted: number;
   allowed: number;
+  /** Only what `--setting` names was meant: what is left alone may be grave. */
+  named: boolean;
   before: Report;
   /** The report as it would be with the files written. */
   after: Report;

@@ -65,9 +65,11 @@ function verdict(fix: Fix, written: boolean): { mark: string; sentence: string }
   if (rows.length === 0)
     return say(
       '✓',
-      fix.noted + fix.allowed > 0
-        ? 'nothing to fix, no difference is an error or a warning'
-        : `nothing to fix, ${mine} says what ${theirs} says`,
+      fix.named && fix.noted > 0
+        ? 'nothing to fix, in what --setting names both sides agree'
+        : fix.noted + fix.allowed > 0
+          ? 'nothing to fix, no difference is an error or a warning'
+          : `nothing to fix, ${mine} says what ${theirs} says`,
     );
   if (edited + left === 0) return say('✗', `nothing is edited: ${known[0]}`);
   if (edited === 0) return say('✗', `${count(left, 'difference')}, and ${left === 1 ? 'it is not' : 'none is'} edited here`, ...known);
@@ -150,7 +152,13 @@ function closing(fix: Fix, written: boolean, width: number, c: Colours): string[
     (finding) => !finding.suppressed && finding.level !== 'note' && finding.rule !== 'unknowable-setting',
   ).length;
   const lines = [
-    ...(noted > 0 ? [`${count(noted, 'difference')} only noted, and left alone (--setting NAME edits them too)`] : []),
+    ...(noted > 0
+      ? [
+          fix.named
+            ? `${count(noted, 'difference')} that --setting does not name, and left alone`
+            : `${count(noted, 'difference')} only noted, and left alone (--setting NAME edits them too)`,
+        ]
+      : []),
     ...(allowed > 0 ? [`${count(allowed, 'difference')} allowed by the configuration, and left alone`] : []),
     ...(findings > 0
       ? [`${count(findings, 'finding')} about something else than a difference (cilium-align lists ${findings === 1 ? 'it' : 'them'})`]
