@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { closeSync, existsSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { findGitDirectory } from './git-directory.ts';
+import { type Tracked, trackedIn } from './git-index.ts';
 import { type IgnoreRules, isIgnored, NEVER, withRules } from './left-out.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
 import { TreeRepository } from './tree-repository.ts';
@@ -22,14 +24,16 @@ class DirectoryFile implements RepositoryFile {
 }
 
 /**
- * The working tree at a directory: what lies under it and Git would not ignore (`.gitignore` at every level and `.git/info/exclude`, read without Git).
+ * The working tree at a directory: what lies under it and Git would not ignore (`.gitignore` at every level, `.git/info/exclude`, and the index, for what Git tracks is not ignored; read without Git).
  * `inner` are folders in it that other repositories are checked out to, and no part of this one.
  * Throws the file system's error where the directory cannot be read.
  */
 export function directoryRepository(root: string, ...inner: readonly (string | undefined)[]): Repository {
   return repositoryAt(root, (real) => {
     const rules = withRules([], '', excludedIn(real));
-    return list(real, rules).filter(({ path }) => !inner.some((folder) => folder !== undefined && path.startsWith(`${folder}/`)));
+    return withTracked(real, list(real, rules)).filter(
+      ({ path }) => !inner.some((folder) => folder !== undefined && path.startsWith(`${folder}/`)),
+    );
   });
 }
 
@@ -59,8 +63,55 @@ function list(root: string, rules: readonly IgnoreRules[] | undefined): Reposito
   return files;
 }
 
+const LARGEST_INDEX = 64 * 1024 * 1024;
+/** Submodules of submodules end here. */
+const DEEPEST = 8;
+
+/** With what a `.gitignore` names and Git tracks all the same, where it lies in the tree itself and not behind a link. */
+function withTracked(root: string, files: RepositoryFile[]): RepositoryFile[] {
+  const listed = new Set(files.map(({ path }) => path));
+  const added: RepositoryFile[] = [];
+  for (const { path, kind } of trackedBelow(root, 0)) {
+    if (listed.has(path) || !isIn(root, path)) continue;
+    listed.add(path);
+    const found = lstatSync(join(root, path), { throwIfNoEntry: false });
+    if (kind === 'file' && found?.isFile()) added.push(new DirectoryFile(root, path));
+    const target = kind === 'link' && found?.isSymbolicLink() ? targetOf(root, path) : undefined;
+    if (target) added.push({ path, size: 0, target });
+  }
+  return added.length === 0 ? files : [...files, ...added];
+}
+
+/** What Git tracks below a directory, in submodules that are checked out as well. */
+function trackedBelow(directory: string, depth: number): Tracked[] {
+  try {
+    const { path: git, prefix } = findGitDirectory(directory);
+    const index = join(git, 'index');
+    if ((lstatSync(index, { throwIfNoEntry: false })?.size ?? Number.POSITIVE_INFINITY) > LARGEST_INDEX) return [];
+    const outer = prefix === '' ? '' : `${prefix}/`;
+    const own = (trackedIn(readFileSync(index)) ?? []).flatMap((one) =>
+      one.path.startsWith(outer) ? [{ ...one, path: one.path.slice(outer.length) }] : [],
+    );
+    const submodules = own.filter(({ kind, path }) => kind === 'submodule' && depth < DEEPEST && existsSync(join(directory, path, '.git')));
+    const inner = submodules.flatMap(({ path }) =>
+      trackedBelow(join(directory, path), depth + 1).map((one) => ({ ...one, path: `${path}/${one.path}` })),
+    );
+    return [...own, ...inner];
+  } catch {
+    return [];
+  }
+}
+
+/** True for a path that leads to no folder which is never configuration, and through no link. */
+function isIn(root: string, path: string): boolean {
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || NEVER.has(segment))) return false;
+  const directory = dirname(join(root, path));
+  return lstatSync(directory, { throwIfNoEntry: false }) !== undefined && realpathSync.native(directory) === directory;
+}
+
 /** What a working tree's own `.git/info/exclude` says; '' where there is none. */
-export function excludedIn(root: string): string {
+function excludedIn(root: string): string {
   return readText(join(root, '.git/info/exclude'));
 }
 

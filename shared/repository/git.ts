@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { excludedIn } from './directory.ts';
 import { runGit } from './git-command.ts';
 import { findGitDirectory, findSubmodule, type GitDirectory, isShallow } from './git-directory.ts';
 import { type GitFiles, listFiles } from './git-files.ts';
@@ -15,7 +14,7 @@ const HASH = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
  * The files of a commit, read from Git's objects: what a clean checkout of it would hold below the directory, which may also be a bare repository.
  * A submodule is read where the working tree at the directory has it checked out, at the commit that this one records. No filter runs (line ends, LFS).
  * `commit` is a whole hash; {@link resolveRevision} makes one of what a person types.
- * `whole`: with what `.gitignore` files name and with folders that never hold configuration, because all of it is tracked.
+ * `whole`: with folders that never hold configuration.
  * Throws {@link UnusableRepository}, also later from `read` and `bytes`, where a part of the commit is not here: a file is never taken for absent.
  */
 export function gitRepository(directory: string, commit: string, { whole = false } = {}): Repository {
@@ -26,7 +25,7 @@ export function gitRepository(directory: string, commit: string, { whole = false
   const files = readTree(git, commit, root, '');
   const byPath = new Map(files.entries.map((entry) => [entry.path, entry]));
   return new TreeRepository({
-    list: () => listFiles(files, git.prefix, whole ? undefined : excludedIn(root)),
+    list: () => listFiles(files, git.prefix, whole),
     bytes: (path, limit) => {
       const entry = byPath.get(path)!;
       // Nobody can open such a file by the name that stands here.
