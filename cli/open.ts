@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Side } from '../shared/model.ts';
 import { directoryRepository } from '../shared/repository/directory.ts';
@@ -39,6 +39,7 @@ export function openRepositories(path: string, paths: SidePaths): Opened {
   const named = { bootstrap: find(root, 'bootstrap', paths), argocd: find(root, 'argocd', paths) };
   const here = SIDES.filter((side) => named[side] === undefined || named[side].root === root);
   if (here.length === 2) {
+    requireOne(root);
     const tree = { root, repository: open(root) };
     return { repositories: tree.repository, here, configured: tree, inside: insideOf(paths, named, { bootstrap: tree, argocd: tree }) };
   }
@@ -107,6 +108,17 @@ function requireApart(bootstrap: string, argocd: string, named: Record<Side, Fou
     throw new UsageError(
       `${inner} is a folder of ${outer}, and no repository of its own; say where each side stands in it: cilium-align ${outer} --bootstrap PATH --argocd PATH`,
     );
+}
+
+/** Three clones side by side are somebody's folder of sources, which would be read as one cluster's, and take minutes. */
+function requireOne(root: string): void {
+  if (repositoryOf(root) !== undefined) return;
+  const clones = readdirSync(root, { withFileTypes: true }).filter((e) => e.isDirectory() && existsSync(join(root, e.name, '.git')));
+  if (clones.length < 3) return;
+  const [first] = clones.map(({ name }) => name).sort();
+  throw new UsageError(
+    `${root} holds ${clones.length} Git repositories and is none itself; name the one to check: cilium-align ${join(root, first!)}`,
+  );
 }
 
 function insideOf(paths: SidePaths, named: Record<Side, Found | undefined>, trees: Record<Side, WorkingTree>): SidePaths {

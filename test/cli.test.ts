@@ -80,6 +80,16 @@ describe('what cannot be run is one clear line', () => {
     expect(run.err).toMatch(/^cilium-align: /);
   });
 
+  it('a folder of clones names one of them', () => {
+    const sources = mkdtempSync(join(scratch, 'sources-'));
+    for (const name of ['lab', 'apps', 'talos']) mkdirSync(join(sources, name, '.git'), { recursive: true });
+    const run = cli.run([sources]);
+    expect(run.code).toBe(2);
+    expect(run.err).toMatch(/^cilium-align: .* holds 3 Git repositories and is none itself; name the one to check: cilium-align .*apps\n$/);
+    rmSync(join(sources, 'lab'), { recursive: true });
+    expect(cli.run([sources]).code).toBe(3);
+  });
+
   it('an empty folder is nothing to compare', () => {
     const empty = mkdtempSync(join(scratch, 'empty-'));
     const run = cli.run([empty]);

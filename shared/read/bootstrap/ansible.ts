@@ -381,7 +381,10 @@ function copiedFiles(context: Context): Map<string, SourceText | Opaque> {
     if (found === undefined) continue;
     try {
       const text = context.repository.read(found);
-      files.set(destination, template && /\{[{%]/.test(text) ? opaque('Ansible works it out when it runs', startOf(found)) : wholeFile(found, text));
+      files.set(
+        destination,
+        template && /\{[{%]/.test(text) ? opaque('Ansible works it out when it runs', startOf(found)) : wholeFile(found, text),
+      );
     } catch (error) {
       if (!(error instanceof UnreadableFile)) throw error;
     }
