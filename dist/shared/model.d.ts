@@ -131,8 +131,10 @@ export interface Declaration {
     ciliumCliVersion?: string | null;
     /** Major version of Helm where known: nulls and several documents differ. */
     helm?: 3 | 4;
-    /** Values under the umbrella chart's alias meet Helm's umbrella rules for nulls. */
-    umbrella?: boolean;
+    /** The chart is a dependency of another one. `named`: what is given names it, or it lies deeper; Helm ≥ 4.2 then brings nested null defaults back. */
+    umbrella?: {
+        named: boolean;
+    };
     skipSchemaValidation?: boolean;
     layers: Layer[];
     /** Of a manifest that somebody rendered: what it says, instead of layers. */
@@ -169,6 +171,8 @@ export interface Declaration {
     }[];
     /** Who renders makes new certificates at each of its own runs: Terraform's `helm_template`. */
     renderedByTerraform?: true;
+    /** Terraform installs it once, and never changes what runs: `lifecycle` ignores its values and its version. */
+    leftAloneByTerraform?: true;
     /** What else than Talos brings Kubernetes to the cluster that it installs to, `k3s` say. */
     otherKubernetes?: string;
     /** False where agent and operator are off (a Hubble-only second release). Unset: not looked at. */

@@ -3,7 +3,7 @@ import { type Repository } from './repository.js';
  * The files of a commit, read from Git's objects: what a clean checkout of it would hold below the directory, which may also be a bare repository.
  * A submodule is read where the working tree at the directory has it checked out, at the commit that this one records. No filter runs (line ends, LFS).
  * `commit` is a whole hash; {@link resolveRevision} makes one of what a person types.
- * `whole`: with what `.gitignore` files name and with folders that never hold configuration, because all of it is tracked.
+ * `whole`: with folders that never hold configuration.
  * Throws {@link UnusableRepository}, also later from `read` and `bytes`, where a part of the commit is not here: a file is never taken for absent.
  */
 export declare function gitRepository(directory: string, commit: string, { whole }?: {

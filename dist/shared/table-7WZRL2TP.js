@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{c as a}from"./chunk-KHDNJM2C.js";import"./chunk-YY5ZA5SY.js";import"./chunk-T2O6UKCM.js";import"./chunk-BJZT6PMD.js";import"./chunk-FYYLS4EK.js";import"./chunk-2IDF55JA.js";import"./chunk-LRICNY5G.js";import"./chunk-MGH7BRRA.js";import"./chunk-BAX4SXMG.js";import"./chunk-SB6Q5J45.js";import"./chunk-N4V5QXJV.js";export{a as renderTable};

@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{c as a}from"./chunk-EMK6FJPY.js";import"./chunk-DKBFX3G2.js";import"./chunk-ZGHD3JTX.js";import"./chunk-EULVVXFX.js";import"./chunk-DA25B5AF.js";import"./chunk-4KIUV2RG.js";import"./chunk-LWYZPLFS.js";import"./chunk-S2MCHZGW.js";import"./chunk-Z7ZETGH3.js";import"./chunk-25SWBDZ2.js";import"./chunk-SB6Q5J45.js";import"./chunk-N4V5QXJV.js";export{a as renderTable};
