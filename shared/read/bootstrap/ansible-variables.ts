@@ -58,9 +58,10 @@ export class AnsibleVariables {
 
   #load() {
     const files: { tree: Tree; file: string; strength: number }[] = [];
-    for (const { path, size } of this.#repository.files) {
+    for (const file of this.#repository.files) {
+      const { path } = file;
       const strength = strengthOf(path, this.#role);
-      if (strength === undefined || size > 256 * 1024 || files.length >= MOST_FILES) continue;
+      if (strength === undefined || file.size > 256 * 1024 || files.length >= MOST_FILES) continue;
       try {
         const tree = parseYaml(wholeFile(path, this.#repository.read(path))).documents[0]?.tree;
         if (tree?.kind === 'map') files.push({ tree, file: path, strength });

@@ -40,8 +40,9 @@ function ownNames(repository: Repository): ReadonlySet<string> {
   const cached = known.get(repository);
   if (cached) return cached;
   const names = new Set<string>();
-  for (const { path, size, target } of repository.files) {
-    if (target !== undefined || size > 512 * 1024 || !/\.ya?ml$/i.test(path)) continue;
+  for (const file of repository.files) {
+    const { path, target } = file;
+    if (target !== undefined || !/\.ya?ml$/i.test(path) || file.size > 512 * 1024) continue;
     let text: string;
     try {
       const bytes = repository.bytes(path);

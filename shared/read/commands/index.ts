@@ -71,8 +71,9 @@ function follow(repository: Repository, candidates: readonly Candidate[]): Follo
   };
   for (const { path, text } of candidates) visit(path, text);
   const names = namesOfAll();
-  for (const { path, size, target } of repository.files)
-    if (names.test(path) && size <= LARGEST && target === undefined) visit(path, undefined);
+  // The size of a file is looked up when it is asked for.
+  for (const file of repository.files)
+    if (names.test(file.path) && file.target === undefined && file.size <= LARGEST) visit(file.path, undefined);
   // A file without a command of its own may say with what arguments a script is called that has one.
   if (scripts.size > 0 && scripts.size <= MOST_SCRIPTS) {
     const called = [...scripts];
