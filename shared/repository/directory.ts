@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { findGitDirectory } from './git-directory.ts';
+import { DEEPEST_SUBMODULE, findGitDirectory } from './git-directory.ts';
 import { type Tracked, trackedIn } from './git-index.ts';
 import { type IgnoreRules, isIgnored, NEVER, withRules } from './left-out.ts';
 import type { Repository, RepositoryFile } from './repository.ts';
@@ -64,14 +64,14 @@ function list(root: string, rules: readonly IgnoreRules[] | undefined): Reposito
 }
 
 const LARGEST_INDEX = 64 * 1024 * 1024;
-/** Submodules of submodules end here. */
-const DEEPEST = 8;
 
 /** With what a `.gitignore` names and Git tracks all the same, where it lies in the tree itself and not behind a link. */
 function withTracked(root: string, files: RepositoryFile[]): RepositoryFile[] {
+  const tracked = trackedBelow(root, 0);
+  if (tracked.length === 0) return files;
   const listed = new Set(files.map(({ path }) => path));
   const added: RepositoryFile[] = [];
-  for (const { path, kind } of trackedBelow(root, 0)) {
+  for (const { path, kind } of tracked) {
     if (listed.has(path) || !isIn(root, path)) continue;
     listed.add(path);
     const found = lstatSync(join(root, path), { throwIfNoEntry: false });
@@ -92,7 +92,9 @@ function trackedBelow(directory: string, depth: number): Tracked[] {
     const own = (trackedIn(readFileSync(index)) ?? []).flatMap((one) =>
       one.path.startsWith(outer) ? [{ ...one, path: one.path.slice(outer.length) }] : [],
     );
-    const submodules = own.filter(({ kind, path }) => kind === 'submodule' && depth < DEEPEST && existsSync(join(directory, path, '.git')));
+    const submodules = own.filter(
+      ({ kind, path }) => kind === 'submodule' && depth < DEEPEST_SUBMODULE && existsSync(join(directory, path, '.git')),
+    );
     const inner = submodules.flatMap(({ path }) =>
       trackedBelow(join(directory, path), depth + 1).map((one) => ({ ...one, path: `${path}/${one.path}` })),
     );

@@ -2,6 +2,9 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UnusableRepository } from './repository.ts';
 
+/** Submodules of submodules end here. */
+export const DEEPEST_SUBMODULE = 8;
+
 /** Where Git keeps a repository, and which part of its tree a directory shows. */
 export interface GitDirectory {
   /** The directory with `HEAD` in it. */

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { runGit } from './git-command.ts';
-import { findGitDirectory, findSubmodule, type GitDirectory, isShallow } from './git-directory.ts';
+import { DEEPEST_SUBMODULE, findGitDirectory, findSubmodule, type GitDirectory, isShallow } from './git-directory.ts';
 import { type GitFiles, listFiles } from './git-files.ts';
 import { GitObjects } from './git-objects.ts';
 import { type GitEntry, listTree } from './git-tree.ts';
@@ -35,9 +35,6 @@ export function gitRepository(directory: string, commit: string, { whole = false
   });
 }
 
-/** Submodules of submodules end here. */
-const DEEPEST = 8;
-
 function readTree(git: GitDirectory, commit: string, root: string, outer: string, depth = 0): GitFiles {
   const tree = new Map<string, GitEntry>();
   for (const entry of listTree(git, commit)) {
@@ -49,7 +46,7 @@ function readTree(git: GitDirectory, commit: string, root: string, outer: string
   const objects = new GitObjects(git, commit, own);
   const entries: GitEntry[] = [...own];
   const objectsOf = new Map(own.map((entry) => [entry, objects]));
-  for (const { kind, path, hash } of depth < DEEPEST ? own : []) {
+  for (const { kind, path, hash } of depth < DEEPEST_SUBMODULE ? own : []) {
     const inner = kind === 'submodule' ? findSubmodule(git, root, path) : undefined;
     if (inner === undefined) continue;
     const files = within(path, () => readTree(inner, hash, root, path, depth + 1));

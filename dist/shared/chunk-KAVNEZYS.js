@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{b as f}from"./chunk-FFBUTSK5.js";import{a as o,b as r}from"./chunk-NZUIWHVJ.js";async function a(e,t){let n=d(e,t);if(n===void 0)return{config:void 0};if(!("text"in n))return n;let{readConfig:i}=await import("./read-config-ESUN7SWO.js");return i(n.file,n.text)}function d(e,t){let n=t??o;if(t===void 0&&e.file(n)===void 0)return e.file(r)===void 0?void 0:{mistaken:r};try{return{file:n,text:e.read(n)}}catch(i){if(i instanceof f)return{unreadable:i.message};throw i}}export{a,d as b};
